@@ -1,0 +1,235 @@
+"""The board: assess() runs the stages in order; a BoardResult holds what they found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from boardkit import tables
+from boardkit.errors import CallError
+from boardkit.frames import Flavour, Frames, hand_back
+from boardkit.problems import gather, locate
+from boardkit.regulations import Pack, load
+from boardkit.results import award_table, component_table, module_table
+from boardkit.rules.award import make_awards
+from boardkit.rules.findings import find
+from boardkit.rules.ground import Ground, lay_ground
+from boardkit.rules.marks import excuse, number_marks, settle_marks
+from boardkit.rules.modules import ModuleResults, conclude_modules
+from boardkit.rules.penalties import penalise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from boardkit.cohort import Cohort
+
+Study = Literal["undergraduate", "postgraduate"]
+
+
+@dataclass(frozen=True, repr=False)
+class BoardResult:
+    """What a board has before it: every mark after caps, every module result, every classification.
+
+    ``board.components``, ``board.modules``, ``board.awards``, ``board.progression``, ``board.penalties``,
+    ``board.trace`` and ``board.problems`` are frames: pandas, or polars where polars frames went in.
+    ``board.polars`` and ``board.pandas`` give either.
+
+    Args:
+        cohort: what was assessed.
+        pack: the regulations it was assessed under.
+        ground: the numbered students, modules and components.
+        penalised: component marks after penalties, and how they came about.
+        concluded: module results and their attempts.
+        classified: averages and classifications.
+    """
+
+    cohort: Cohort
+    pack: Pack
+    ground: Ground
+    penalised: pl.DataFrame
+    concluded: ModuleResults
+    classified: pl.DataFrame
+    _made: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Give one output table as polars, in the columns and order of a run's files.
+
+        Raises:
+            KeyError: there is no such table.
+        """
+        if name not in self._made:
+            self._made[name] = _MAKERS[name](self)
+        return self._made[name]
+
+    @property
+    def polars(self) -> Frames:
+        """The output tables as polars frames."""
+        return Frames(tables.OUTPUT, self.table, "polars")
+
+    @property
+    def pandas(self) -> Frames:
+        """The output tables as pandas frames."""
+        return Frames(tables.OUTPUT, self.table, "pandas")
+
+    def _hand_back(self, name: str) -> Any:
+        return hand_back(self.table(name), self.cohort.flavour)
+
+    @property
+    def components(self) -> Any:
+        """Every piece of work: its mark before and after the rules, and the rules."""
+        return self._hand_back("components")
+
+    @property
+    def modules(self) -> Any:
+        """Every module of every student: mark, grade, outcome, credit."""
+        return self._hand_back("modules")
+
+    @property
+    def awards(self) -> Any:
+        """Every student: average, classification, what it rests on, and whether the credit is there."""
+        return self._hand_back("awards")
+
+    @property
+    def progression(self) -> Any:
+        """Progression recommendations; empty while no clause of progression is applied."""
+        return self._hand_back("progression")
+
+    @property
+    def penalties(self) -> Any:
+        """Misconduct penalties; empty while no tariff is applied."""
+        return self._hand_back("penalties")
+
+    @property
+    def trace(self) -> Any:
+        """Every mark changed and every outcome, with the rule and its clause."""
+        return self._hand_back("trace")
+
+    @property
+    def problems(self) -> Any:
+        """What is wrong with the input, and what the board has to see."""
+        return self._hand_back("problems")
+
+    @cached_property
+    def _problems(self) -> pl.DataFrame:
+        found = gather([self.cohort.found, *find(self)])
+        return locate(found, self.cohort.sources)
+
+    @property
+    def severities(self) -> dict[str, int]:
+        """How many errors, warnings and notes there are."""
+        counted = dict(self._problems.group_by("severity").len().iter_rows())
+        return {name: counted.get(name, 0) for name in tables.SEVERITIES}
+
+    def explain(self, student_id: str) -> Any:
+        """Tell one student's way from the cells to the class, clause by clause, to be read aloud.
+
+        Args:
+            student_id: the student.
+
+        Returns:
+            A text that prints as a page.
+
+        Raises:
+            CallError: there is no such student.
+        """
+        from boardkit.report.explanation import explain  # noqa: PLC0415 - reports read boards, not the other way
+
+        return explain(self, student_id)
+
+    def write(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
+        """Write the tables and the manifest to a folder, whole or not at all.
+
+        Args:
+            out: the folder.
+            parquet: write ``.parquet`` beside every ``.csv``.
+            force: write over files that boardkit did not write.
+
+        Returns:
+            The folder.
+
+        Raises:
+            CallError: the folder holds files that boardkit did not write, or cannot be written.
+        """
+        from boardkit.report.run import write_run  # noqa: PLC0415 - as above
+
+        return write_run(self, out, parquet=parquet, force=force)
+
+    def __repr__(self) -> str:
+        from boardkit.report.summary import summary  # noqa: PLC0415 - as above
+
+        return summary(self)
+
+    def _repr_html_(self) -> str:
+        from boardkit.report.summary import summary_html  # noqa: PLC0415 - as above
+
+        return summary_html(self)
+
+
+def _trace(board: BoardResult) -> pl.DataFrame:
+    from boardkit.trace import trace  # noqa: PLC0415 - made only when it is asked for
+
+    return trace(board)
+
+
+def _nothing(name: str) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(tables.OUTPUT[name], pl.String))
+
+
+_MAKERS: dict[str, Any] = {
+    "components": lambda board: component_table(
+        board.penalised, board.concluded.judged.attempts, board.ground, board.pack.rules
+    ),
+    "modules": lambda board: module_table(board.concluded.results, board.ground),
+    "awards": lambda board: award_table(board.classified, board.ground, board.pack.rules),
+    "progression": lambda _: _nothing("progression"),
+    "penalties": lambda _: _nothing("penalties"),
+    "trace": _trace,
+    "problems": lambda board: board._problems,
+}
+
+
+def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | None = None) -> BoardResult:
+    """Assess a cohort under a university's regulations.
+
+    Args:
+        cohort: the checked tables, from ``bk.read``.
+        regulations: the id of a shipped pack, the path of a pack file, or a loaded pack.
+        study: the study of all modules, where there is no modules table.
+
+    Returns:
+        The results of every component, module and student.
+
+    Raises:
+        CallError: there is no modules table and no study was stated.
+        PackError: the pack cannot be used.
+
+    Examples:
+        >>> import boardkit as bk
+        >>> cohort = bk.read("data/samples/psychology-2022")
+        >>> board = bk.assess(cohort, "qmu-2022")
+        >>> sorted(board.polars.awards["basis"].unique())[:2]
+        ['average', 'borderline']
+    """
+    pack = regulations if isinstance(regulations, Pack) else load(regulations)
+    if study is not None:
+        from dataclasses import replace  # noqa: PLC0415
+
+        cohort = replace(cohort, study=study)
+    if "modules" not in cohort.given and cohort.study is None:
+        raise CallError(
+            "there is no modules table, so the study has to be stated: --study undergraduate or --study postgraduate."
+        )
+    ground = lay_ground(cohort, pack.rules)
+    excused, named = excuse(cohort, ground)
+    settled = settle_marks(number_marks(cohort, ground), excused.lazy(), ground, pack.rules)
+    penalised = penalise(settled, cohort, ground, pack.rules).collect()
+    concluded = conclude_modules(penalised, excused, named, cohort, ground, pack.rules)
+    students = ground.students if "students" in cohort.given else ground.students.clear()
+    classified = make_awards(students, concluded.results, pack.rules)
+    return BoardResult(cohort, pack, ground, penalised, concluded, classified)
+
+
+__all__ = ["BoardResult", "Flavour", "assess"]

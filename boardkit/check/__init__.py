@@ -1,0 +1,77 @@
+"""From tables as found to a cohort: typed, keys held once, references checked, every problem collected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit import tables
+from boardkit.check.facts import read_facts
+from boardkit.check.references import derive, link, spread, weigh
+from boardkit.check.table import empty, hold_keys_once, type_table
+from boardkit.cohort import Cohort, Facts
+from boardkit.problems import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from boardkit.cohort import InputFile, Study
+    from boardkit.frames import Flavour
+    from boardkit.problems import Source
+    from boardkit.read.raw import Raw
+
+
+def check(  # noqa: PLR0913 - a cohort is made of all of these
+    raws: Sequence[Raw],
+    sources: Sequence[Source],
+    *,
+    codes_for: Callable[[Facts], Mapping[str, str]],
+    found: Sequence[pl.DataFrame] = (),
+    files: Sequence[InputFile] = (),
+    flavour: Flavour = "pandas",
+    study: Study | None = None,
+) -> Cohort:
+    """Check the tables of one board.
+
+    Args:
+        raws: the tables as found, each at most once.
+        sources: where each came from, by their number.
+        codes_for: gives the codes that may stand in mark cells, once the board's facts are known.
+        found: problems that the reader has found already.
+        files: the files that were read.
+        flavour: the kind of frame to hand back.
+        study: the study of all modules, where there is no modules table.
+
+    Returns:
+        The cohort, with every problem.
+    """
+    problems = list(found)
+    given = frozenset(raw.table for raw in raws)
+    typed = {name: empty(table) for name, table in tables.INPUT.items()}
+    facts = Facts()
+    codes = dict(codes_for(facts))
+    for raw in sorted(raws, key=lambda raw: raw.table != "board"):
+        frame, faults = type_table(raw, codes if raw.table == "marks" else {})
+        problems += faults
+        if raw.table == "board":
+            facts, listed, faults = read_facts(frame)
+            problems += faults
+            codes = {**codes_for(facts), **listed}
+        typed[raw.table], faults = hold_keys_once(frame, tables.INPUT[raw.table])
+        problems += faults
+    typed, faults = link(typed, given)
+    problems += faults
+    typed, faults = derive(typed, given)
+    problems += faults
+    problems += weigh(typed, given)
+    return Cohort(
+        typed=spread(typed),
+        given=given,
+        facts=facts,
+        found=gather(problems),
+        sources=tuple(sources),
+        files=tuple(files),
+        flavour=flavour,
+        study=study,
+    )

@@ -1,0 +1,129 @@
+"""Cohort: the checked tables of one board, where they came from, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from boardkit import tables
+from boardkit.frames import Flavour, Frames, hand_back
+from boardkit.problems import Source, locate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Study = Literal["undergraduate", "postgraduate"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the board table says about the meeting.
+
+    Args:
+        values: each single fact by its name.
+        closure_days: the days on which the university is closed.
+        parameters: what a pack asks the board for, by name.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    closure_days: tuple[date, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def diet(self) -> str:
+        """``main`` or ``resit``; ``main`` where the board does not say (C2)."""
+        return self.values.get("diet", "main")
+
+    @property
+    def status(self) -> str:
+        """``provisional`` until the board has confirmed."""
+        return self.values.get("status", "provisional")
+
+    @property
+    def board_date(self) -> date | None:
+        """The day of the meeting."""
+        text = self.values.get("board_date")
+        return date.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that was read: its name, its digest and its size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, repr=False)
+class Cohort:
+    """The checked tables of one board.
+
+    Args:
+        typed: every input table by name, typed: marks and credits in hundredths, weights in millionths,
+            sorted by key; a table that was not given is empty.
+        given: the names of the tables that were given.
+        facts: what the board table says.
+        found: the problems, each by its source and row.
+        sources: where each table came from.
+        files: the files that were read.
+        flavour: the kind of frame that goes back to the user.
+        study: the study of all modules, where there is no modules table.
+    """
+
+    typed: Mapping[str, pl.DataFrame]
+    given: frozenset[str]
+    facts: Facts
+    found: pl.DataFrame
+    sources: tuple[Source, ...]
+    files: tuple[InputFile, ...] = ()
+    flavour: Flavour = "pandas"
+    study: Study | None = None
+
+    @property
+    def problems(self) -> Any:
+        """What is wrong, with file, sheet and cell: pandas, or polars where polars frames went in."""
+        return hand_back(self._problems, self.flavour)
+
+    @property
+    def polars(self) -> Frames:
+        """The input tables and ``problems`` as polars frames."""
+        return Frames((*sorted(self.given), "problems"), self._shown, "polars")
+
+    @property
+    def pandas(self) -> Frames:
+        """The input tables and ``problems`` as pandas frames."""
+        return Frames((*sorted(self.given), "problems"), self._shown, "pandas")
+
+    @property
+    def _problems(self) -> pl.DataFrame:
+        return locate(self.found, self.sources)
+
+    def _shown(self, name: str) -> pl.DataFrame:
+        if name == "problems":
+            return self._problems
+        return self.typed[name].drop("_src", "_row", "_bad", strict=False)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many students, modules and marks there are."""
+        marks = self.typed["marks"]
+        students = self.typed["students"] if "students" in self.given else marks.select("student_id").unique()
+        modules = self.typed["modules"]
+        return {"students": students.height, "modules": modules.height, "marks": marks.height}
+
+    @property
+    def severities(self) -> dict[str, int]:
+        """How many errors, warnings and notes there are."""
+        counted = dict(self._problems.group_by("severity").len().iter_rows())
+        return {name: counted.get(name, 0) for name in tables.SEVERITIES}
+
+    def __repr__(self) -> str:
+        counts, grave = self.counts, self.severities
+        return (
+            f"Cohort: {counts['students']:,} students, {counts['modules']:,} modules, {counts['marks']:,} marks; "
+            f"{grave['error']:,} errors, {grave['warning']:,} warnings, {grave['note']:,} notes"
+        )

@@ -1,0 +1,396 @@
+"""Every problem boardkit can find in what it is given: one registry, and the frame they are kept in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from boardkit import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a problem code means, how grave it is and what to do about it."""
+
+    severity: Severity
+    meaning: str
+    action: str
+
+
+CODES: dict[str, Code] = {
+    # what a file or a sheet holds
+    "table-unknown": Code(
+        "note", "A sheet or file is none of boardkit's tables and was not read.", "Rename it if it is one."
+    ),
+    "table-absent": Code(
+        "note", "A table was not given; what depends on it is switched off.", "Give it, if it is wanted."
+    ),
+    "column-unknown": Code(
+        "note",
+        "A column is none of the table's own and is carried through unread.",
+        "Rename it if it is one of them.",
+    ),
+    "column-twice": Code(
+        "error", "Two columns have one name; neither was used.", "Delete or rename one of them."
+    ),
+    "column-unnamed": Code(
+        "warning", "A column holds values under no header and was not read.", "Give it a header, or clear it."
+    ),
+    "not-checked": Code(
+        "note", "Something about the file could not be checked.", "Save the file as .xlsx to have it checked."
+    ),
+    "encoding-assumed": Code(
+        "note", "The text is not UTF-8 and was read as Windows-1252.", "Save it as UTF-8 to be sure."
+    ),
+    "row-length": Code(
+        "error", "A row has more fields than the header; it was not used.", "Quote the field with the comma."
+    ),
+    # what a cell holds
+    "required-blank": Code("error", "A cell that must be filled is blank.", "Fill it in."),
+    "cell-error": Code("error", "A formula gave an error.", "Mend the formula, or type the value."),
+    "formula-without-value": Code(
+        "error",
+        "A formula was never calculated.",
+        "Open the file in Excel, let it calculate, and save it.",
+    ),
+    "not-a-mark": Code("error", "A mark cell holds something else.", "Type 0 to 100, or a code."),
+    "mark-out-of-range": Code("error", "A mark is over 100 or under 0.", "Type 0 to 100."),
+    "mark-as-date": Code(
+        "error", "A mark has become a date.", "Format the cell as a number and type the mark again."
+    ),
+    "mark-rounded": Code(
+        "note", "A mark with more than two places was rounded, half up.", "Nothing, if that is right."
+    ),
+    "mark-as-percent": Code(
+        "warning",
+        "A mark is a fraction formatted as a percentage and was read as that percentage.",
+        "Check it, or format the column as a number.",
+    ),
+    "comma-decimal": Code(
+        "error", "A number is written with a comma for its point.", "Write it with a point."
+    ),
+    "number-as-text": Code(
+        "note", "A number is stored as text and was read as the number.", "Nothing, if that is right."
+    ),
+    "not-a-number": Code("error", "A number was expected.", "Type a number."),
+    "number-rounded": Code(
+        "note", "A number with more than six places was rounded, half up.", "Nothing, if that is right."
+    ),
+    "number-out-of-range": Code("error", "A number is outside what is allowed.", "Type one within it."),
+    "not-a-date": Code(
+        "error", "A date or moment was expected.", "Type it as 2022-11-04 16:00, or as an Excel date."
+    ),
+    "date-day-first": Code(
+        "note", "A date written as text was read day first.", "Nothing, if that is right."
+    ),
+    "date-offset": Code(
+        "error", "A moment carries an offset from UTC.", "Write local wall time without an offset."
+    ),
+    "not-yes-no": Code("error", "Y or N was expected.", "Type Y or N."),
+    "not-allowed": Code("error", "A value is not one of those allowed.", "Type one of them."),
+    "not-a-grade": Code("error", "A grade is not one of the regulations'.", "Type one of them."),
+    "id-as-number": Code(
+        "warning",
+        "An identifier is stored as a number; leading zeros would be lost.",
+        "Format the column as text.",
+    ),
+    "id-scientific": Code(
+        "error",
+        "An identifier is a number in scientific notation or with decimals.",
+        "Format the column as text and type it again.",
+    ),
+    "invisible-characters": Code(
+        "note", "Invisible characters around a value were left out.", "Nothing, if that is right."
+    ),
+    "hidden-cells": Code(
+        "note", "A hidden row, column or sheet was read.", "Unhide it to see what was used."
+    ),
+    "merged-cells": Code(
+        "warning",
+        "A value stands behind merged cells and was read where it stands.",
+        "Unmerge the cells and check.",
+    ),
+    # how rows fit together
+    "row-twice": Code("note", "Two rows are equal; one was used.", "Delete one of them."),
+    "rows-differ": Code(
+        "error", "Two rows have one key and differ; neither was used.", "Delete the wrong one."
+    ),
+    "student-unknown": Code(
+        "error",
+        "No such student in the students table; the row was not used.",
+        "Correct it, or add the student.",
+    ),
+    "module-unknown": Code(
+        "error",
+        "No such module in the modules table; the row was not used.",
+        "Correct it, or add the module.",
+    ),
+    "component-unknown": Code(
+        "error",
+        "No such component in the components table; the row was not used.",
+        "Correct it, or add the component.",
+    ),
+    "not-enrolled": Code(
+        "error",
+        "No such enrolment in the enrolments table; the row was not used.",
+        "Correct it, or add the enrolment.",
+    ),
+    "weights-sum": Code(
+        "note",
+        "A module's weights add up to neither 1 nor 100; they are used in proportion.",
+        "Check the weights.",
+    ),
+    "weights-zero": Code(
+        "error", "A module's weights add up to nothing; the module is incomplete.", "Give the weights."
+    ),
+    "weights-not-given": Code(
+        "error",
+        "A module has several components and no weights; it is incomplete.",
+        "Give a components table.",
+    ),
+    "no-components": Code(
+        "error", "A module has no row in the components table; it is incomplete.", "Add its components."
+    ),
+    "level-uncovered": Code(
+        "error",
+        "The regulations have no rule for a module's level; the module is incomplete.",
+        "Correct the level, or state the study.",
+    ),
+    "board-fact-unknown": Code(
+        "note", "The board table states a fact that boardkit does not use.", "Check its spelling."
+    ),
+    "code-unknown": Code("error", "A code stands for no state.", "Use not-submitted, absent or deferred."),
+    "out-of-session": Code(
+        "warning",
+        "The board's date is outside the dates that the regulations are in force.",
+        "Check the date and the regulations.",
+    ),
+    "assumed": Code("note", "Something the source does not state was assumed.", "Check the assumption."),
+    # what the regulations say of it
+    "mark-missing": Code(
+        "error",
+        "A mark is missing with no reason; the module is incomplete (M3).",
+        "Enter the mark, or the state.",
+    ),
+    "state-contradiction": Code(
+        "error",
+        "A mark other than 0 stands beside not-submitted or absent; the module is incomplete (M3).",
+        "Correct the mark or the state.",
+    ),
+    "mark-set-aside": Code(
+        "note", "A mark beside a deferral was set aside (M3).", "Nothing, if that is right."
+    ),
+    "markers-differ": Code(
+        "error",
+        "The markers' marks differ and there is no agreed one; the module is incomplete (5.3, M3).",
+        "Enter the agreed mark.",
+    ),
+    "mark-beside-grade": Code(
+        "warning",
+        "A mark stands in a module assessed by grades only; the grade was used (7.7).",
+        "Take the mark out.",
+    ),
+    "attempt-beyond-limit": Code(
+        "error",
+        "An attempt is beyond the number allowed and was not used (R4).",
+        "Correct it, or record the decision extra-attempt.",
+    ),
+    "mark-after-pass": Code(
+        "error",
+        "A mark stands at an attempt after a pass and was not used (R5).",
+        "Correct it, or record the first sit.",
+    ),
+    "floor-not-reassessed": Code(
+        "warning",
+        "A component under its floor has no mark at the reassessment (R1).",
+        "Check that it was to be left out.",
+    ),
+    "no-deadline": Code(
+        "note",
+        "A submission at a later attempt has no deadline; lateness was not tested (P3).",
+        "Give the deadline, if there was one.",
+    ),
+    "scaling-not-endorsed": Code(
+        "warning",
+        "Marks were scaled and the board has not yet endorsed it (5.4).",
+        "Put it to the board, and record endorsed Y.",
+    ),
+    "scaling-used": Code("note", "Marks were scaled, as the board endorsed (5.4).", "Nothing."),
+    "other-study": Code(
+        "note",
+        "A student of one kind of programme is on a module of the other (P4); caps go by the programme.",
+        "Put it to the board.",
+    ),
+    "outcome-not-stated": Code(
+        "warning",
+        "A confirmed result has no outcome; it was taken from the mark and the pass mark.",
+        "State the outcome.",
+    ),
+    "already-confirmed": Code(
+        "note",
+        "Marks stand at an attempt that an earlier board has confirmed; the confirmed result stands.",
+        "Nothing, if that is right.",
+    ),
+    "level-four-entry": Code(
+        "note",
+        "The classification rests on level 10 alone (8.5-8.7).",
+        "Put it to the board.",
+    ),
+    "level-nine-in-year-four": Code(
+        "note",
+        "A direct entrant to level four has level 9 modules, which do not count (8.5).",
+        "Put it to the board.",
+    ),
+    "core-over-capacity": Code(
+        "warning",
+        "Core modules alone pass the credit that may count at level 10; all of them were counted (8.2).",
+        "Put the contradiction to the board.",
+    ),
+    "decision-not-applied": Code(
+        "warning",
+        "A recorded decision has no effect in this version.",
+        "Apply it by hand, and say so to the board.",
+    ),
+}
+
+SCHEMA = {
+    "code": pl.String,
+    "_src": pl.UInt16,
+    "_row": pl.UInt32,
+    "column": pl.String,
+    "value": pl.String,
+    "message": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a table came from: which file and sheet, and which column each name stands in.
+
+    Args:
+        table: the canonical name of the table.
+        file: the file's name; empty for a frame handed in.
+        sheet: the sheet's name; empty where there is none.
+        columns: the position, from 1, of each column by its canonical name.
+        lettered: whether places are written as cells (``F52``); else as ``row 52``.
+    """
+
+    table: str
+    file: str = ""
+    sheet: str = ""
+    columns: dict[str, int] = field(default_factory=dict)
+    lettered: bool = True
+
+
+def found(
+    code: str,
+    rows: pl.DataFrame,
+    *,
+    column: str | None = None,
+    value: pl.Expr | None = None,
+    message: pl.Expr | str,
+) -> pl.DataFrame:
+    """Make problem rows out of table rows.
+
+    Args:
+        code: a code of the registry.
+        rows: rows with ``_src`` and ``_row``; one problem each.
+        column: the canonical name of the column it is about.
+        value: what was found there, as text.
+        message: the sentence, fixed or made from the row.
+
+    Returns:
+        A frame in the shape of ``SCHEMA``.
+    """
+    if code not in CODES:
+        raise KeyError(code)
+    sentence = pl.lit(message) if isinstance(message, str) else message
+    return rows.select(
+        pl.lit(code).alias("code"),
+        pl.col("_src").cast(pl.UInt16),
+        pl.col("_row").cast(pl.UInt32),
+        pl.lit(column, dtype=pl.String).alias("column"),
+        (pl.lit(None, dtype=pl.String) if value is None else value.cast(pl.String)).alias("value"),
+        sentence.alias("message"),
+    )
+
+
+def found_at(
+    code: str, source: int, row: int | None, message: str, *, column: str | None = None
+) -> pl.DataFrame:
+    """Make one problem row about a whole source, or one of its rows."""
+    place = pl.DataFrame({"_src": [source], "_row": [row]}, schema={"_src": pl.UInt16, "_row": pl.UInt32})
+    return found(code, place, column=column, message=message)
+
+
+def gather(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Put problem rows together."""
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *parts])
+
+
+def locate(problems: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
+    """Give problems their file, sheet and cell, in the columns and the order that a run writes.
+
+    Errors come first, then warnings, then notes; within them by file, sheet, row and column.
+    """
+    places = pl.DataFrame(
+        {
+            "_src": range(len(sources)),
+            "file": [source.file or None for source in sources],
+            "sheet": [source.sheet or None for source in sources],
+            "lettered": [source.lettered for source in sources],
+        },
+        schema={"_src": pl.UInt16, "file": pl.String, "sheet": pl.String, "lettered": pl.Boolean},
+    )
+    columns = pl.DataFrame(
+        [
+            (number, name, letters(at), at)
+            for number, source in enumerate(sources)
+            for name, at in source.columns.items()
+        ],
+        schema={"_src": pl.UInt16, "column": pl.String, "letter": pl.String, "at": pl.UInt32},
+        orient="row",
+    )
+    grades = pl.DataFrame(
+        {"code": list(CODES), "severity": [code.severity for code in CODES.values()]},
+        schema={"code": pl.String, "severity": pl.Enum(tables.SEVERITIES)},
+    )
+    row = pl.col("_row").cast(pl.String)
+    return (
+        problems.lazy()
+        .join(places.lazy(), on="_src", how="left", nulls_equal=True)
+        .join(columns.lazy(), on=["_src", "column"], how="left")
+        .join(grades.lazy(), on="code", how="left")
+        .with_columns(
+            pl.when(pl.col("_row").is_null())
+            .then(pl.lit(None, dtype=pl.String))
+            .when(pl.col("lettered"))
+            .then(pl.coalesce("letter", pl.lit("A")) + row)
+            .otherwise(pl.lit("row ") + row)
+            .alias("cell")
+        )
+        .sort("severity", "_src", "_row", "at", "code", "message", nulls_last=False)
+        .select(pl.col(name).cast(pl.String) for name in tables.OUTPUT["problems"])
+        .collect()
+    )
+
+
+def letters(column: int) -> str:
+    """Name a column by its position from 1, as spreadsheets do.
+
+    Examples:
+        >>> letters(1), letters(26), letters(27), letters(16384)
+        ('A', 'Z', 'AA', 'XFD')
+    """
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text

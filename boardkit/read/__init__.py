@@ -1,0 +1,83 @@
+"""Read a board's tables from a workbook, a folder, frames or a known export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from boardkit.check import check
+from boardkit.errors import CallError, FileError, PackError
+from boardkit.read.folder import from_folder
+from boardkit.read.frames import from_frames
+from boardkit.regulations import load, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from boardkit.cohort import Cohort, Facts
+
+Study = Literal["undergraduate", "postgraduate"]
+
+
+def read(  # noqa: PLR0913 - the call that everyone makes
+    source: str | Path | Mapping[str, Any],
+    *,
+    kind: str | None = None,
+    module: str | None = None,
+    presentation: str | None = None,
+    regulations: str | Path | None = None,
+    study: Study | None = None,
+) -> Cohort:
+    """Read and check a board's tables.
+
+    Args:
+        source: a workbook with a sheet per table, a folder with a file per table, or frames by table name.
+        kind: ``oulad`` for the Open University's dataset; found by itself where the files say it.
+        module: for ``oulad``, one module's code; else all of them.
+        presentation: for ``oulad``, one presentation; else all of them.
+        regulations: the pack whose codes may stand in mark cells; else the one that the board table names.
+        study: the study of all modules, where there is no modules table.
+
+    Returns:
+        The cohort. What is wrong with the input is in its ``problems``, with file, sheet and cell.
+
+    Raises:
+        FileError: a file cannot be used at all.
+        CallError: the call cannot be carried out.
+
+    Examples:
+        >>> import boardkit as bk
+        >>> bk.read("data/samples/psychology-2022").counts["students"]
+        120
+    """
+    codes = _codes(regulations)
+    if not isinstance(source, str | Path):
+        raws, sources, found, flavour = from_frames(source)
+        return check(raws, sources, codes_for=codes, found=found, flavour=flavour, study=study)
+    path = Path(source)
+    if not path.exists():
+        raise CallError(f"cannot find {path.name}. Check the path.")
+    del kind, module, presentation
+    if path.is_dir():
+        raws, sources, found, files = from_folder(path)
+    else:
+        raise FileError(path, "kind", "later")
+    return check(raws, sources, codes_for=codes, found=found, files=files, study=study)
+
+
+def _codes(regulations: str | Path | None) -> Callable[[Facts], Mapping[str, str]]:
+    """Give the codes of the pack that is stated; else of the board's own; else of the only one shipped."""
+
+    def codes_for(facts: Facts) -> Mapping[str, str]:
+        stated = regulations or facts.values.get("regulations")
+        if stated is None:
+            every = [load(name).rules.codes.states for name in shipped()]
+            return {code: state for states in every for code, state in states.items()}
+        try:
+            return load(stated).rules.codes.states
+        except PackError:
+            if regulations is not None:
+                raise
+            return {}
+
+    return codes_for

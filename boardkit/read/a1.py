@@ -1,0 +1,86 @@
+"""Cell places in the A1 manner: letters for the column, a number for the row."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from string import ascii_uppercase
+
+import polars as pl
+
+MAX_ROW = 1_048_576
+MAX_COLUMN = 16_384
+
+_LETTERS = tuple(
+    "".join(letters) for length in (1, 2, 3) for letters in product(ascii_uppercase, repeat=length)
+)[:MAX_COLUMN]
+COLUMNS = {letters: column for column, letters in enumerate(_LETTERS, start=1)}
+"""The number of every column that a sheet can have, by its letters."""
+
+_PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+def column_letter(col: int) -> str:
+    """Give the letters of a column.
+
+    Args:
+        col: its number, from 1 to 16,384.
+
+    Raises:
+        ValueError: a sheet has no such column.
+
+    Examples:
+        >>> column_letter(1), column_letter(28), column_letter(16384)
+        ('A', 'AB', 'XFD')
+    """
+    if not 1 <= col <= MAX_COLUMN:
+        raise ValueError(f"a sheet has columns 1 to {MAX_COLUMN}, not {col}")
+    return _LETTERS[col - 1]
+
+
+def a1(row: int, col: int) -> str:
+    """Give a cell's place as A1 text.
+
+    Args:
+        row: its row, from 1.
+        col: its column, from 1 to 16,384.
+
+    Examples:
+        >>> a1(117, 6)
+        'F117'
+    """
+    return f"{column_letter(col)}{row}"
+
+
+def place(text: str) -> tuple[int, int] | None:
+    """Read A1 text as row and column; None when a sheet has no such cell.
+
+    Examples:
+        >>> place("XFD1048576"), place("XFE1"), place("A0"), place("a1")
+        ((1048576, 16384), None, None, None)
+    """
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        return None
+    row, col = int(found[2]), COLUMNS.get(found[1])
+    return None if col is None or row > MAX_ROW else (row, col)
+
+
+def a1_text(row: str | pl.Expr = "row", col: str | pl.Expr = "col") -> pl.Expr:
+    """Give the A1 text of whole columns of places.
+
+    Args:
+        row: the column of row numbers, from 1.
+        col: the column of column numbers, from 1 to 16,384.
+
+    Returns:
+        An expression, null where either number is null.
+
+    Examples:
+        >>> pl.DataFrame({"row": [117, 2], "col": [6, 28]}).select(a1_text())["row"].to_list()
+        ['F117', 'AB2']
+    """
+    rows = pl.col(row) if isinstance(row, str) else row
+    cols = pl.col(col) if isinstance(col, str) else col
+    letters = pl.lit(pl.Series(_LETTERS, dtype=pl.String)).gather(cols.cast(pl.Int64) - 1)
+    return (rows.cast(pl.String) + letters).str.replace(r"^(\d+)([A-Z]+)$", "${2}${1}")

@@ -1,0 +1,114 @@
+"""Reasons: why a student's classification is what it is, in one line with its clauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
+
+if TYPE_CHECKING:
+    from boardkit.regulations.model import AwardRules, Regulations
+
+
+def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
+    """Add ``reason`` to every student's award."""
+    rules = dict(pack.awards.each())
+    aimed = classified["award"].unique().to_list()
+    parts = [
+        classified.filter(pl.col("award").eq_missing(pl.lit(award, dtype=pl.String))).with_columns(
+            reason=_reason(award, rules.get(award)).str.strip_chars()
+        )
+        for award in aimed
+    ]
+    return (
+        pl.concat(parts).sort("s") if parts else classified.with_columns(reason=pl.lit(None, dtype=pl.String))
+    )
+
+
+def _reason(award: str | None, rules: AwardRules | None) -> pl.Expr:
+    if award is None:
+        return pl.lit("No award can be read for this student.")
+    if rules is None:
+        return pl.lit("No award is aimed at: the marks are recorded and nothing is classified.")
+    short = _short(rules)
+    if rules.average is None:
+        stated = (
+            f"No rule states how this award is classified; the credit it needs is in {rules.credits.source}."
+        )
+        return pl.concat_str(pl.lit(stated), short)
+    average = print_hundredths(pl.col("average"), places=1)
+    source = rules.average.clause or ""
+    found = (
+        pl.when("waits")
+        .then(pl.concat_str(pl.lit("Waits for "), pl.col("waits_for"), pl.lit(".")))
+        .when(pl.col("average").is_null())
+        .then(pl.lit("No module counts in the average."))
+        .otherwise(pl.concat_str(pl.lit("Average "), average, pl.lit(f" ({source})."), _boundary(rules)))
+    )
+    return pl.concat_str(found, _alone(rules), short)
+
+
+def _boundary(rules: AwardRules) -> pl.Expr:
+    """Say what was done near the boundary above."""
+    if rules.borderline is None:
+        return pl.lit("")
+    at = {number: f"{rule.at}" for number, rule in enumerate(rules.classes)}
+    boundary = pl.col("target").replace_strict(at, default=None, return_dtype=pl.String)
+    gap = pl.concat_str(pl.lit(" "), print_hundredths(pl.col("below"), places=1), pl.lit(" below "), boundary)
+    zone, uplift = rules.borderline.zone, rules.borderline.uplift
+    credits = print_number(pl.col("at_or_above"), units=CREDIT_UNITS)
+    needed = print_number(pl.col("needed"), units=CREDIT_UNITS)
+    clauses = {number: criterion.source for number, criterion in enumerate(rules.borderline.criteria)}
+    levels = {
+        number: " or ".join(str(level) for level in criterion.levels)
+        for number, criterion in enumerate(rules.borderline.criteria)
+    }
+
+    def named(names: dict[int, str]) -> pl.Expr:
+        return pl.col("criterion").replace_strict(names, default=None, return_dtype=pl.String)
+
+    test = pl.concat_str(
+        gap,
+        pl.lit(f": a borderline case ({zone.source}). "),
+        credits,
+        pl.lit(" credits at SCQF "),
+        named(levels),
+        pl.lit(" at "),
+        boundary,
+        pl.lit(" or above, "),
+        needed,
+        pl.lit(" needed ("),
+        named(clauses),
+        pl.when(pl.col("basis") == "borderline").then(pl.lit("): goes up.")).otherwise(pl.lit("): stays.")),
+    )
+    return (
+        pl.when(pl.col("basis") == "uplift")
+        .then(pl.concat_str(gap, pl.lit(f": goes up ({uplift.source}).")))
+        .when("borderline")
+        .then(test)
+        .otherwise(pl.lit(""))
+    )
+
+
+def _alone(rules: AwardRules) -> pl.Expr:
+    if rules.average is None or rules.average.alone is None:
+        return pl.lit("")
+    levels = " and ".join(str(level) for level in rules.average.buckets[0].levels)
+    text = f" SCQF {levels} alone ({rules.average.alone.source})."
+    return pl.when(pl.col("alone") & pl.col("average").is_not_null()).then(pl.lit(text)).otherwise(pl.lit(""))
+
+
+def _short(rules: AwardRules) -> pl.Expr:
+    """Say how much credit there is where it is not enough."""
+    held = print_number(pl.col("credits_held"), units=CREDIT_UNITS)
+    wanted = f"{rules.credits.total}"
+    detail = "".join(
+        f", {minimum.credits} of them at SCQF {minimum.from_level} or above"
+        for minimum in rules.credits.minima
+    )
+    text = pl.concat_str(
+        pl.lit(" Credit "), held, pl.lit(f" where {wanted} are needed{detail} ({rules.credits.source}).")
+    )
+    return pl.when("eligible").then(pl.lit("")).otherwise(text)

@@ -1,0 +1,32 @@
+"""Regulations as data: packs, the model that checks them, and how they are loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from boardkit.regulations.load import Pack, load, parse, shipped
+from boardkit.regulations.model import Regulations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Pack", "Regulations", "load", "parse", "regulations", "shipped"]
+
+
+def regulations(pack: str | Path) -> Regulations:
+    """Give the rules of a pack, to look at.
+
+    Args:
+        pack: the id of a shipped pack, or the path of a pack file.
+
+    Returns:
+        Every rule with its clause.
+
+    Raises:
+        PackError: there is no such pack, or it is faulty.
+
+    Examples:
+        >>> regulations("qmu-2022").penalties.word_limit.clause
+        '20.2'
+    """
+    return load(pack).rules

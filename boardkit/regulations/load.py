@@ -1,0 +1,144 @@
+"""Load a pack: exact decimals, every fault named by file, key, what was found and what is allowed."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from boardkit.errors import PackError
+from boardkit.regulations.model import Regulations
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+SUFFIX = ".toml"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack as it was loaded: its rules, the file it came from and that file's digest."""
+
+    rules: Regulations
+    file: str
+    digest: str
+
+
+def shipped() -> tuple[str, ...]:
+    """Name the packs that come with boardkit.
+
+    Examples:
+        >>> "qmu-2022" in shipped()
+        True
+    """
+    folder = resources.files("boardkit.regulations") / "packs"
+    return tuple(
+        sorted(item.name.removesuffix(SUFFIX) for item in folder.iterdir() if item.name.endswith(SUFFIX))
+    )
+
+
+def load(pack: str | Path) -> Pack:
+    """Load a shipped pack by its id, or a pack or overlay file by its path.
+
+    An overlay file names the pack it stands on with ``base = "ID"`` and holds ``[[programmes]]`` alone.
+
+    Args:
+        pack: an id such as ``qmu-2022``, or a path that ends in ``.toml``.
+
+    Returns:
+        The checked pack.
+
+    Raises:
+        PackError: there is no such pack, or it is faulty; the message names every fault.
+    """
+    if str(pack) in shipped():
+        return _shipped(str(pack))
+    path = Path(pack)
+    if path.suffix != SUFFIX and not path.is_file():
+        raise PackError(
+            f'no regulations are called "{pack}". Shipped: {", ".join(shipped())}; or give the path of a pack file.'
+        )
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PackError(f"cannot read {path.name}: {error.strerror or 'not readable'}.") from error
+    return _parse(path.name, content)
+
+
+@cache
+def _shipped(name: str) -> Pack:
+    file = resources.files("boardkit.regulations") / "packs" / f"{name}{SUFFIX}"
+    return _parse(file.name, file.read_bytes())
+
+
+def parse(name: str, text: str) -> Regulations:
+    """Check the text of a pack; ``name`` stands for its file in messages.
+
+    Raises:
+        PackError: the text is not TOML, or not a pack.
+    """
+    return _parse(name, text.encode()).rules
+
+
+def _parse(name: str, content: bytes) -> Pack:
+    values = _toml(name, content)
+    digest = hashlib.sha256(content).hexdigest()
+    if "base" in values:
+        values, digest = _overlay(name, values, digest)
+    try:
+        return Pack(Regulations.model_validate(values), name, digest)
+    except ValidationError as error:
+        faults = [_sentence(name, fault) for fault in error.errors()]
+        raise PackError("\n".join(faults)) from error
+
+
+def _toml(name: str, content: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+    except UnicodeDecodeError as error:
+        raise PackError(f"{name}: not UTF-8 text at byte {error.start + 1}. Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(f"{name}: not TOML: {error}.") from error
+
+
+def _overlay(name: str, values: dict[str, Any], digest: str) -> tuple[dict[str, Any], str]:
+    extra = sorted(values.keys() - {"base", "programmes"})
+    if extra:
+        raise PackError(f"{name}, {extra[0]}: an overlay holds base and [[programmes]] alone.")
+    base = values["base"]
+    if base not in shipped():
+        raise PackError(f'{name}, base: no shipped pack is called "{base}". Shipped: {", ".join(shipped())}.')
+    file = resources.files("boardkit.regulations") / "packs" / f"{base}{SUFFIX}"
+    content = file.read_bytes()
+    under = _toml(file.name, content)
+    both = hashlib.sha256(hashlib.sha256(content).hexdigest().encode() + digest.encode()).hexdigest()
+    return {**under, "programmes": values.get("programmes", [])}, both
+
+
+def _sentence(name: str, fault: ErrorDetails) -> str:
+    key = _path(fault["loc"])
+    kind = fault["type"]
+    if kind == "missing":
+        return f"{name}, {key}: it is missing and has to be given."
+    if kind == "extra_forbidden":
+        return f"{name}, {key}: there is no such key here. Check its spelling, or take it out."
+    if kind == "value_error":
+        reason = str(fault["ctx"]["error"])
+        return f"{name}, {key}: {reason}." if key else f"{name}, {reason}."
+    found = fault["input"]
+    shown = f'"{found}"' if isinstance(found, str) else str(found)
+    return f"{name}, {key}: found {shown}. {fault['msg'].replace('Input should be', 'Allowed:')}."
+
+
+def _path(where: tuple[int | str, ...]) -> str:
+    text = ""
+    for step in where:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".")

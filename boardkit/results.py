@@ -1,0 +1,131 @@
+"""The output tables: what the stages found, in the columns and printed forms of a run's files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit import tables
+from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
+from boardkit.reasons import with_reasons
+from boardkit.rules.penalties import FIRST_SIT, KINDS, REASSESSMENT, Kind, step_cap
+
+if TYPE_CHECKING:
+    from boardkit.regulations.model import Regulations
+    from boardkit.rules.ground import Ground
+
+
+def with_kind(penalised: pl.DataFrame, attempts: pl.DataFrame) -> pl.LazyFrame:
+    """Add to each row whether its attempt was a first sit, and whether it was used.
+
+    Those with one attempt are not listed among the attempts: theirs is a first sit.
+    """
+    rows = penalised.lazy()
+    alone = (pl.col("attempt") == 1).alias("first_sit")
+    if attempts.is_empty():
+        return rows.with_columns(alone, use=pl.lit("used"))
+    return rows.join(attempts.lazy(), on=["e", "attempt"], how="left", maintain_order="left").with_columns(
+        pl.coalesce("first_sit", alone), pl.col("use").fill_null("used")
+    )
+
+
+def lowered(kind: Kind, pack: Regulations) -> dict[str, pl.Expr]:
+    """For each rule, whether it alone would have lowered the mark at an attempt of this kind."""
+    scaled = pl.col("scaled")
+    rules = {
+        "scaling": scaled < pl.col("raw"),
+        pack.penalties.word_limit.id: pl.col("over_words") & (pl.col("word_cap") < scaled),
+    }
+    for at, step in enumerate(pack.penalties.late):
+        if step.attempts == kind.name:
+            rules[step.id] = (pl.col(kind.step) == at) & (step_cap(pack, kind) < scaled)
+    return {rule: applies.fill_null(value=False) for rule, applies in rules.items()}
+
+
+def component_table(
+    penalised: pl.DataFrame, attempts: pl.DataFrame, ground: Ground, pack: Regulations
+) -> pl.DataFrame:
+    """Make the ``components`` table."""
+    first = pl.col("first_sit")
+    by_kind = {kind.name: lowered(kind, pack) for kind in KINDS}
+    names = sorted({rule for rules in by_kind.values() for rule in rules})
+    never = pl.lit(value=False)
+    applied = {
+        rule: pl.when(first)
+        .then(by_kind[FIRST_SIT.name].get(rule, never))
+        .otherwise(by_kind[REASSESSMENT.name].get(rule, never))
+        for rule in names
+    }
+    said = pl.concat_str(
+        [pl.when(applies).then(pl.lit(rule)) for rule, applies in applied.items()],
+        separator=";",
+        ignore_nulls=True,
+    )
+    mark = pl.when(first).then(FIRST_SIT.mark).otherwise(REASSESSMENT.mark)
+    students, modules, components = (
+        ground.students["student_id"],
+        ground.modules["module"],
+        ground.components["component"],
+    )
+    return (
+        with_kind(penalised, attempts)
+        .select(
+            pl.lit(students).gather("s").alias("student_id"),
+            pl.lit(modules).gather("m").alias("module"),
+            pl.lit(components).gather("k").alias("component"),
+            "attempt",
+            print_hundredths(pl.col("raw"), places=2).alias("raw_mark"),
+            print_hundredths(mark, places=2).alias("mark"),
+            pl.when(pl.any_horizontal(applied.values())).then(said).alias("rules"),
+        )
+        .select(tables.OUTPUT["components"])
+        .collect()
+    )
+
+
+def _yes_no(value: pl.Expr) -> pl.Expr:
+    return pl.when(value).then(pl.lit("Y")).when(~value).then(pl.lit("N"))
+
+
+def module_table(results: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Make the ``modules`` table."""
+    students = ground.students["student_id"]
+    return (
+        results.lazy()
+        .select(
+            pl.lit(students).gather("s").alias("student_id"),
+            "module",
+            pl.col("level").alias("scqf_level"),
+            print_number(pl.col("credits"), units=CREDIT_UNITS).alias("credits"),
+            "attempt",
+            print_hundredths(pl.col("mark"), places=1).alias("mark"),
+            "grade",
+            "outcome",
+            _yes_no(pl.col("capped")).alias("capped"),
+            pl.lit(None, dtype=pl.String).alias("condonable"),
+            print_number(pl.col("credits_awarded"), units=CREDIT_UNITS).alias("credits_awarded"),
+        )
+        .select(tables.OUTPUT["modules"])
+        .collect()
+    )
+
+
+def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+    """Make the ``awards`` table."""
+    students = ground.students["student_id"]
+    return (
+        with_reasons(classified, pack)
+        .lazy()
+        .select(
+            pl.lit(students).gather("s").alias("student_id"),
+            "award",
+            print_hundredths(pl.col("average"), places=1).alias("average"),
+            "classification",
+            "basis",
+            _yes_no(pl.col("eligible")).alias("eligible"),
+            "reason",
+        )
+        .select(tables.OUTPUT["awards"])
+        .collect()
+    )

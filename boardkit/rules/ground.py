@@ -1,0 +1,200 @@
+"""What every stage stands on: students, modules, components and enrolments with what the pack says of each.
+
+Keys are whole numbers here: a student is ``s``, a module ``m``, a component ``k``, an enrolment ``e``
+(student and module in one number). They follow the order of the texts they stand for, so that results come
+out sorted by key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.exact import WEIGHT_UNITS, hundredths
+
+if TYPE_CHECKING:
+    from boardkit.cohort import Cohort
+    from boardkit.regulations.model import Regulations
+
+POSTGRADUATE = "postgraduate"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The people and things of a cohort, joined with the pack.
+
+    Args:
+        students: ``s``, ``student_id``, ``award``, ``study`` of the award, ``entry_stage``,
+            ``prior_credits``; everyone with an enrolment where there is no students table.
+        modules: ``m``, ``module``, ``level``, ``credits``, ``study``, ``pass_mark``, ``floor``, ``limit``
+            of attempts, ``components`` (how many).
+        components: ``k``, ``m``, ``component``, ``weight``, ``floor``, ``due_at``, ``word_limit``.
+        enrolments: ``e``, ``s``, ``m``, what was recorded of the enrolment, and the module's rules after
+            the programme's own.
+        keys: the number of modules, by which ``e`` is taken apart.
+    """
+
+    students: pl.DataFrame
+    modules: pl.DataFrame
+    components: pl.DataFrame
+    enrolments: pl.DataFrame
+    keys: int
+
+    def key(self) -> pl.Expr:
+        """Give the enrolment's number of a frame with ``s`` and ``m``."""
+        return (pl.col("s").cast(pl.UInt64) * self.keys + pl.col("m")).alias("e")
+
+
+def lay_ground(cohort: Cohort, pack: Regulations) -> Ground:
+    """Number the students, modules and components of a cohort and join what the pack says of each."""
+    typed = cohort.typed
+    students = _students(cohort, pack)
+    modules = _modules(cohort, pack)
+    keys = max(modules.height, 1)
+    components = (
+        typed["components"]
+        .select("module", "component", "weight", "kind", "due_at", "word_limit", "floor", "_bad")
+        .join(
+            modules.select("module", "m", module_floor="floor"),
+            on="module",
+            how="inner",
+            maintain_order="left",
+        )
+        .with_columns(
+            own_floor="floor",
+            floor=pl.coalesce("floor", "module_floor"),
+            k=pl.int_range(pl.len(), dtype=pl.UInt32),
+        )
+        .drop("module_floor")
+    )
+    enrolments = _enrolments(cohort, pack, students, modules)
+    ground = Ground(students, modules, components, enrolments, keys)
+    return Ground(students, modules, components, enrolments.with_columns(ground.key()).sort("e"), keys)
+
+
+def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
+    awards = {name: rules.study for name, rules in pack.awards.each()}
+    given = cohort.typed["students"]
+    if "students" not in cohort.given:
+        ids = cohort.typed["enrolments"].select("student_id").unique().sort("student_id")
+        given = pl.concat([given, ids], how="diagonal")
+    return given.select(
+        "student_id",
+        "award",
+        "programme",
+        pl.col("entry_stage").cast(pl.Int8, strict=False),
+        pl.col("prior_credits"),
+        pl.col("award").replace_strict(awards, default=None, return_dtype=pl.String).alias("study"),
+        "_src",
+        "_row",
+    ).with_columns(s=pl.int_range(pl.len(), dtype=pl.UInt32))
+
+
+def _modules(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
+    by_level = {level: study for study, rules in pack.studies.each() for level in rules.levels.value}
+    given = cohort.typed["modules"]
+    level = pl.col("scqf_level")
+    stated = pl.lit(cohort.study, dtype=pl.String)
+    study = pl.coalesce(
+        "study", level.cast(pl.Int64).replace_strict(by_level, default=None, return_dtype=pl.String), stated
+    )
+    framed = given.with_columns(study=study).with_columns(
+        level=level,
+        pass_mark=pl.coalesce("pass_mark", _by_study(pack, "pass_mark")),
+        floor=_by_study(pack, "component_floor"),
+        limit=_limit(pack),
+        m=pl.int_range(pl.len(), dtype=pl.UInt32),
+    )
+    counted = cohort.typed["components"].group_by("module").agg(components=pl.len())
+    return framed.join(counted, on="module", how="left", maintain_order="left").with_columns(
+        pl.col("components").fill_null(0)
+    )
+
+
+def _by_study(pack: Regulations, name: str) -> pl.Expr:
+    values = {study: hundredths(getattr(rules, name).value) for study, rules in pack.studies.each()}
+    return pl.col("study").replace_strict(values, default=None, return_dtype=pl.Int32)
+
+
+def _limit(pack: Regulations) -> pl.Expr:
+    """How many counted attempts a module allows (14.2, 18.4, 17.12)."""
+    limit = pl.lit(None, dtype=pl.Int16)
+    for study, rules in pack.studies.each():
+        ofstudy = pl.lit(rules.attempts.value, dtype=pl.Int16)
+        for other in reversed(rules.attempts_exceptions):
+            fits = pl.col("kind").is_in(other.kinds) & pl.col("scqf_level").is_in(other.levels)
+            ofstudy = pl.when(fits).then(pl.lit(other.value, dtype=pl.Int16)).otherwise(ofstudy)
+        limit = pl.when(pl.col("study") == study).then(ofstudy).otherwise(limit)
+    return limit
+
+
+def _enrolments(
+    cohort: Cohort, pack: Regulations, students: pl.DataFrame, modules: pl.DataFrame
+) -> pl.DataFrame:
+    free = int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
+    left = pl.col("withdrawn_at").is_not_null()
+    lightly = (pl.col("withdrawn_at") <= free) | pl.col("withdrawal_accepted").fill_null(value=False)
+    rules = ["m", "module", "level", "credits", "study", "pass_mark", "limit", "components"]
+    frame = (
+        cohort.typed["enrolments"]
+        .lazy()
+        .join(students.lazy().select("student_id", "s", "programme"), on="student_id", how="inner")
+        .join(modules.lazy().select(rules), on="module", how="inner")
+        .select(
+            "s",
+            *rules,
+            "programme",
+            pl.col("status").fill_null("core"),
+            pl.col("exchange").fill_null(value=False),
+            pl.col("prior_learning").fill_null(value=False),
+            withdrawn=left & lightly,
+            withdrawn_late=left & ~lightly,
+            bad="_bad",
+            src="_src",
+            row="_row",
+        )
+    )
+    frame = _programmes(frame, pack).drop("programme")
+    for decision in ("extra-attempt", "count-prior-learning"):
+        name = decision.replace("-", "_")
+        made = (
+            cohort.typed["decisions"]
+            .filter(pl.col("decision") == decision)
+            .select("student_id", "module")
+            .unique()
+            .join(students.select("student_id", "s"), on="student_id")
+            .join(modules.select("module", "m"), on="module")
+            .select("s", "m", pl.lit(value=True).alias(name))
+        )
+        if made.is_empty():
+            frame = frame.with_columns(pl.lit(value=False).alias(name))
+        else:
+            frame = frame.join(made.lazy(), on=["s", "m"], how="left").with_columns(
+                pl.col(name).fill_null(value=False)
+            )
+    return frame.drop("module").collect()
+
+
+def _programmes(frame: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
+    """Apply what programmes' own regulations change (15.0): the later entry stands."""
+    frame = frame.with_columns(own_floor=pl.lit(None, dtype=pl.Int32))
+    columns = {"pass_mark": "pass_mark", "component_floor": "own_floor", "attempts": "limit"}
+    for programme in pack.programmes:
+        theirs = (pl.col("programme") == programme.programme).fill_null(value=False)
+        if programme.modules:
+            theirs = theirs & pl.col("module").is_in(programme.modules)
+        frame = frame.with_columns(
+            pl.when(theirs)
+            .then(
+                pl.lit(
+                    value if key == "attempts" else hundredths(value),
+                    dtype=pl.Int16 if key == "attempts" else pl.Int32,
+                )
+            )
+            .otherwise(pl.col(columns[key]))
+            .alias(columns[key])
+            for key, value in programme.changes.items()
+        )
+    return frame

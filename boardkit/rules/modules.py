@@ -1,0 +1,384 @@
+"""Modules: from component marks to the module's mark, grade, outcome and credit (7, 12, 16, 18.7-18.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.exact import hundredths, round_ratio
+from boardkit.rules.attempts import VERDICT, judge_attempts
+from boardkit.rules.marks import DEFERRED
+
+if TYPE_CHECKING:
+    from boardkit.cohort import Cohort
+    from boardkit.regulations.model import Regulations
+    from boardkit.rules.attempts import Judged
+    from boardkit.rules.ground import Ground
+
+CREDITED = ("pass", "condoned")
+"""Outcomes that give the module's credit."""
+
+BASIS = pl.Enum(["attempts", "confirmed", "withdrawn", "withdrawn-late", "prior-learning", "nothing"])
+"""What a module's result rests on."""
+
+
+@dataclass(frozen=True)
+class ModuleResults:
+    """The results of every module of every student, and how they came about.
+
+    Args:
+        results: one row for every enrolment and every result carried from an earlier board: ``e``, ``s``,
+            ``m`` (null where it is carried and not taught here), ``module``, ``level``, ``credits``,
+            ``study``, ``attempt``, ``first_sit``, ``mark``, ``weighted``, ``weights``, ``grade``,
+            ``outcome``, ``capped``, ``credits_awarded``, ``status``, ``exchange``, ``prior_learning``,
+            ``counts`` (in averages), ``basis``, ``bad``, and where it came from.
+        judged: the attempts.
+    """
+
+    results: pl.DataFrame
+    judged: Judged
+
+
+def conclude_modules(
+    penalised: pl.DataFrame,
+    excused: pl.DataFrame,
+    named: pl.DataFrame,
+    cohort: Cohort,
+    ground: Ground,
+    pack: Regulations,
+) -> ModuleResults:
+    """Conclude every module of every student.
+
+    Args:
+        penalised: component marks after penalties.
+        excused: deferrals by accepted circumstances.
+        named: attempts that accepted circumstances make first sits.
+        cohort: the results of earlier boards.
+        ground: enrolments with their modules' rules.
+        pack: the regulations.
+
+    Returns:
+        The results and the attempts behind them.
+    """
+    rows = _rows(penalised, excused, ground)
+    earlier = _earlier(cohort, ground, pack)
+    fixed = _fixed(earlier, ground, pack)
+    rules = ground.enrolments.lazy().select("e", "pass_mark", "components", "bad", "study")
+
+    def judge(totals: pl.LazyFrame) -> pl.LazyFrame:
+        return _verdicts(totals.join(rules, on="e", how="left"), pack)
+
+    judged = judge_attempts(rows, named, fixed, ground, judge)
+    here = _enrolled(judged.results, fixed, ground, pack)
+    carried = earlier.filter(pl.col("e").is_null()).drop("outcome_stated")
+    both = pl.concat([here, carried.select(_typed(here))]).sort("s", "module") if carried.height else here
+    graded = both.with_columns(grade=_grade(pack))
+    awarded = pl.col("outcome").is_in(CREDITED) | (
+        pl.col("prior_learning") & (pl.col("outcome") != "withdrawn")
+    )
+    return ModuleResults(
+        graded.with_columns(credits_awarded=pl.when(awarded).then("credits").otherwise(0)), judged
+    )
+
+
+def _typed(like: pl.DataFrame) -> list[pl.Expr]:
+    return [pl.col(name).cast(dtype) for name, dtype in like.schema.items()]
+
+
+def _rows(penalised: pl.DataFrame, excused: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """The component marks to judge, and a deferred row where circumstances defer work that has none."""
+    names = ["e", "k", "attempt", "weight", "floor", "status", "as_first_sit", "as_reassessment"]
+    rows = penalised.select(names)
+    overridden = ground.enrolments.filter(pl.col("own_floor").is_not_null()).select("e", "own_floor")
+    if overridden.height:
+        stated = penalised.select("e", "k", "attempt", component_floor="own_floor")
+        rows = (
+            rows.join(stated, on=["e", "k", "attempt"], how="left", maintain_order="left")
+            .join(overridden, on="e", how="left", maintain_order="left")
+            .with_columns(floor=pl.coalesce("component_floor", "own_floor", "floor"))
+            .select(names)
+        )
+    absent = excused.filter("deferred").join(
+        rows.select("e", "k", "attempt"), on=["e", "k", "attempt"], how="anti"
+    )
+    absent = absent.join(ground.enrolments.select("e"), on="e", how="semi")
+    if absent.is_empty():
+        return rows
+    made = absent.join(ground.components.select("k", "weight", "floor"), on="k").with_columns(
+        status=pl.lit(DEFERRED, dtype=pl.Int8),
+        as_first_sit=pl.lit(None, dtype=pl.Int32),
+        as_reassessment=pl.lit(None, dtype=pl.Int32),
+    )
+    return pl.concat([rows, made.select(names)])
+
+
+def _verdicts(totals: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
+    """Turn totals of attempts into outcomes: deferred, incomplete, or judged on the rounded mark (16.1-16.3).
+
+    The floors are tested on component marks at two places, pass and grade on the module's rounded mark (A3).
+    At a reassessment the mark is at most the pass mark (16.3).
+    """
+    rounding = pack.rounding.module
+    short = pl.col("first_sit") & (pl.col("rows").fill_null(0) < pl.col("components"))
+    unsound = (
+        short
+        | pl.col("incomplete").fill_null(value=True)
+        | (pl.col("weights").fill_null(0) == 0)
+        | pl.col("pass_mark").is_null()
+        | pl.col("bad").fill_null(value=True)
+    )
+    outcome = (
+        pl.when(pl.col("deferred").fill_null(value=False))
+        .then(pl.lit("deferred"))
+        .when(unsound)
+        .then(pl.lit("incomplete"))
+        .when(pl.col("overall") < pl.col("pass_mark"))
+        .then(pl.lit("fail"))
+        .when("under")
+        .then(pl.lit("qualifying-fail"))
+        .otherwise(pl.lit("pass"))
+    )
+    sound = ~pl.col("outcome").is_in(["deferred", "incomplete"])
+    weights = pl.when(pl.col("weights") > 0).then("weights")
+    return (
+        totals.with_columns(
+            overall=round_ratio(pl.col("weighted"), weights, places=rounding.places, mode=rounding.mode)
+        )
+        .with_columns(outcome=outcome)
+        .with_columns(cap=_cap(pack))
+        .with_columns(
+            mark=pl.when(sound).then(pl.min_horizontal("overall", "cap")),
+            capped=sound & (pl.col("overall") > pl.col("cap")).fill_null(value=False),
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
+    )
+
+
+def _cap(pack: Regulations) -> pl.Expr:
+    """The most that a reassessed module can be given; null at a first sit."""
+    capped = [study for study, rules in pack.studies.each() if rules.reassessment_cap.value == "pass-mark"]
+    if not capped:
+        return pl.lit(None, dtype=pl.Int32)
+    applies = ~pl.col("first_sit")
+    if len(capped) < len(pack.studies.each()):
+        applies = applies & pl.col("study").is_in(capped)
+    return pl.when(applies).then("pass_mark")
+
+
+def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
+    """The latest result of each module confirmed by an earlier board, in the shape of ``results``."""
+    given = cohort.typed["results"]
+    latest = given.sort("student_id", "module", "attempt").unique(
+        ["student_id", "module"], keep="last", maintain_order=True
+    )
+    levels = {level: study for study, rules in pack.studies.each() for level in rules.levels.value}
+    marks = {study: hundredths(rules.pass_mark.value) for study, rules in pack.studies.each()}
+    study = pl.col("scqf_level").cast(pl.Int64).replace_strict(levels, default=None, return_dtype=pl.String)
+    decided = (
+        cohort.typed["decisions"]
+        .filter(pl.col("decision") == "count-prior-learning")
+        .select("student_id", "module", counted=pl.lit(value=True))
+        .unique()
+    )
+    framed = (
+        latest.join(
+            ground.students.select("student_id", "s"), on="student_id", how="inner", maintain_order="left"
+        )
+        .join(
+            ground.modules.select("module", "m", module_study="study"),
+            on="module",
+            how="left",
+            maintain_order="left",
+        )
+        .join(decided, on=["student_id", "module"], how="left", maintain_order="left")
+        .with_columns(ground.key(), study=pl.coalesce("module_study", study))
+    )
+    enrolled = ground.enrolments.select("e", enrolled=pl.lit(value=True))
+    framed = framed.join(enrolled, on="e", how="left", maintain_order="left")
+    prior = pl.col("prior_learning").fill_null(value=False)
+    exchange = pl.col("exchange").fill_null(value=False)
+    passed = pl.col("mark") >= pl.col("study").replace_strict(marks, default=None, return_dtype=pl.Int32)
+    outcome = (
+        pl.when("_bad")
+        .then(pl.lit("incomplete"))
+        .when(pl.col("outcome").is_not_null())
+        .then("outcome")
+        .when(prior)
+        .then(pl.lit("pass"))
+        .when(passed.is_null())
+        .then(pl.lit("incomplete"))
+        .when(passed)
+        .then(pl.lit("pass"))
+        .otherwise(pl.lit("fail"))
+    )
+    withdrawn = pl.col("outcome") == "withdrawn"
+    return (
+        framed.with_columns(outcome=outcome, outcome_stated=pl.col("outcome").is_not_null() | prior)
+        .with_columns(
+            counts=_counts(
+                pack,
+                withdrawn,
+                exchange,
+                prior,
+                pl.col("counted").fill_null(value=False) & pl.col("mark").is_not_null(),
+            )
+        )
+        .select(
+            pl.when("enrolled").then("e").alias("e"),
+            "s",
+            "m",
+            "module",
+            "credits",
+            "study",
+            pl.col("attempt").cast(pl.Int16),
+            pl.col("mark").cast(pl.Int64),
+            "outcome",
+            "outcome_stated",
+            "counts",
+            pl.col("status").fill_null("core"),
+            level="scqf_level",
+            first_sit=pl.lit(None, dtype=pl.Boolean),
+            weighted=pl.lit(None, dtype=pl.Int64),
+            weights=pl.lit(None, dtype=pl.Int64),
+            capped=pl.lit(value=False),
+            exchange=exchange,
+            prior_learning=prior,
+            basis=pl.lit("confirmed", dtype=BASIS),
+            bad=pl.col("_bad"),
+            src="_src",
+            row="_row",
+        )
+    )
+
+
+def _counts(
+    pack: Regulations, withdrawn: pl.Expr, exchange: pl.Expr, prior: pl.Expr, counted: pl.Expr
+) -> pl.Expr:
+    """Whether a module counts in averages: not withdrawn, nor exchange, nor prior learning undecided (M6)."""
+    counts = ~withdrawn
+    if not pack.averages.exchange_counts.value:
+        counts = counts & ~exchange
+    by_decision = counted if pack.averages.prior_learning_counts_by_decision.value else pl.lit(value=False)
+    return counts & (~prior | by_decision)
+
+
+def _fixed(earlier: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+    """Attempts whose verdict is given: an earlier board's, or the fail of a late withdrawal (M5)."""
+    blank = {"weighted": pl.Int64, "weights": pl.Int64}
+    nothing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in blank.items()]
+    confirmed = earlier.filter(pl.col("e").is_not_null()).select(
+        "e",
+        "attempt",
+        pl.lit(value=True).alias("first_sit"),
+        "mark",
+        *nothing,
+        "outcome",
+        pl.lit(value=False).alias("capped"),
+    )
+    late = (
+        ground.enrolments.filter("withdrawn_late")
+        .join(confirmed, on="e", how="anti")
+        .select(
+            "e",
+            pl.lit(1, dtype=pl.Int16).alias("attempt"),
+            pl.lit(value=True).alias("first_sit"),
+            pl.lit(hundredths(pack.withdrawal.mark.value), dtype=pl.Int64).alias("mark"),
+            *nothing,
+            pl.lit("fail").alias("outcome"),
+            pl.lit(value=False).alias("capped"),
+        )
+    )
+    return pl.concat([confirmed, late]).select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
+
+
+def _enrolled(results: pl.DataFrame, fixed: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+    """Join every enrolment with its result; withdrawal and prior learning stand over it (M5, M6)."""
+    given = fixed.select("e", pl.col("attempt").alias("fixed_at"))
+    joined = (
+        ground.enrolments.lazy()
+        .join(results.lazy(), on="e", how="left", maintain_order="left")
+        .join(given.lazy(), on="e", how="left", maintain_order="left")
+    )
+    prior, withdrawn = pl.col("prior_learning"), pl.col("withdrawn")
+    at_fixed = (pl.col("attempt") == pl.col("fixed_at")).fill_null(value=False)
+    outcome = (
+        pl.when(withdrawn)
+        .then(pl.lit("withdrawn"))
+        .when(prior)
+        .then(pl.lit("pass"))
+        .otherwise(pl.col("outcome").fill_null("incomplete"))
+    )
+    basis = (
+        pl.when(withdrawn)
+        .then(pl.lit("withdrawn", dtype=BASIS))
+        .when(prior)
+        .then(pl.lit("prior-learning", dtype=BASIS))
+        .when(at_fixed & pl.col("withdrawn_late"))
+        .then(pl.lit("withdrawn-late", dtype=BASIS))
+        .when(at_fixed)
+        .then(pl.lit("confirmed", dtype=BASIS))
+        .when(pl.col("attempt").is_null())
+        .then(pl.lit("nothing", dtype=BASIS))
+        .otherwise(pl.lit("attempts", dtype=BASIS))
+    )
+    names = ground.modules.select("m", "module")
+    return (
+        joined.join(names.lazy(), on="m", how="left", maintain_order="left")
+        .with_columns(
+            outcome=outcome,
+            basis=basis,
+            attempt=pl.when(~withdrawn).then("attempt"),
+            mark=pl.when(~withdrawn).then("mark"),
+            capped=(pl.col("capped") & ~withdrawn).fill_null(value=False),
+            counts=_counts(
+                pack,
+                withdrawn,
+                pl.col("exchange"),
+                prior,
+                pl.col("count_prior_learning") & pl.col("mark").is_not_null(),
+            ),
+        )
+        .select(
+            "e",
+            "s",
+            "m",
+            "module",
+            "level",
+            "credits",
+            "study",
+            "attempt",
+            "first_sit",
+            "mark",
+            "weighted",
+            "weights",
+            "outcome",
+            "capped",
+            "status",
+            "exchange",
+            "prior_learning",
+            "counts",
+            "basis",
+            "bad",
+            "src",
+            "row",
+        )
+        .collect()
+    )
+
+
+def _grade(pack: Regulations) -> pl.Expr:
+    """The grade of a module's mark by the bands of its study; Q for a qualifying fail (7.2, 7.3, 16.2)."""
+    grade = pl.lit(None, dtype=pl.String)
+    for study, rules in pack.studies.each():
+        here = pl.lit(None, dtype=pl.String)
+        for name, lowest in reversed(rules.grades.bands):
+            here = pl.when(pl.col("mark") >= hundredths(lowest)).then(pl.lit(name)).otherwise(here)
+        here = (
+            pl.when(pl.col("outcome") == "qualifying-fail")
+            .then(pl.lit(rules.qualifying_fail.value))
+            .otherwise(here)
+        )
+        grade = pl.when(pl.col("study") == study).then(here).otherwise(grade)
+    return grade

@@ -1,0 +1,224 @@
+"""From tables of text to components, modules, awards and notes.
+
+Condonement, misconduct and progression are not judged here. Their place is between the module results and the
+awards: a condoned module is one whose line in `modules` reads `condoned`, and a misconduct penalty is one more
+limit beside those of `penalties`.
+"""
+
+from fractions import Fraction
+
+from .arithmetic import half_up, number, printed
+from .attempts import Case, History, history
+from .award import Programme, Taken, award
+from .catalogue import Module, modules_of
+from .credit import eligible
+from .grades import POSTGRADUATE, UNDERGRADUATE, grade, study_by_level
+from .modules import CREDITED, Result
+from .rows import Row, Tables, attempt_of, cell, gathered, yes
+
+# tables.md: which awards are of which kind (P4); for any other the module's study decides
+PROGRAMMES = {
+    "certhe": UNDERGRADUATE,
+    "diphe": UNDERGRADUATE,
+    "ordinary": UNDERGRADUATE,
+    "honours": UNDERGRADUATE,
+    "integrated-masters": UNDERGRADUATE,
+    "graduate-certificate": UNDERGRADUATE,
+    "pgcert": POSTGRADUATE,
+    "pgdip": POSTGRADUATE,
+    "masters": POSTGRADUATE,
+}
+
+TAUGHT_SHARE = Fraction(25, 100)  # 12.1, 12.2
+
+Lines = dict[str, list[Row]]
+
+
+def assess(tables: Tables) -> Lines:
+    board = _Board(tables)
+    lines: Lines = {"components": [], "modules": [], "awards": [], "notes": []}
+    taken: dict[str, list[Taken]] = {}
+    for enrolment in board.enrolments:
+        line, one = _enrolled(board, enrolment, lines)
+        lines["modules"].append(line)
+        taken.setdefault(line["student_id"], []).append(one)
+    enrolled = {_key(row) for row in board.enrolments}
+    for key, row in board.results.items():
+        if key not in enrolled:
+            line, one = _carried(board, row)
+            lines["modules"].append(line)
+            taken.setdefault(line["student_id"], []).append(one)
+    for row in board.students.values():
+        lines["awards"].append(_award(row, taken.get(cell(row, "student_id"), [])))
+    for rows in lines.values():
+        rows.sort(key=_place)
+    return lines
+
+
+class _Board:
+    """The tables by their keys."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.modules = modules_of(tables)
+        self.students = {cell(row, "student_id"): row for row in tables.get("students", [])}
+        self.marks = gathered(tables.get("marks", []), "student_id", "module")
+        self.circumstances = gathered(tables.get("circumstances", []), "student_id", "module")
+        self.decisions = gathered(tables.get("decisions", []), "student_id", "module", "decision")
+        self.results = {_key(row): row for row in tables.get("results", [])}
+        self.enrolments = tables.get("enrolments") or [
+            {"student_id": student, "module": module} for student, module in self.marks
+        ]
+
+    def decided(self, student: str, module: str, decision: str) -> bool:
+        return (student, module, decision) in self.decisions
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return cell(row, "student_id"), cell(row, "module")
+
+
+def _place(row: Row) -> tuple[str, str, str, int, str]:
+    attempt = row.get("attempt") or "0"
+    return (
+        row["student_id"],
+        row.get("module", ""),
+        row.get("component", ""),
+        int(attempt),
+        row.get("kind", ""),
+    )
+
+
+def _withdrawal(enrolment: Row) -> str:
+    """12, M5: without penalty up to a quarter of the taught time, or later for accepted reasons."""
+    at = cell(enrolment, "withdrawn_at")
+    if not at:
+        return ""
+    free = number(at) <= TAUGHT_SHARE or yes(enrolment, "withdrawal_accepted")
+    return "free" if free else "late"
+
+
+def _enrolled(board: _Board, enrolment: Row, lines: Lines) -> tuple[Row, Taken]:
+    student, name = _key(enrolment)
+    module = board.modules[name]
+    withdrawal = _withdrawal(enrolment)
+    prior_learning = yes(enrolment, "prior_learning")
+    confirmed = board.results.get((student, name))
+    own_award = cell(board.students.get(student, {}), "award")
+    past = history(
+        Case(
+            module=module,
+            programme=PROGRAMMES.get(own_award, module.study),
+            marks=board.marks.get((student, name), []),
+            circumstances=board.circumstances.get((student, name), []),
+            confirmed=_confirmed(confirmed, module.study) if confirmed else None,
+            withdrawal=withdrawal,
+            prior_learning=prior_learning,
+            unlimited=board.decided(student, name, "extra-attempt"),
+        )
+    )
+    lines["components"] += _works(student, name, past)
+    lines["notes"] += [
+        {"student_id": student, "module": name, "component": component, "attempt": str(attempt), "kind": kind}
+        for component, attempt, kind in past.notes
+    ]
+    here = _standing(past, module, withdrawal, prior_learning=prior_learning)
+    line = _line(student, name, module.level, module.credits, here)
+    if here is None or withdrawal == "free":
+        line["attempt"] = ""
+    one = _taken(line, enrolment, here)
+    one.counted = board.decided(student, name, "count-prior-learning")
+    return line, one
+
+
+def _standing(past: History, module: Module, withdrawal: str, *, prior_learning: bool) -> Result | None:
+    if withdrawal == "free":
+        return Result(0, "withdrawn")
+    if prior_learning and withdrawal != "late":
+        # M6: passed with its credit, whatever the mark, if there is one
+        here = past.result
+        if here is None:
+            return Result(0, "pass")
+        return Result(here.attempt, "pass", here.mark, grade(here.mark, module.study), here.capped)
+    return past.result
+
+
+def _works(student: str, module: str, past: History) -> list[Row]:
+    return [
+        {
+            "student_id": student,
+            "module": module,
+            "component": work.component,
+            "attempt": str(work.attempt),
+            "raw_mark": printed(work.raw, 2),
+            "mark": printed(work.mark, 2),
+            "rules": ";".join(work.rules),
+        }
+        for work in past.works
+    ]
+
+
+def _confirmed(row: Row, study: str) -> Result:
+    """Take a result confirmed by an earlier board as it stands."""
+    mark = half_up(number(cell(row, "mark")), 1) if cell(row, "mark") else None  # A2
+    outcome = cell(row, "outcome")
+    if yes(row, "prior_learning"):
+        outcome = "pass"  # M6
+    letter = "Q" if outcome == "qualifying-fail" else grade(mark, study)  # 16.2
+    return Result(attempt_of(row), outcome, mark, letter)
+
+
+def _carried(board: _Board, row: Row) -> tuple[Row, Taken]:
+    student, name = _key(row)
+    level = cell(row, "scqf_level")
+    module = board.modules.get(name)
+    here = _confirmed(row, (module.study if module else "") or study_by_level(level))
+    line = _line(student, name, level, cell(row, "credits"), here)
+    one = _taken(line, row, here)
+    one.counted = board.decided(student, name, "count-prior-learning")
+    return line, one
+
+
+def _line(student: str, module: str, level: str, credits_: str, here: Result | None) -> Row:
+    here = here or Result(0, "incomplete")
+    return {
+        "student_id": student,
+        "module": module,
+        "scqf_level": level,
+        "credits": credits_,
+        "attempt": str(here.attempt) if here.attempt else "",
+        "mark": printed(here.mark, 1),
+        "grade": here.grade,
+        "outcome": here.outcome,
+        "capped": "Y" if here.capped else "N",
+        "condonable": "",
+        "credits_awarded": credits_ if here.outcome in CREDITED else "0",
+    }
+
+
+def _taken(line: Row, facts: Row, here: Result | None) -> Taken:
+    return Taken(
+        module=line["module"],
+        level=int(line["scqf_level"] or 0),
+        credits=number(line["credits"] or "0"),
+        mark=here.mark if here else None,
+        outcome=line["outcome"],
+        core=cell(facts, "status", "core") == "core",  # W4: a blank status is core
+        exchange=yes(facts, "exchange"),
+        prior_learning=yes(facts, "prior_learning"),
+    )
+
+
+def _award(student: Row, taken: list[Taken]) -> Row:
+    prior = number(cell(student, "prior_credits", "0"))
+    kind = cell(student, "award", "none")
+    programme = Programme(kind, direct=cell(student, "entry_stage") == "4", prior=prior)
+    given = award(programme, taken)
+    return {
+        "student_id": cell(student, "student_id"),
+        "award": kind,
+        "average": printed(given.average, 1),
+        "classification": given.classification,
+        "basis": given.basis,
+        "eligible": "Y" if eligible(kind, taken, prior) else "N",
+        "reason": given.reason,
+    }

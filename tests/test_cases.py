@@ -1,0 +1,48 @@
+"""Every case in tests/cases: tables in, the rows that must come out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit import tables
+
+CASES = Path(__file__).parent / "cases"
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.strip())))
+
+
+def every() -> list:
+    found = []
+    for path in sorted(CASES.rglob("*.toml")):
+        for case in tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)["case"]:
+            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
+    return found
+
+
+def frames(case: dict) -> dict[str, pl.DataFrame]:
+    return {
+        name: pl.DataFrame(rows(text), schema=dict.fromkeys(text.strip().split("\n")[0].split(","), pl.String))
+        for name, text in case["tables"].items()
+    }
+
+
+@pytest.mark.parametrize("case", every())
+def test_case(case: dict) -> None:
+    board = bk.assess(bk.read(frames(case)), case.get("regulations", "qmu-2022"), study=case.get("study"))
+    for table, text in case["expect"].items():
+        got = board.polars[table].select(pl.all().cast(pl.String).fill_null("")).to_dicts()
+        key = [name for name in tables.OUTPUT_KEYS[table] if name in text.strip().split("\n")[0].split(",")]
+        for wanted in rows(text):
+            same = [row for row in got if all(row[name] == wanted[name] for name in key)]
+            assert len(same) == 1, f"{table}: {len(same)} rows for {wanted}"
+            assert {name: same[0][name] for name in wanted} == wanted

@@ -10,12 +10,12 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.errors import CallError
+from boardkit.findings import find
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.problems import gather, locate
 from boardkit.regulations import Pack, load
 from boardkit.results import award_table, component_table, module_table
 from boardkit.rules.award import make_awards
-from boardkit.rules.findings import find
 from boardkit.rules.ground import Ground, lay_ground
 from boardkit.rules.marks import excuse, number_marks, settle_marks
 from boardkit.rules.modules import ModuleResults, conclude_modules

@@ -176,56 +176,54 @@ CODES: dict[str, Code] = {
     # what the regulations say of it
     "mark-missing": Code(
         "error",
-        "A mark is missing with no reason; the module is incomplete (M3).",
+        "A mark is missing with no reason; the module is incomplete.",
         "Enter the mark, or the state.",
     ),
     "state-contradiction": Code(
         "error",
-        "A mark other than 0 stands beside not-submitted or absent; the module is incomplete (M3).",
+        "A mark other than 0 stands beside not-submitted or absent; the module is incomplete.",
         "Correct the mark or the state.",
     ),
-    "mark-set-aside": Code(
-        "note", "A mark beside a deferral was set aside (M3).", "Nothing, if that is right."
-    ),
+    "mark-set-aside": Code("note", "A mark beside a deferral was set aside.", "Nothing, if that is right."),
     "markers-differ": Code(
         "error",
-        "The markers' marks differ and there is no agreed one; the module is incomplete (5.3, M3).",
+        "The markers' marks differ and there is no agreed one; the module is incomplete.",
         "Enter the agreed mark.",
     ),
     "mark-beside-grade": Code(
         "warning",
-        "A mark stands in a module assessed by grades only; the grade was used (7.7).",
+        "A mark stands in a module assessed by grades only; the grade was used.",
         "Take the mark out.",
     ),
     "attempt-beyond-limit": Code(
         "error",
-        "An attempt is beyond the number allowed and was not used (R4).",
+        "An attempt is beyond the number allowed and was not used.",
         "Correct it, or record the decision extra-attempt.",
     ),
     "mark-after-pass": Code(
         "error",
-        "A mark stands at an attempt after a pass and was not used (R5).",
+        "A mark stands at an attempt after a pass and was not used.",
         "Correct it, or record the first sit.",
     ),
     "floor-not-reassessed": Code(
         "warning",
-        "A component under its floor has no mark at the reassessment (R1).",
+        "A component under its floor has no mark at the reassessment.",
         "Check that it was to be left out.",
     ),
     "no-deadline": Code(
         "note",
-        "A submission at a later attempt has no deadline; lateness was not tested (P3).",
+        "A submission at a later attempt has no deadline; lateness was not tested.",
         "Give the deadline, if there was one.",
     ),
     "scaling-not-endorsed": Code(
         "warning",
-        "Marks were scaled and the board has not yet endorsed it (5.4).",
+        "Marks were scaled and the board has not yet endorsed it.",
         "Put it to the board, and record endorsed Y.",
     ),
-    "scaling-used": Code("note", "Marks were scaled, as the board endorsed (5.4).", "Nothing."),
+    "scaling-used": Code("note", "Marks were scaled, as the board endorsed.", "Nothing."),
     "other-study": Code(
         "note",
-        "A student of one kind of programme is on a module of the other (P4); caps go by the programme.",
+        "A student of one kind of programme is on a module of the other; caps go by the programme.",
         "Put it to the board.",
     ),
     "outcome-not-stated": Code(
@@ -238,19 +236,19 @@ CODES: dict[str, Code] = {
         "Marks stand at an attempt that an earlier board has confirmed; the confirmed result stands.",
         "Nothing, if that is right.",
     ),
-    "level-four-entry": Code(
+    "first-level-alone": Code(
         "note",
-        "The classification rests on level 10 alone (8.5-8.7).",
+        "A classification rests on the award's first level alone.",
         "Put it to the board.",
     ),
-    "level-nine-in-year-four": Code(
+    "other-levels-left-out": Code(
         "note",
-        "A direct entrant to level four has level 9 modules, which do not count (8.5).",
+        "A student classified on the first level alone has modules at the other, which do not count.",
         "Put it to the board.",
     ),
     "core-over-capacity": Code(
         "warning",
-        "Core modules alone pass the credit that may count at level 10; all of them were counted (8.2).",
+        "Core modules alone pass the credit that may count at their level; all of them were counted.",
         "Put the contradiction to the board.",
     ),
     "decision-not-applied": Code(

@@ -105,10 +105,14 @@ def _short(rules: AwardRules) -> pl.Expr:
     held = print_number(pl.col("credits_held"), units=CREDIT_UNITS)
     wanted = f"{rules.credits.total}"
     detail = "".join(
-        f", {minimum.credits} of them at SCQF {minimum.from_level} or above"
-        for minimum in rules.credits.minima
+        f", {minimum.credits} of them at SCQF {_levels(minimum.levels)}" for minimum in rules.credits.minima
     )
     text = pl.concat_str(
         pl.lit(" Credit "), held, pl.lit(f" where {wanted} are needed{detail} ({rules.credits.source}).")
     )
     return pl.when("eligible").then(pl.lit("")).otherwise(text)
+
+
+def _levels(levels: list[int]) -> str:
+    """Name levels: one, or the lowest with those above it."""
+    return str(levels[0]) if len(levels) == 1 else f"{min(levels)} or above"

@@ -31,7 +31,9 @@ def every() -> list:
 
 def frames(case: dict) -> dict[str, pl.DataFrame]:
     return {
-        name: pl.DataFrame(rows(text), schema=dict.fromkeys(text.strip().split("\n")[0].split(","), pl.String))
+        name: pl.DataFrame(
+            rows(text), schema=dict.fromkeys(text.strip().split("\n")[0].split(","), pl.String)
+        )
         for name, text in case["tables"].items()
     }
 

@@ -13,7 +13,6 @@ import polars as pl
 from boardkit.demo.randomness import PER_MILLE
 
 MARK = pl.Decimal(5, 2)
-MOMENT = pl.Datetime("us")
 LAST_YEAR = "2021/22"
 
 
@@ -77,7 +76,7 @@ SLIPS = 22  # modules in which something went wrong
 MISSING = 6  # work not handed in, examinations missed
 LATE = 32
 EXTENDED = 20  # agreed extensions
-REASSESSED_PASS = 720
+REASSESSED_PASS = 800
 REASSESSED_MISSED = 250  # of those who fail again
 ABSENT_BEFORE_DEFERRAL = 500  # recorded as absent before the panel met
 TUITION_DEBT = 25

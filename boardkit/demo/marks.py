@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,7 @@ _SETTLED = (
     *(Story.POOR_NOW, Story.LATE_ACCEPTED, Story.FOURTH_ATTEMPT),
 )
 """Stories that settle which work of a module was missed."""
+_DEADLINES = {"module": pl.String, "component": pl.String, "attempt": pl.Int64, "due_at": pl.String}
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ class Roll:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at a module: a row for each student, a column for each component."""
+    """One attempt at a module: a row for each student on its roll, a column for each component."""
 
+    roll: Roll
     number: int
     mark: Whole
     state: Whole
@@ -90,13 +92,17 @@ def invent_marks(people: People, draws: Draws) -> dict[str, pl.DataFrame]:
         roll = Roll(people, module, everyone.who[~away], draws)
         for attempt in _attempts(roll):
             for place, component in enumerate(module.components):
-                rows.append(_rows(roll, attempt, place, component))
-                if attempt.number > 1:
-                    deadlines.append(_deadline(module, component, attempt.number).head(rows[-1].height))
+                if attempt.held[:, place].any():
+                    rows.append(_rows(attempt, place, component))
+                    if attempt.number > 1:
+                        due = component.moment(module.later[attempt.number - 2])
+                        deadlines.append((module.code, component.name, attempt.number, due))
         circumstances.extend(_circumstances(roll))
     return {
         "enrolments": pl.concat(enrolments),
-        "deadlines": pl.concat(deadlines),
+        "deadlines": pl.DataFrame(deadlines, schema=_DEADLINES, orient="row").with_columns(
+            moment(pl.col("due_at"))
+        ),
         "marks": pl.concat(rows),
         "circumstances": pl.concat(circumstances),
     }
@@ -147,17 +153,16 @@ def _attempts(roll: Roll) -> list[Attempt]:
     state[roll.living(Story.DEFERRED_MODULE)] = _DEFERRED
     mark[:, -1] -= spread.slip * roll.living(Story.POOR_NOW)
     everyone = np.ones(count, dtype=np.bool_)
-    return [Attempt(1, _given(roll, mark), state, np.ones_like(mark, dtype=np.bool_), everyone)]
+    return [Attempt(roll, 1, _given(roll, mark), state, np.ones_like(mark, dtype=np.bool_), everyone)]
 
 
 def _reassessed(roll: Roll, mark: Whole, state: Whole) -> list[Attempt]:
-    """Make first attempts clear passes or clear fails, and the lawful later attempts to go with them."""
+    """Make first attempts clear passes or clear fails, with the later attempts that go with them."""
     spread = roll.people.programme.spread
     weights = np.array([component.weight for component in roll.module.components])
     poor, deferred = roll.living(Story.POOR_BEFORE), roll.living(Story.DEFERRED_BEFORE)
     fourth = roll.living(Story.FOURTH_ATTEMPT)
-    first_sit = poor | deferred
-    failed = fourth | (~first_sit & (mark @ weights < spread.weak * weights.sum()))
+    failed = fourth | (~(poor | deferred) & (mark @ weights < spread.weak * weights.sum()))
     mark[fourth] = _under(mark[fourth], spread.weak)
     mark = np.where(failed[:, None], mark - spread.clear, _over(mark, spread.weak))
     mark[poor, -1] = _under(mark[poor, -1], spread.weak) - spread.clear
@@ -165,16 +170,28 @@ def _reassessed(roll: Roll, mark: Whole, state: Whole) -> list[Attempt]:
 
     given = _given(roll, mark)
     again = (state != _MARKED) | (given < spread.weak)
-    attempts = [Attempt(1, given, state, np.ones_like(again), ~again.any(axis=1))]
+    needed = again.any(axis=1)
+    first = Attempt(roll, 1, given, state, np.ones_like(again), ~needed)
+    return [first, *_later_attempts(replace(roll, who=roll.who[needed]), again[needed])]
+
+
+def _later_attempts(roll: Roll, again: Mask) -> list[Attempt]:
+    """Have the work that is due again done again, until it passes or the attempts run out."""
+    spread, count = roll.people.programme.spread, roll.who.size
+    first_sit = roll.living(Story.POOR_BEFORE, Story.DEFERRED_BEFORE)
+    fourth = roll.living(Story.FOURTH_ATTEMPT)
+    attempts = []
     for number in range(2, 2 + len(roll.module.later)):
         last = number == 1 + len(roll.module.later)
+        again &= fourth[:, None] | (not last)
         passed = first_sit | (roll.chance(f"passed {number}", own.REASSESSED_PASS) & ~fourth) | last
         mark = spread.weak + spread.above_weak + roll.bell(f"noise {number}", spread.reassessed)
         mark = np.where(passed[:, None], _over(mark, spread.weak), _under(mark, spread.weak) - spread.clear)
         missed = ~passed & ~fourth & roll.chance(f"missed {number}", own.REASSESSED_MISSED)
         state = np.where(missed[:, None] & again, _MISSED, _MARKED)
-        held = again & fourth[:, None] if last else again
-        attempts.append(Attempt(number, _given(roll, mark), state, held, np.zeros_like(passed)))
+        attempts.append(
+            Attempt(roll, number, _given(roll, mark), state, again, np.zeros(count, dtype=np.bool_))
+        )
         again = again & ~passed[:, None]
     return attempts
 
@@ -196,8 +213,8 @@ def _given(roll: Roll, mark: Whole) -> Whole:
     return given
 
 
-def _rows(roll: Roll, attempt: Attempt, place: int, component: Component) -> pl.DataFrame:
-    module, held = roll.module, attempt.held[:, place]
+def _rows(attempt: Attempt, place: int, component: Component) -> pl.DataFrame:
+    roll, module, held = attempt.roll, attempt.roll.module, attempt.held[:, place]
     who = roll.who[held]
     name = f"{module.code} {component.name} {attempt.number}"
     day = component.due if attempt.number == 1 else module.later[attempt.number - 2]
@@ -233,7 +250,7 @@ def _rows(roll: Roll, attempt: Attempt, place: int, component: Component) -> pl.
         for mark in ("second_mark", "third_mark", "agreed_mark"):
             columns[mark] = pl.when(marked).then(points(pl.col(mark)))
     mark = attempt.mark[held, place]
-    minutes, extended = _timing(roll, attempt, place, name)
+    minutes, extended = _timing(attempt, place, name)
     share = own.WORDS_MEAN + roll.draws.bell(f"{name} words", who.size, own.WORDS_DEVIATION)
     return (
         pl.DataFrame(
@@ -258,9 +275,9 @@ def _staff(roll: Roll, number: pl.Expr) -> pl.Expr:
     return pl.lit(roll.people.staff).gather((number + first) % roll.people.staff.len())
 
 
-def _timing(roll: Roll, attempt: Attempt, place: int, name: str) -> tuple[Whole, Mask]:
+def _timing(attempt: Attempt, place: int, name: str) -> tuple[Whole, Mask]:
     """Draw minutes after the deadline, mostly before it, and who has an agreed extension."""
-    held = attempt.held[:, place]
+    roll, held = attempt.roll, attempt.held[:, place]
     count = int(held.sum())
     early = roll.draws.skewed(f"{name} early", count, own.EARLY_DAYS * _DAY)
     if attempt.number > 1:
@@ -285,16 +302,6 @@ def _double(roll: Roll, mark: Whole, name: str) -> list[pl.Series]:
         pl.select(third_mark=pl.when(pl.Series(third)).then(pl.Series(agreed))).to_series(),
         pl.Series("agreed_mark", agreed),
     ]
-
-
-def _deadline(module: Module, component: Component, attempt: int) -> pl.DataFrame:
-    due = moment(pl.lit(component.moment(module.later[attempt - 2])))
-    return pl.select(
-        module=pl.lit(module.code),
-        component=pl.lit(component.name),
-        attempt=pl.lit(attempt, pl.Int64),
-        due_at=due,
-    )
 
 
 def _circumstances(roll: Roll) -> list[pl.DataFrame]:

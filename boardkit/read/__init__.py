@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from boardkit.check import check
-from boardkit.errors import CallError, FileError, PackError
+from boardkit.errors import CallError, PackError
 from boardkit.read.folder import from_folder
 from boardkit.read.frames import from_frames
+from boardkit.read.oulad import from_oulad, is_oulad
+from boardkit.read.sheets import from_workbook
 from boardkit.regulations import load, shipped
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort, Facts
 
 Study = Literal["undergraduate", "postgraduate"]
+
+KINDS = ("oulad",)
+"""The known exports besides boardkit's own tables."""
 
 
 def read(  # noqa: PLR0913 - the call that everyone makes
@@ -57,11 +62,18 @@ def read(  # noqa: PLR0913 - the call that everyone makes
     path = Path(source)
     if not path.exists():
         raise CallError(f"cannot find {path.name}. Check the path.")
-    del kind, module, presentation
-    if path.is_dir():
+    if kind is not None and kind not in KINDS:
+        raise CallError(f'there is no kind "{kind}". Kinds: {", ".join(KINDS)}.')
+    if kind == "oulad" or (kind is None and path.is_dir() and is_oulad(path)):
+        raws, sources, found, files = from_oulad(path, module=module, presentation=presentation)
+    elif module is not None or presentation is not None:
+        raise CallError("a module and a presentation are chosen with the kind oulad alone.")
+    elif path.is_dir():
         raws, sources, found, files = from_folder(path)
     else:
-        raise FileError(path, "kind", "later")
+        raws, sources, found, files = from_workbook(path)
+    if not any(raw.table == "marks" for raw in raws):
+        raise CallError(f"cannot use {path.name}: there is no marks table. Add a sheet or file called marks.")
     return check(raws, sources, codes_for=codes, found=found, files=files, study=study)
 
 

@@ -84,3 +84,17 @@ def a1_text(row: str | pl.Expr = "row", col: str | pl.Expr = "col") -> pl.Expr:
     cols = pl.col(col) if isinstance(col, str) else col
     letters = pl.lit(pl.Series(_LETTERS, dtype=pl.String)).gather(cols.cast(pl.Int64) - 1)
     return (rows.cast(pl.String) + letters).str.replace(r"^(\d+)([A-Z]+)$", "${2}${1}")
+
+
+def area(text: str) -> tuple[int, int, int, int] | None:
+    """Read an area such as ``A1:B2`` as its first row and column and its last; None when no sheet has it.
+
+    Examples:
+        >>> area("A1:B2"), area("C3"), area("B2:A1")
+        ((1, 1, 2, 2), (3, 3, 3, 3), None)
+    """
+    first, _, last = text.partition(":")
+    start, end = place(first), place(last or first)
+    if start is None or end is None or end[0] < start[0] or end[1] < start[1]:
+        return None
+    return *start, *end

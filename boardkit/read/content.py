@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from boardkit.read.limits import Guard
+    from boardkit.read.package import Package
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -30,6 +31,19 @@ _OTHERS = (
     (b"Rar!", "a RAR archive"),
 )
 _TEXT_SAMPLE = 4_096
+_ENDINGS = {
+    "xlsx": (".xlsx", ".xlsm", ".xltx", ".xltm"),
+    "xls": (".xls", ".xlt"),
+    "xlsb": (".xlsb",),
+    "ods": (".ods", ".ots"),
+}
+_KINDS = {
+    "xlsx": "an .xlsx workbook",
+    "xls": "a workbook of the old .xls kind",
+    "xlsb": "a binary .xlsb workbook",
+    "ods": "an OpenDocument .ods workbook",
+}
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -62,7 +76,7 @@ def read_bytes(guard: Guard) -> bytes:
 
 
 def container(data: bytes, guard: Guard) -> str:
-    """Tell what holds the workbook: ``zip`` or ``xls``.
+    r"""Tell what holds the workbook: ``zip`` or ``xls``.
 
     Raises:
         FileError: it is locked, or is no workbook.
@@ -70,21 +84,77 @@ def container(data: bytes, guard: Guard) -> str:
     Examples:
         >>> from pathlib import Path
         >>> from boardkit.read.limits import Guard, Limits
-        >>> container(b"PK\\x03\\x04...", Guard(Path("marks.xlsx"), Limits()))
+        >>> container(b"PK\x03\x04...", Guard(Path("marks.xlsx"), Limits()))
         'zip'
     """
     if data.startswith(_ZIP):
         return "zip"
     if data.startswith(_OLE):
-        if _has_stream(data, "EncryptedPackage") or _LOCKED_XLS.search(data):
+        # A workbook may hold other documents, locked ones too; then it has a stream of its own.
+        own = _has_stream(data, "Workbook") or _has_stream(data, "Book")
+        if _LOCKED_XLS.search(data) or (not own and _has_stream(data, "EncryptedPackage")):
             raise guard.refuse(
                 "encrypted", "it is an encrypted workbook. Save a copy without the password as .xlsx."
+            )
+        if not own and _has_stream(data, "WordDocument"):
+            raise guard.refuse(
+                "not-a-workbook", "it is a Word document, not a workbook. Give the .xlsx workbook."
             )
         return "xls"
     if _BARE_XLS.match(data):
         return "xls"
     what = "an empty zip archive" if data.startswith(_EMPTY_ZIP) else _describe(data)
     raise guard.refuse("not-a-workbook", f"it is {what}, not a workbook. {_advice(what)}")
+
+
+def package_kind(package: Package, guard: Guard) -> str:
+    """Tell which kind of workbook a zip package holds: ``xlsx``, ``xlsb`` or ``ods``.
+
+    Raises:
+        FileError: it holds no workbook.
+    """
+    declared = package.first_bytes("mimetype", len(_OPEN_DOCUMENT) + len(b"spreadsheet"))
+    if declared == _OPEN_DOCUMENT + b"spreadsheet":
+        return "ods"
+    main = package.main() or ""
+    if declared.startswith(_OPEN_DOCUMENT) or main.startswith(("word/", "ppt/")):
+        raise guard.refuse("not-a-workbook", "it is a text document or slides. Give the .xlsx workbook.")
+    if not main:
+        raise guard.refuse(
+            "not-a-workbook",
+            "it is a zip archive without a workbook of its own. Unpack it and give the workbook.",
+        )
+    return "xlsb" if main.endswith(".bin") else "xlsx"
+
+
+def check_ending(kind: str, guard: Guard) -> None:
+    """Refuse a workbook whose name ends as another kind's does.
+
+    Args:
+        kind: what it is: ``xlsx``, ``xls``, ``xlsb`` or ``ods``.
+        guard: knows the file.
+
+    Raises:
+        FileError: its name ends otherwise.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from boardkit.errors import FileError
+        >>> from boardkit.read.limits import Guard, Limits
+        >>> try:
+        ...     check_ending("xls", Guard(Path("marks.xlsx"), Limits()))
+        ... except FileError as error:
+        ...     print(error)
+        cannot use marks.xlsx: it is a workbook of the old .xls kind, though its \
+name ends in .xlsx. Save it from Excel as .xlsx.
+    """
+    ending = guard.path.suffix.lower()
+    if ending in _ENDINGS[kind]:
+        return
+    named = f"ends in {ending}" if ending else "has no ending"
+    raise guard.refuse(
+        "wrong-ending", f"it is {_KINDS[kind]}, though its name {named}. Rename it to {_ENDINGS[kind][0]}."
+    )
 
 
 def _has_stream(data: bytes, name: str) -> bool:
@@ -107,7 +177,7 @@ def _describe(data: bytes) -> str:
     sample = data[:_TEXT_SAMPLE]
     text = _as_text(sample)
     if text is None:
-        return "something unknown"
+        return "a file of an unknown kind"
     opening = text.lstrip("\ufeff \t\r\n").lower()
     if opening.startswith(("<!doctype html", "<html", "<table", "<head", "<body", "<div", "<meta", "<style")):
         return "a web page"

@@ -114,10 +114,10 @@ class Guard:
 
     @staticmethod
     def shown(name: str) -> str:
-        """Give the name of a part or a sheet as a message may show it.
+        r"""Give the name of a part or a sheet as a message may show it.
 
         Examples:
-            >>> Guard.shown("xl/workbook.xml"), Guard.shown("a" * 200 + "\\n")
+            >>> Guard.shown("xl/workbook.xml"), Guard.shown("a" * 200 + "\n")
             ('xl/workbook.xml', 'with a strange name')
         """
         return name if name.isprintable() and 0 < len(name) <= _NAME_SHOWN else "with a strange name"

@@ -22,7 +22,7 @@ SPREADSHEET = (
 )
 """The language of workbooks, in its transitional and its strict form."""
 
-_ENCODINGS = {None, "utf-8", "utf-16", "us-ascii", "iso-8859-1"}
+_ENCODINGS = {None, "utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "iso-8859-1"}
 
 
 class PartReader:
@@ -64,7 +64,7 @@ class PartReader:
         self.guard.hold("tags", data.count(b"<"))
         parser = self._parser()
         try:
-            parser.Parse(data, True)  # noqa: FBT003 - pyexpat takes no keywords
+            parser.Parse(data, True)
         except ExpatError as error:
             raise self.broken(error) from error
 
@@ -165,7 +165,7 @@ def check_prolog(pieces: Iterable[bytes], guard: Guard, part: str) -> None:
     parser.StartElementHandler = reached
     try:
         for piece in pieces:
-            parser.Parse(piece, False)  # noqa: FBT003 - pyexpat takes no keywords
+            parser.Parse(piece, False)
     except (ExpatError, LookupError, ValueError, _RootReached):
         # LookupError and ValueError are pyexpat's for an encoding that it does not know.
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -53,13 +54,18 @@ class Cited(Part):
     @model_validator(mode="after")
     def _has_a_source(self) -> Self:
         if (self.clause is None) == (self.local is None):
-            raise ValueError('give either clause = "..." or local = "who decides it"')
+            raise ValueError('give either clause = "..." or local = "who decides it", and one of them only')
         return self
 
     @property
     def source(self) -> str:
         """The clause, or ``local: who decides``."""
         return self.clause if self.clause is not None else f"local: {self.local}"
+
+    @property
+    def citation(self) -> str:
+        """The source, and the reading where there is one."""
+        return f"{self.source}; reading {self.reading}" if self.reading else self.source
 
 
 class PercentRule(Cited):
@@ -126,7 +132,7 @@ class GradesRule(Cited):
 
     @model_validator(mode="after")
     def _fall_to_zero(self) -> Self:
-        for (upper, above), (lower, below) in zip(self.bands, self.bands[1:], strict=False):
+        for (upper, above), (lower, below) in pairwise(self.bands):
             if below >= above:
                 raise ValueError(
                     f'bands: "{lower}" begins at {below}, and "{upper}" above it at {above}. Bands must fall'
@@ -262,12 +268,24 @@ class Penalties(Part):
         for kind in ("first-sit", "reassessment"):
             steps = [step for step in self.late if step.attempts == kind]
             hours = [step.up_to.in_hours if step.up_to else None for step in steps]
-            for before, after in zip(hours, hours[1:], strict=False):
+            for before, after in pairwise(hours):
                 if before is None or (after is not None and after <= before):
                     raise ValueError(
                         f"late: a {kind} step can never be reached. Order the steps by up_to, the open one last"
                     )
         return self
+
+
+class Practice(Part):
+    """Rules that have no number: where each is written, so that what they decide can be cited."""
+
+    agreed_mark: Cited
+    first_sit: Cited
+    blank: Cited
+    pass_stands: Cited
+    reassessed_components: Cited
+    confirmed: Cited
+    other_study: Cited
 
 
 class ScalingRule(Cited):
@@ -298,9 +316,9 @@ class Averages(Part):
 
 
 class CreditMinimum(Part):
-    """At least so many credits at or above a level."""
+    """At least so many credits at some levels."""
 
-    from_level: Level
+    levels: Annotated[list[Level], Field(min_length=1)]
     credits: Credits
 
 
@@ -316,7 +334,7 @@ class CreditRule(Cited):
         for minimum in self.minima:
             if minimum.credits > self.total:
                 raise ValueError(
-                    f"minima: {minimum.credits} credits from level {minimum.from_level} "
+                    f"minima: {minimum.credits} credits at {minimum.levels} "
                     f"are more than the total of {self.total}"
                 )
         return self
@@ -458,7 +476,7 @@ class AwardRules(Part):
             raise ValueError("average and otherwise go together: an average needs a class for every mark")
         if self.average is None and (self.classes or self.borderline):
             raise ValueError("classes and borderline need an average")
-        for upper, lower in zip(self.classes, self.classes[1:], strict=False):
+        for upper, lower in pairwise(self.classes):
             if lower.at >= upper.at:
                 same = "the same as" if lower.at == upper.at else "above"
                 raise ValueError(
@@ -556,6 +574,7 @@ class Regulations(Part):
     codes: Codes
     rounding: Rounding
     studies: Studies
+    practice: Practice
     scaling: ScalingRule
     penalties: Penalties
     absence: Absence

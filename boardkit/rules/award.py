@@ -122,7 +122,7 @@ def _one_award(
 
 
 def _credit(rules: AwardRules) -> list[pl.Expr]:
-    """Credit awarded: in all, and at or above each level that the award asks for (8.1)."""
+    """Credit awarded: in all, and at the levels that the award asks for (8.1)."""
     awarded, level = pl.col("credits_awarded"), pl.col("level")
     least = rules.credits.counts_from_level
     counted = awarded if least is None else pl.when(level >= least).then(awarded).otherwise(0)
@@ -134,20 +134,16 @@ def _credit(rules: AwardRules) -> list[pl.Expr]:
         .sum()
         .alias("programme_credits"),
         *(
-            pl.when(level >= minimum.from_level)
-            .then(awarded)
-            .otherwise(0)
-            .sum()
-            .alias(f"held_{minimum.from_level}")
-            for minimum in rules.credits.minima
+            pl.when(level.is_in(minimum.levels)).then(awarded).otherwise(0).sum().alias(f"held_{at}")
+            for at, minimum in enumerate(rules.credits.minima)
         ),
     ]
 
 
 def _eligible(rules: AwardRules) -> pl.Expr:
     enough = pl.col("held") + pl.col("prior_credits") >= _credits(rules.credits.total)
-    for minimum in rules.credits.minima:
-        enough = enough & (pl.col(f"held_{minimum.from_level}") >= _credits(minimum.credits))
+    for at, minimum in enumerate(rules.credits.minima):
+        enough = enough & (pl.col(f"held_{at}") >= _credits(minimum.credits))
     return enough
 
 

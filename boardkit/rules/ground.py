@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 POSTGRADUATE = "postgraduate"
 
+APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning")
+"""Recorded decisions that have an effect."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -78,7 +81,8 @@ def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
     awards = {name: rules.study for name, rules in pack.awards.each()}
     given = cohort.typed["students"]
     if "students" not in cohort.given:
-        ids = cohort.typed["enrolments"].select("student_id").unique().sort("student_id")
+        known = [cohort.typed[name].select("student_id") for name in ("enrolments", "results")]
+        ids = pl.concat(known).unique().sort("student_id")
         given = pl.concat([given, ids], how="diagonal")
     return given.select(
         "student_id",
@@ -120,7 +124,7 @@ def _by_study(pack: Regulations, name: str) -> pl.Expr:
 
 def _limit(pack: Regulations) -> pl.Expr:
     """How many counted attempts a module allows (14.2, 18.4, 17.12)."""
-    limit = pl.lit(None, dtype=pl.Int16)
+    limit = pl.lit(min(rules.attempts.value for _, rules in pack.studies.each()), dtype=pl.Int16)
     for study, rules in pack.studies.each():
         ofstudy = pl.lit(rules.attempts.value, dtype=pl.Int16)
         for other in reversed(rules.attempts_exceptions):
@@ -157,7 +161,7 @@ def _enrolments(
         )
     )
     frame = _programmes(frame, pack).drop("programme")
-    for decision in ("extra-attempt", "count-prior-learning"):
+    for decision in APPLIED_DECISIONS:
         name = decision.replace("-", "_")
         made = (
             cohort.typed["decisions"]

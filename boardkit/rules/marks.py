@@ -104,6 +104,7 @@ def settle_marks(
     state = pl.col("state")
     unsat = state.is_in(list(absence))
     entered = pl.coalesce("agreed_mark", "mark")
+    entries = pl.max_horizontal("mark", "second_mark", "third_mark", "agreed_mark").fill_null(0) != 0
     differ = ((pl.col("second_mark") != pl.col("mark")) | (pl.col("third_mark") != pl.col("mark"))).fill_null(
         value=False
     ) & pl.col("agreed_mark").is_null()
@@ -112,7 +113,7 @@ def settle_marks(
     why = (
         pl.when("_bad")
         .then(pl.lit("unreadable", dtype=WHY))
-        .when(unsat & (entered.fill_null(0) != 0))
+        .when(unsat & (entries | pl.col("grade").is_not_null()))
         .then(pl.lit("state-contradiction", dtype=WHY))
         .when(unsat)
         .then(state.cast(WHY, strict=False))

@@ -199,14 +199,19 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     framed = framed.join(enrolled, on="e", how="left", maintain_order="left")
     prior = pl.col("prior_learning").fill_null(value=False)
     exchange = pl.col("exchange").fill_null(value=False)
-    passed = pl.col("mark") >= pl.col("study").replace_strict(marks, default=None, return_dtype=pl.Int32)
+    rounding = pack.rounding.module
+    recorded = round_ratio(
+        pl.col("mark").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode
+    )
+    framed = framed.with_columns(recorded=recorded)
+    passed = pl.col("recorded") >= pl.col("study").replace_strict(marks, default=None, return_dtype=pl.Int32)
     outcome = (
         pl.when("_bad")
         .then(pl.lit("incomplete"))
+        .when(prior & pl.col("outcome").ne_missing("withdrawn"))
+        .then(pl.lit("pass"))
         .when(pl.col("outcome").is_not_null())
         .then("outcome")
-        .when(prior)
-        .then(pl.lit("pass"))
         .when(passed.is_null())
         .then(pl.lit("incomplete"))
         .when(passed)

@@ -9,8 +9,33 @@ from .offer import Offered
 
 # below a boundary, in points: both sides of each zone's edge, and of rounding (9.1, 9.2)
 OFFSETS = [
-    "2.06 2.05 2.04 2.0 1.95 1.3 1.0 0.7 0.66 0.65 0.64 0.6 0.56 0.55 0.54 0.5 0.45",
-    "0.1 0.06 0.05 0.04 0.0 -0.05 -0.5 -3 2.5 5",
+    "2.06",
+    "2.05",
+    "2.04",
+    "2.0",
+    "1.95",
+    "1.3",
+    "1.0",
+    "0.7",
+    "0.66",
+    "0.65",
+    "0.64",
+    "0.6",
+    "0.56",
+    "0.55",
+    "0.54",
+    "0.5",
+    "0.45",
+    "0.1",
+    "0.06",
+    "0.05",
+    "0.04",
+    "0.0",
+    "-0.05",
+    "-0.5",
+    "-3",
+    "2.5",
+    "5",
 ]
 
 BOUNDARIES = {"honours": [70, 70, 60, 60, 50, 40], "ordinary": [65], "masters": [70, 60], "pgdip": [70, 60]}
@@ -51,7 +76,7 @@ class Plan:
 def aim(rng: Random, programme: Programme, plans: list[Plan], others: list[Taken]) -> None:
     """Set the plans' marks; others are modules whose results stand already."""
     boundary = rng.choice(BOUNDARIES.get(programme.award, [50, 55, 60]))
-    target = boundary - Fraction(rng.choice(" ".join(OFFSETS).split()))
+    target = boundary - Fraction(rng.choice(OFFSETS))
     level, enough = DECIDING.get(programme.award, (0, 0))
     _sides(rng, [plan for plan in plans if plan.module.level == level], boundary, enough)
     for plan in plans:

@@ -23,7 +23,7 @@ def eligible(award: str, taken: list[Taken], prior: Fraction) -> bool:
         "diphe": total >= 240 and at(*range(8, 13)) >= 100,
         "ordinary": total >= 360 and nine_up >= 100,
         "honours": total >= 480 and nine_up >= 220 and at(10) >= 100,  # W1
-        "graduate-certificate": nine_up + prior >= 60,
+        "graduate-certificate": nine_up >= 60,  # credit at no level is not at SCQF 9
         "pgcert": high >= 60 and at(11) >= 40,
         "pgdip": total >= 120,  # W2
         "masters": high >= 180 and at(11) >= 160,

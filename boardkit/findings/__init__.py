@@ -1,0 +1,28 @@
+"""Findings: what the regulations find wrong, and what they ask to be put before the board."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from boardkit.findings.awards import find_awards
+from boardkit.findings.board import find_board
+from boardkit.findings.marks import find_attempts, find_marks
+from boardkit.findings.modules import find_modules
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from boardkit.board import BoardResult
+
+__all__ = ["find"]
+
+
+def find(board: BoardResult) -> list[pl.DataFrame]:
+    """Collect every finding of the stages, not yet located."""
+    return [
+        *find_board(board),
+        *find_marks(board),
+        *find_attempts(board),
+        *find_modules(board),
+        *find_awards(board),
+    ]

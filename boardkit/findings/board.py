@@ -1,0 +1,76 @@
+"""Findings about the board as a whole: its date, its modules' levels, its scaling, its decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.problems import found, found_at
+from boardkit.rules.ground import APPLIED_DECISIONS
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+
+
+def find_board(board: BoardResult) -> list[pl.DataFrame]:
+    """Find what concerns the board as a whole."""
+    return [*_session(board), *_levels(board), *_scaling(board), *_decisions(board)]
+
+
+def _session(board: BoardResult) -> list[pl.DataFrame]:
+    """The board's date against the dates that the pack is in force."""
+    day, pack = board.cohort.facts.board_date, board.pack.rules.pack
+    if day is None or pack.session.first <= day <= pack.session.last:
+        return []
+    text = (
+        f"the board meets on {day}; {pack.id} is in force from {pack.session.first} to {pack.session.last}."
+    )
+    source = next(at for at, source in enumerate(board.cohort.sources) if source.table == "board")
+    return [found_at("out-of-session", source, None, text)]
+
+
+def _levels(board: BoardResult) -> list[pl.DataFrame]:
+    """Modules at a level for which the pack has no pass mark."""
+    uncovered = board.ground.modules.filter(
+        pl.col("pass_mark").is_null() & pl.col("scqf_level").is_not_null()
+    )
+    text = pl.concat_str(
+        "module",
+        pl.lit(": no rule for SCQF "),
+        "scqf_level",
+        pl.lit("; the module is incomplete. Correct the level, or state the study."),
+    )
+    return [
+        found("level-uncovered", uncovered, column="scqf_level", value=pl.col("scqf_level"), message=text)
+    ]
+
+
+def _scaling(board: BoardResult) -> list[pl.DataFrame]:
+    """Every scaling, for the board to endorse or to note."""
+    used, rule = board.cohort.typed["scaling"], board.pack.rules.scaling
+    work = pl.concat_str("module", pl.lit(" "), "component")
+    waiting = (
+        used.filter(~pl.col("endorsed").fill_null(value=False)) if rule.needs_endorsement else used.clear()
+    )
+    settled = used.join(
+        waiting.select("module", "component"), on=["module", "component"], how="anti", maintain_order="left"
+    )
+    asks = f": marks were scaled and the board has not yet endorsed it ({rule.source})."
+    tells = f": marks were scaled; the basis is in the scaling table ({rule.source})."
+    return [
+        found("scaling-not-endorsed", waiting, column="endorsed", message=pl.concat_str(work, pl.lit(asks))),
+        found("scaling-used", settled, column="basis", message=pl.concat_str(work, pl.lit(tells))),
+    ]
+
+
+def _decisions(board: BoardResult) -> list[pl.DataFrame]:
+    """Recorded decisions that nothing here applies."""
+    idle = board.cohort.typed["decisions"].filter(~pl.col("decision").is_in(APPLIED_DECISIONS))
+    text = pl.concat_str(
+        "student_id",
+        pl.lit(": the decision "),
+        "decision",
+        pl.lit(" is recorded and has no effect in this version."),
+    )
+    return [found("decision-not-applied", idle, column="decision", value=pl.col("decision"), message=text)]

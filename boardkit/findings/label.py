@@ -1,0 +1,26 @@
+"""Labels: which student's which work a finding is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from boardkit.rules.ground import Ground
+
+
+def labelled(rows: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Add ``_label``, such as ``PS4021 Exam, 40012345: ``, to rows with ``s``, ``m`` and perhaps ``k``."""
+    words = [pl.lit(ground.modules["module"]).gather("m")]
+    if "k" in rows.columns:
+        words.append(pl.lit(ground.components["component"]).gather("k"))
+    student = pl.lit(ground.students["student_id"]).gather("s")
+    return rows.with_columns(
+        _label=pl.concat_str(pl.concat_str(words, separator=" "), pl.lit(", "), student, pl.lit(": "))
+    )
+
+
+def say(text: str) -> pl.Expr:
+    """Put a sentence behind the label."""
+    return pl.concat_str(pl.col("_label"), pl.lit(text))

@@ -1,0 +1,152 @@
+"""Workbooks read whole: every cell of every sheet with its kind, its text as written and its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from boardkit.read import content
+from boardkit.read.a1 import a1
+from boardkit.read.book import read_book
+from boardkit.read.cells import CELLS, Shared, cells_of
+from boardkit.read.foreign import read_foreign
+from boardkit.read.limits import Guard, Limits
+from boardkit.read.package import Package
+from boardkit.read.quick_sheet import quick_sheet
+from boardkit.read.quick_strings import quick_strings
+from boardkit.read.sheet import Content, read_sheet
+from boardkit.read.strings import read_strings
+from boardkit.read.styles import Styles, read_styles
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook.
+
+    Args:
+        name: its name; two sheets may have the same.
+        index: its place among the sheets read, from 0; the ``sheet`` column of the cells.
+        hidden: whether the whole sheet is hidden.
+        rows: the last row with a cell in it; 0 for an empty sheet.
+        columns: the last column with a cell in it; 0 for an empty sheet.
+        hidden_rows: how many rows are hidden.
+        filtered: whether a filter leaves rows out of sight.
+        merges: the merged areas, as A1 text.
+    """
+
+    name: str
+    index: int
+    hidden: bool
+    rows: int = 0
+    columns: int = 0
+    hidden_rows: int = 0
+    filtered: bool = False
+    merges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook as it was found.
+
+    Args:
+        path: the file.
+        sheets: its sheets with cells, in its own order.
+        cells: one row for each cell that holds anything, sorted by sheet, row and column:
+
+            - ``sheet``: the index of its sheet;
+            - ``row``, ``col``: its place, both from 1;
+            - ``kind``: ``number``, ``text``, ``error``, ``boolean``, ``date`` or ``formula-without-value``;
+            - ``text``: its value, numbers exactly as the file writes them, dates as ``2022-11-01T16:00:00``,
+              truth values as ``TRUE`` and ``FALSE``, errors as ``#N/A``; null without a value. An empty text
+              is a text;
+            - ``raw``: the number behind a date, as the file writes it; else null;
+            - ``format``: the number format; null for General;
+            - ``hidden``: whether its row, column or sheet is hidden or its row filtered out;
+            - ``merged_into``: the place of the cell that shows instead, where a merged area covers it;
+            - ``formula``: whether it holds a formula.
+        notes: what was left out or could not be checked.
+    """
+
+    path: Path
+    sheets: tuple[Sheet, ...]
+    cells: pl.DataFrame = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+
+def read_workbook(path: Path | str, limits: Limits | None = None) -> Workbook:
+    """Read a workbook, losing nothing and guessing nothing.
+
+    .xlsx and .xlsm are read here. .xls, .xlsb and .ods are read through a library, in a process of its
+    own with limited time and memory; the notes say what that cannot see.
+
+    Args:
+        path: the file.
+        limits: how much it may ask for; the defaults when not given.
+
+    Raises:
+        FileError: the file cannot be used. Its code is one of `boardkit.read.refusals.REFUSALS`.
+
+    Examples:
+        >>> import tempfile, xlsxwriter
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     book = xlsxwriter.Workbook(f"{folder}/marks.xlsx")
+        ...     sheet = book.add_worksheet("Marks")
+        ...     _ = sheet.write_row("A1", ["40012345", 69.49999999999999])
+        ...     _ = book.close()
+        ...     read = read_workbook(f"{folder}/marks.xlsx")
+        >>> read.sheets[0].name, read.cells["kind"].to_list(), read.cells["text"].to_list()
+        ('Marks', ['text', 'number'], ['40012345', '69.49999999999999'])
+    """
+    path = Path(path)
+    guard = Guard(path, limits or Limits())
+    data = content.read_bytes(guard)
+    package = Package(data, guard) if content.container(data, guard) == "zip" else None
+    kind = "xls" if package is None else content.package_kind(package, guard)
+    content.check_ending(kind, guard)
+    if package is not None and kind == "xlsx":
+        return _own(package, guard)
+    if package is not None:
+        package.measure()
+    found = read_foreign(kind, guard)
+    sheets = [
+        _sheet(name, index, found.cells, Content(merges=merges), hidden=hidden)
+        for index, (name, hidden, merges) in enumerate(found.sheets)
+    ]
+    return Workbook(path, tuple(sheets), found.cells, found.notes)
+
+
+def _own(package: Package, guard: Guard) -> Workbook:
+    book = read_book(package, package.main() or "", guard)
+    styles = read_styles(package.read(book.styles), book.styles, guard) if book.styles else Styles()
+    strings = pl.Series(dtype=pl.String)
+    # A workbook without texts may name a part for them that it does not have.
+    if book.strings and book.strings in package:
+        data = package.read(book.strings)
+        quick = quick_strings(data, book.strings, guard)
+        strings = read_strings(data, book.strings, guard) if quick is None else quick
+    shared = Shared(strings, styles, book.from_1904)
+    sheets: list[Sheet] = []
+    frames = [CELLS.to_frame()]
+    for index, listed in enumerate(book.sheets):
+        data = package.read(listed.part)
+        held = quick_sheet(data, listed.part, guard) or read_sheet(data, listed.part, guard)
+        del data
+        frames.append(cells_of(index, held, shared, guard, hidden=listed.hidden))
+        sheets.append(_sheet(listed.name, index, frames[-1], held, hidden=listed.hidden))
+    return Workbook(guard.path, tuple(sheets), pl.concat(frames), book.notes)
+
+
+def _sheet(name: str, index: int, cells: pl.DataFrame, held: Content, *, hidden: bool) -> Sheet:
+    last = cells.filter(pl.col("sheet") == index).select(pl.col("row").max(), pl.col("col").max()).row(0)
+    return Sheet(
+        name=name,
+        index=index,
+        hidden=hidden,
+        rows=last[0] or 0,
+        columns=last[1] or 0,
+        hidden_rows=len(set(held.hidden_rows)),
+        filtered=held.filtered,
+        merges=tuple(f"{a1(top, left)}:{a1(bottom, right)}" for top, left, bottom, right in held.merges),
+    )

@@ -1,0 +1,52 @@
+"""Names as people say them: classes, awards and outcomes."""
+
+from __future__ import annotations
+
+CLASSES = {
+    "first": "First",
+    "upper-second": "Upper second",
+    "lower-second": "Lower second",
+    "third": "Third",
+    "distinction": "Distinction",
+    "merit": "Merit",
+    "pass": "Pass",
+    "fail": "Fail",
+}
+
+AWARDS = {
+    "certhe": "Certificate of Higher Education",
+    "diphe": "Diploma of Higher Education",
+    "ordinary": "Ordinary degree",
+    "honours": "Honours degree",
+    "integrated-masters": "Integrated Masters",
+    "graduate-certificate": "Graduate Certificate",
+    "pgcert": "Postgraduate Certificate",
+    "pgdip": "Postgraduate Diploma",
+    "masters": "Masters degree",
+    "none": "no award (associate student)",
+}
+
+OUTCOMES = {
+    "pass": "pass",
+    "fail": "fail",
+    "qualifying-fail": "qualifying fail",
+    "condoned": "condoned fail",
+    "deferred": "deferred",
+    "incomplete": "incomplete",
+    "withdrawn": "withdrawn",
+}
+
+BASES = {
+    "uplift": "gone up from just below the boundary",
+    "borderline": "gone up by the borderline test",
+}
+
+
+def said(names: dict[str, str], value: str | None) -> str:
+    """Give the name for a value; the value itself where there is none.
+
+    Examples:
+        >>> said(CLASSES, "upper-second"), said(CLASSES, None)
+        ('Upper second', '')
+    """
+    return "" if value is None else names.get(value, value)

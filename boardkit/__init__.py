@@ -1,10 +1,44 @@
-"""boardkit: from a cohort's marks to exam-board outcomes, with the clause for every number."""
+"""boardkit: from a cohort's marks to exam-board outcomes, with the clause for every number.
 
-from boardkit.board import BoardResult, assess
-from boardkit.cohort import Cohort
-from boardkit.errors import BoardkitError
-from boardkit.read import read
-from boardkit.regulations import regulations
+Examples:
+    >>> import boardkit as bk
+    >>> cohort = bk.read("data/samples/psychology-2022.xlsx")
+    >>> board = bk.assess(cohort, "qmu-2022")
+    >>> board.awards.shape[0]
+    120
+"""
 
-__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "read", "regulations"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult, assess
+    from boardkit.cohort import Cohort
+    from boardkit.errors import BoardkitError
+    from boardkit.read import read
+    from boardkit.regulations import regulations
+
 __version__ = "0.1.0"
+__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "read", "regulations"]
+
+_HOMES = {
+    "BoardResult": "boardkit.board",
+    "BoardkitError": "boardkit.errors",
+    "Cohort": "boardkit.cohort",
+    "assess": "boardkit.board",
+    "read": "boardkit.read",
+    "regulations": "boardkit.regulations",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that ``boardkit --help`` starts at once."""
+    if name not in _HOMES:
+        raise AttributeError(f"module boardkit has no attribute {name}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -109,7 +109,9 @@ def _row(  # noqa: PLR0913 - a trace row has these
         (pl.lit(source) if isinstance(source, str) else source).alias("clause"),
         (nothing if before is None else before).alias("before"),
         (nothing if after is None else after).alias("after"),
-        (pl.lit(note) if isinstance(note, str) else note).alias("note"),
+        (pl.lit(note or None, dtype=pl.String) if isinstance(note, str) else note.replace("", None)).alias(
+            "note"
+        ),
     )
 
 

@@ -93,8 +93,8 @@ def area(text: str) -> tuple[int, int, int, int] | None:
         >>> area("A1:B2"), area("C3"), area("B2:A1")
         ((1, 1, 2, 2), (3, 3, 3, 3), None)
     """
-    first, _, last = text.partition(":")
-    start, end = place(first), place(last or first)
+    first, colon, last = text.partition(":")
+    start, end = place(first), place(last if colon else first)
     if start is None or end is None or end[0] < start[0] or end[1] < start[1]:
         return None
     return *start, *end

@@ -11,13 +11,13 @@ import polars as pl
 from boardkit.errors import FileError
 from boardkit.read.a1 import COLUMNS
 from boardkit.read.bulk import Unusual, characters, ordinary, pieces
+from boardkit.read.limits import Guard
 from boardkit.read.runs import unescape
 from boardkit.read.sheet import CELL_TYPES, WRITTEN, read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from boardkit.read.limits import Guard
     from boardkit.read.sheet import Content
 
 _CUT = "<c "
@@ -89,7 +89,10 @@ def _put_together(data: bytes, first: int, part: str, guard: Guard) -> Content:
     inner = pl.Series(skeleton[1:-1], dtype=pl.String)
     if not skeleton[-1].rstrip().endswith(">") or not inner.str.contains(_ROW_OPENS).all():
         raise Unusual
-    content = read_sheet("".join(skeleton).encode(), part, guard)
+    # Its own guard: what it counts here is counted again by whoever reads the part in the end.
+    content = read_sheet("".join(skeleton).encode(), part, Guard(guard.path, guard.limits))
+    if len(content.cells):
+        raise Unusual
     cells = pl.concat(frames)
     opened = len(re.findall(_ROW, head)) + cells["opens"].cum_sum() - cells["opens"]
     if len(re.findall(_ROW, head)) + cells["opens"].sum() != len(content.rows):

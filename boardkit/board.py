@@ -17,9 +17,9 @@ from boardkit.regulations import Pack, load
 from boardkit.results import award_table, component_table, module_table
 from boardkit.rules.award import make_awards
 from boardkit.rules.ground import Ground, lay_ground
-from boardkit.rules.marks import excuse, number_marks, settle_marks
+from boardkit.rules.marks import excuse, number_marks
 from boardkit.rules.modules import ModuleResults, conclude_modules
-from boardkit.rules.penalties import penalise
+from boardkit.rules.penalties import Penalised, penalise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ class BoardResult:
     cohort: Cohort
     pack: Pack
     ground: Ground
-    penalised: pl.DataFrame
+    penalised: Penalised
     concluded: ModuleResults
     classified: pl.DataFrame
     _made: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
@@ -179,9 +179,7 @@ def _nothing(name: str) -> pl.DataFrame:
 
 
 _MAKERS: dict[str, Any] = {
-    "components": lambda board: component_table(
-        board.penalised, board.concluded.judged.attempts, board.ground, board.pack.rules
-    ),
+    "components": lambda board: component_table(board),
     "modules": lambda board: module_table(board.concluded.results, board.ground),
     "awards": lambda board: award_table(board.classified, board.ground, board.pack.rules),
     "progression": lambda _: _nothing("progression"),
@@ -224,8 +222,7 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
         )
     ground = lay_ground(cohort, pack.rules)
     excused, named = excuse(cohort, ground)
-    settled = settle_marks(number_marks(cohort, ground), excused.lazy(), ground, pack.rules)
-    penalised = penalise(settled, cohort, ground, pack.rules).collect()
+    penalised = penalise(number_marks(cohort), excused, cohort, ground, pack.rules)
     concluded = conclude_modules(penalised, excused, named, cohort, ground, pack.rules)
     students = ground.students if "students" in cohort.given else ground.students.clear()
     classified = make_awards(students, concluded.results, pack.rules)

@@ -15,6 +15,8 @@ from boardkit.problems import Source, locate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from boardkit.check.numbering import Numbers
+
 Study = Literal["undergraduate", "postgraduate"]
 
 
@@ -66,6 +68,7 @@ class Cohort:
         typed: every input table by name, typed: marks and credits in hundredths, weights in millionths,
             sorted by key; a table that was not given is empty.
         given: the names of the tables that were given.
+        numbers: which rows name which others.
         facts: what the board table says.
         found: the problems, each by its source and row.
         sources: where each table came from.
@@ -76,6 +79,7 @@ class Cohort:
 
     typed: Mapping[str, pl.DataFrame]
     given: frozenset[str]
+    numbers: Numbers
     facts: Facts
     found: pl.DataFrame
     sources: tuple[Source, ...]

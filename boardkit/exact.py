@@ -102,6 +102,18 @@ def print_hundredths(value: pl.Expr, *, places: int) -> pl.Expr:
     return pl.concat_str(whole, pl.lit("."), rest.cast(pl.String).str.zfill(places))
 
 
+def decimal(value: pl.Expr, *, places: int) -> pl.Expr:
+    """Turn hundredths that are a multiple of the step of some places into exact decimals of that scale.
+
+    Examples:
+        >>> frame = pl.DataFrame({"m": [6935, 4000, None]})
+        >>> [str(mark) for mark in frame.select(decimal(pl.col("m"), places=2))["m"]]
+        ['69.35', '40.00', 'None']
+    """
+    whole = value if places == MARK_PLACES else value // step(places)
+    return whole.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places))
+
+
 def print_number(value: pl.Expr, *, units: int) -> pl.Expr:
     """Write non-negative integers of a given unit as the shortest decimal text; null stays null.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+import polars as pl
+from polars import selectors
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    import polars as pl
 
 Flavour = Literal["pandas", "polars"]
 
@@ -15,12 +16,16 @@ Flavour = Literal["pandas", "polars"]
 def hand_back(frame: pl.DataFrame, flavour: Flavour) -> Any:
     """Give a frame in the kind that the user works with.
 
+    Marks are exact decimals in polars and floats in pandas, to be drawn and printed.
+
     Examples:
         >>> import polars as pl
         >>> type(hand_back(pl.DataFrame({"a": [1]}), "pandas")).__name__
         'DataFrame'
     """
-    return frame if flavour == "polars" else frame.to_pandas()
+    if flavour == "polars":
+        return frame
+    return frame.with_columns(selectors.decimal().cast(pl.Float64)).to_pandas()
 
 
 class Frames:

@@ -24,6 +24,8 @@ class Code:
     action: str
 
 
+_FINE = "There is nothing to do, if that is right."
+
 CODES: dict[str, Code] = {
     # what a file or a sheet holds
     "table-unknown": Code(
@@ -50,7 +52,9 @@ CODES: dict[str, Code] = {
         "note", "The text is not UTF-8 and was read as Windows-1252.", "Save it as UTF-8 to be sure."
     ),
     "row-length": Code(
-        "error", "A row has more fields than the header; it was not used.", "Quote the field with the comma."
+        "error",
+        "A row has more fields than the header; it was not used.",
+        "Quote the field with the separator.",
     ),
     # what a cell holds
     "required-blank": Code("error", "A cell that must be filled is blank.", "Fill it in."),
@@ -65,9 +69,7 @@ CODES: dict[str, Code] = {
     "mark-as-date": Code(
         "error", "A mark has become a date.", "Format the cell as a number and type the mark again."
     ),
-    "mark-rounded": Code(
-        "note", "A mark with more than two places was rounded, half up.", "Nothing, if that is right."
-    ),
+    "mark-rounded": Code("note", "A mark with more than two places was rounded, half up.", _FINE),
     "mark-as-percent": Code(
         "warning",
         "A mark is a fraction formatted as a percentage and was read as that percentage.",
@@ -76,20 +78,14 @@ CODES: dict[str, Code] = {
     "comma-decimal": Code(
         "error", "A number is written with a comma for its point.", "Write it with a point."
     ),
-    "number-as-text": Code(
-        "note", "A number is stored as text and was read as the number.", "Nothing, if that is right."
-    ),
+    "number-as-text": Code("note", "A number is stored as text and was read as the number.", _FINE),
     "not-a-number": Code("error", "A number was expected.", "Type a number."),
-    "number-rounded": Code(
-        "note", "A number with more than six places was rounded, half up.", "Nothing, if that is right."
-    ),
-    "number-out-of-range": Code("error", "A number is outside what is allowed.", "Type one within it."),
+    "number-rounded": Code("note", "A number with more than six places was rounded, half up.", _FINE),
+    "number-out-of-range": Code("error", "A number is outside what is allowed.", "Type one that is."),
     "not-a-date": Code(
         "error", "A date or moment was expected.", "Type it as 2022-11-04 16:00, or as an Excel date."
     ),
-    "date-day-first": Code(
-        "note", "A date written as text was read day first.", "Nothing, if that is right."
-    ),
+    "date-day-first": Code("note", "A date written as text was read day first.", _FINE),
     "date-offset": Code(
         "error", "A moment carries an offset from UTC.", "Write local wall time without an offset."
     ),
@@ -106,9 +102,7 @@ CODES: dict[str, Code] = {
         "An identifier is a number in scientific notation or with decimals.",
         "Format the column as text and type it again.",
     ),
-    "invisible-characters": Code(
-        "note", "Invisible characters around a value were left out.", "Nothing, if that is right."
-    ),
+    "invisible-characters": Code("note", "Invisible characters around a value were left out.", _FINE),
     "hidden-cells": Code(
         "note", "A hidden row, column or sheet was read.", "Unhide it to see what was used."
     ),
@@ -158,6 +152,11 @@ CODES: dict[str, Code] = {
     "no-components": Code(
         "error", "A module has no row in the components table; it is incomplete.", "Add its components."
     ),
+    "scaling-unclear": Code(
+        "error",
+        "A scaling gives both points and a factor, or neither; the marks are incomplete.",
+        "Give add or multiply, one of them alone.",
+    ),
     "level-uncovered": Code(
         "error",
         "The regulations have no rule for a module's level; the module is incomplete.",
@@ -184,7 +183,7 @@ CODES: dict[str, Code] = {
         "A mark other than 0 stands beside not-submitted or absent; the module is incomplete.",
         "Correct the mark or the state.",
     ),
-    "mark-set-aside": Code("note", "A mark beside a deferral was set aside.", "Nothing, if that is right."),
+    "mark-set-aside": Code("note", "A mark beside a deferral was set aside.", _FINE),
     "markers-differ": Code(
         "error",
         "The markers' marks differ and there is no agreed one; the module is incomplete.",
@@ -220,7 +219,7 @@ CODES: dict[str, Code] = {
         "Marks were scaled and the board has not yet endorsed it.",
         "Put it to the board, and record endorsed Y.",
     ),
-    "scaling-used": Code("note", "Marks were scaled, as the board endorsed.", "Nothing."),
+    "scaling-used": Code("note", "Marks were scaled, as the board endorsed.", _FINE),
     "other-study": Code(
         "note",
         "A student of one kind of programme is on a module of the other; caps go by the programme.",
@@ -234,7 +233,7 @@ CODES: dict[str, Code] = {
     "already-confirmed": Code(
         "note",
         "Marks stand at an attempt that an earlier board has confirmed; the confirmed result stands.",
-        "Nothing, if that is right.",
+        _FINE,
     ),
     "first-level-alone": Code(
         "note",
@@ -257,6 +256,9 @@ CODES: dict[str, Code] = {
         "Apply it by hand, and say so to the board.",
     ),
 }
+
+_UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+"
+_SHOWN = 60
 
 SCHEMA = {
     "code": pl.String,
@@ -287,13 +289,14 @@ class Source:
     lettered: bool = True
 
 
-def found(
+def found(  # noqa: PLR0913 - what a problem is made of
     code: str,
     rows: pl.DataFrame,
     *,
     column: str | None = None,
     value: pl.Expr | None = None,
     message: pl.Expr | str,
+    action: str | None = None,
 ) -> pl.DataFrame:
     """Make problem rows out of table rows.
 
@@ -302,21 +305,24 @@ def found(
         rows: rows with ``_src`` and ``_row``; one problem each.
         column: the canonical name of the column it is about.
         value: what was found there, as text.
-        message: the sentence, fixed or made from the row.
+        message: what is wrong, in a sentence, fixed or made from the row.
+        action: what to do about it, where the registry's advice is not the best there is.
 
     Returns:
-        A frame in the shape of ``SCHEMA``.
+        A frame in the shape of ``SCHEMA``; every message ends with what to do.
     """
     if code not in CODES:
         raise KeyError(code)
     sentence = pl.lit(message) if isinstance(message, str) else message
+    advice = action or CODES[code].action
+    told = pl.when(sentence.str.ends_with(advice)).then(sentence).otherwise(sentence + pl.lit(f" {advice}"))
     return rows.select(
         pl.lit(code).alias("code"),
         pl.col("_src").cast(pl.UInt16),
         pl.col("_row").cast(pl.UInt32),
         pl.lit(column, dtype=pl.String).alias("column"),
         (pl.lit(None, dtype=pl.String) if value is None else value.cast(pl.String)).alias("value"),
-        sentence.alias("message"),
+        told.alias("message"),
     )
 
 
@@ -326,6 +332,23 @@ def found_at(
     """Make one problem row about a whole source, or one of its rows."""
     place = pl.DataFrame({"_src": [source], "_row": [row]}, schema={"_src": pl.UInt16, "_row": pl.UInt32})
     return found(code, place, column=column, message=message)
+
+
+def shown(text: pl.Expr) -> pl.Expr:
+    r"""Give text as a sentence may show it: on one line, nothing unseen in it, cut where it is long.
+
+    Examples:
+        >>> frame = pl.DataFrame({"value": ["6O", "two\nlines", "7" * 10_000]})
+        >>> frame.select(shown(pl.col("value")).str.len_chars())["value"].to_list()
+        [2, 9, 63]
+    """
+    plain = text.str.replace_all(_UNSEEN, " ")
+    return pl.when(plain.str.len_chars() > _SHOWN).then(plain.str.slice(0, _SHOWN) + "...").otherwise(plain)
+
+
+def show(text: str) -> str:
+    """Give one text as a sentence may show it; `shown` does the same for columns."""
+    return str(pl.select(shown(pl.lit(text))).item())
 
 
 def gather(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -374,7 +397,7 @@ def locate(problems: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
             .otherwise(pl.lit("row ") + row)
             .alias("cell")
         )
-        .sort("severity", "_src", "_row", "at", "code", "message", nulls_last=False)
+        .sort("severity", "_src", "_row", "at", "code", "message", "value", nulls_last=False)
         .select(pl.col(name).cast(pl.String) for name in tables.OUTPUT["problems"])
         .collect()
     )

@@ -11,6 +11,9 @@ from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 if TYPE_CHECKING:
     from boardkit.regulations.model import AwardRules, Regulations
 
+READING, LOCAL = "; reading ", "local: "
+"""How a citation names its readings, and begins where no regulation gives the rule."""
+
 
 def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
     """Add ``reason`` to every student's award."""
@@ -58,7 +61,7 @@ def _boundary(rules: AwardRules) -> pl.Expr:
     boundary = pl.col("target").replace_strict(at, default=None, return_dtype=pl.String)
     gap = pl.concat_str(pl.lit(" "), print_hundredths(pl.col("below"), places=1), pl.lit(" below "), boundary)
     zone, uplift = rules.borderline.zone, rules.borderline.uplift
-    credits = print_number(pl.col("at_or_above"), units=CREDIT_UNITS)
+    held = print_number(pl.col("at_or_above"), units=CREDIT_UNITS)
     needed = print_number(pl.col("needed"), units=CREDIT_UNITS)
     clauses = {number: criterion.source for number, criterion in enumerate(rules.borderline.criteria)}
     levels = {
@@ -72,7 +75,7 @@ def _boundary(rules: AwardRules) -> pl.Expr:
     test = pl.concat_str(
         gap,
         pl.lit(f": a borderline case ({zone.source}). "),
-        credits,
+        held,
         pl.lit(" credits at SCQF "),
         named(levels),
         pl.lit(" at "),
@@ -105,7 +108,8 @@ def _short(rules: AwardRules) -> pl.Expr:
     held = print_number(pl.col("credits_held"), units=CREDIT_UNITS)
     wanted = f"{rules.credits.total}"
     detail = "".join(
-        f", {minimum.credits} of them at SCQF {_levels(minimum.levels)}" for minimum in rules.credits.minima
+        f", {minimum.credits} of them at SCQF {levels_said(minimum.levels)}"
+        for minimum in rules.credits.minima
     )
     text = pl.concat_str(
         pl.lit(" Credit "), held, pl.lit(f" where {wanted} are needed{detail} ({rules.credits.source}).")
@@ -113,6 +117,27 @@ def _short(rules: AwardRules) -> pl.Expr:
     return pl.when("eligible").then(pl.lit("")).otherwise(text)
 
 
-def _levels(levels: list[int]) -> str:
-    """Name levels: one, or the lowest with those above it."""
+def levels_said(levels: list[int]) -> str:
+    """Name levels: one, or the lowest with those above it.
+
+    Examples:
+        >>> levels_said([10]), levels_said([9, 10, 11, 12])
+        ('10', '9 or above')
+    """
     return str(levels[0]) if len(levels) == 1 else f"{min(levels)} or above"
+
+
+def together(*citations: str) -> str:
+    """Put citations together, every clause and every reading once.
+
+    Examples:
+        >>> together("9.2; reading W6, W8", "9.3; reading W7"), together("8.2, 8.3", "8.2", "local: the School")
+        ('9.2, 9.3; reading W6, W8, W7', '8.2, 8.3, local: the School')
+    """
+    clauses: dict[str, None] = {}
+    readings: dict[str, None] = {}
+    for citation in citations:
+        source, _, named = citation.partition(READING)
+        clauses |= dict.fromkeys([source] if source.startswith(LOCAL) else source.split(", "))
+        readings |= dict.fromkeys(named.split(", ") if named else [])
+    return ", ".join(clauses) + (f"{READING}{', '.join(readings)}" if readings else "")

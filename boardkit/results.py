@@ -7,27 +7,46 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
+from boardkit.exact import CREDIT_UNITS, decimal, print_number
 from boardkit.reasons import with_reasons
 from boardkit.rules.penalties import FIRST_SIT, KINDS, REASSESSMENT, Kind, step_cap
 
 if TYPE_CHECKING:
+    from boardkit.board import BoardResult
     from boardkit.regulations.model import Regulations
     from boardkit.rules.ground import Ground
 
 
-def with_kind(penalised: pl.DataFrame, attempts: pl.DataFrame) -> pl.LazyFrame:
+def with_kind(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
     """Add to each row whether its attempt was a first sit, and whether it was used.
 
     Those with one attempt are not listed among the attempts: theirs is a first sit.
     """
-    rows = penalised.lazy()
     alone = (pl.col("attempt") == 1).alias("first_sit")
     if attempts.is_empty():
         return rows.with_columns(alone, use=pl.lit("used"))
-    return rows.join(attempts.lazy(), on=["e", "attempt"], how="left", maintain_order="left").with_columns(
+    listed = attempts.select("e", "attempt", "first_sit", "use")
+    return rows.join(listed, on=["e", "attempt"], how="left", maintain_order="left").with_columns(
         pl.coalesce("first_sit", alone), pl.col("use").fill_null("used")
     )
+
+
+def works_of(board: BoardResult, student: int) -> pl.DataFrame:
+    """Give all that is known of one student's component marks, by the student's number."""
+    rows = board.penalised.rows.with_row_index("at").filter(pl.col("s") == student)
+    marks = board.cohort.typed["marks"].select("_src", "_row")[rows["at"]]
+    details = board.penalised.details
+    known = [name for name in details.columns if name not in (*rows.columns, "_src", "_row", "weight", "m")]
+    parts = board.ground.components.select("k", "m", "component", "weight", "module")
+    merged = (
+        pl.concat([rows, marks], how="horizontal")
+        .join(details.select("at", *known), on="at", how="left", maintain_order="left")
+        .join(parts, on="k", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce(name, "value").alias(name) for name in ("scaled", FIRST_SIT.mark, REASSESSMENT.mark)
+        )
+    )
+    return with_kind(merged, board.concluded.judged.attempts)
 
 
 def lowered(kind: Kind, pack: Regulations) -> dict[str, pl.Expr]:
@@ -43,10 +62,10 @@ def lowered(kind: Kind, pack: Regulations) -> dict[str, pl.Expr]:
     return {rule: applies.fill_null(value=False) for rule, applies in rules.items()}
 
 
-def component_table(
-    penalised: pl.DataFrame, attempts: pl.DataFrame, ground: Ground, pack: Regulations
-) -> pl.DataFrame:
+def component_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``components`` table."""
+    pack, ground, rows = board.pack.rules, board.ground, board.penalised.rows
+    details = with_kind(board.penalised.details, board.concluded.judged.attempts)
     first = pl.col("first_sit")
     by_kind = {kind.name: lowered(kind, pack) for kind in KINDS}
     names = sorted({rule for rules in by_kind.values() for rule in rules})
@@ -62,26 +81,34 @@ def component_table(
         separator=";",
         ignore_nulls=True,
     )
-    mark = pl.when(first).then(FIRST_SIT.mark).otherwise(REASSESSMENT.mark)
-    students, modules, components = (
-        ground.students["student_id"],
-        ground.modules["module"],
-        ground.components["component"],
+    told = details.select(
+        "at",
+        mark=pl.when(first).then(FIRST_SIT.mark).otherwise(REASSESSMENT.mark),
+        rules=pl.when(pl.any_horizontal(applied.values())).then(said),
     )
+    mark = rows["value"].scatter(told["at"], told["mark"])
     return (
-        with_kind(penalised, attempts)
+        rows.lazy()
         .select(
-            pl.lit(students).gather("s").alias("student_id"),
-            pl.lit(modules).gather("m").alias("module"),
-            pl.lit(components).gather("k").alias("component"),
+            pl.lit(ground.students["student_id"]).gather("s").alias("student_id"),
+            pl.lit(ground.components["module"]).gather("k").alias("module"),
+            pl.lit(ground.components["component"]).gather("k").alias("component"),
             "attempt",
-            print_hundredths(pl.col("raw"), places=2).alias("raw_mark"),
-            print_hundredths(mark, places=2).alias("mark"),
-            pl.when(pl.any_horizontal(applied.values())).then(said).alias("rules"),
+            decimal(pl.col("raw"), places=2).alias("raw_mark"),
+            decimal(pl.lit(mark), places=2).alias("mark"),
+            pl.lit(_lay_out(told["at"], told["rules"], rows.height)).alias("rules"),
         )
         .select(tables.OUTPUT["components"])
         .collect()
     )
+
+
+def _lay_out(at: pl.Series, values: pl.Series, height: int) -> pl.Series:
+    """Put values at their places among as many rows; null elsewhere."""
+    said = values.is_not_null()
+    places = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
+    kept = values.filter(said)
+    return kept.gather(places.scatter(at.filter(said), pl.int_range(len(kept), dtype=pl.UInt32, eager=True)))
 
 
 def _yes_no(value: pl.Expr) -> pl.Expr:
@@ -99,7 +126,7 @@ def module_table(results: pl.DataFrame, ground: Ground) -> pl.DataFrame:
             pl.col("level").alias("scqf_level"),
             print_number(pl.col("credits"), units=CREDIT_UNITS).alias("credits"),
             "attempt",
-            print_hundredths(pl.col("mark"), places=1).alias("mark"),
+            decimal(pl.col("mark"), places=1).alias("mark"),
             "grade",
             "outcome",
             _yes_no(pl.col("capped")).alias("capped"),
@@ -120,7 +147,7 @@ def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> 
         .select(
             pl.lit(students).gather("s").alias("student_id"),
             "award",
-            print_hundredths(pl.col("average"), places=1).alias("average"),
+            decimal(pl.col("average"), places=1).alias("average"),
             "classification",
             "basis",
             _yes_no(pl.col("eligible")).alias("eligible"),

@@ -6,20 +6,25 @@ Rows are made from what the stages left behind; asking for no trace costs nothin
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from boardkit import tables
-from boardkit.exact import CREDIT_UNITS, WEIGHT_UNITS, print_hundredths, print_number
-from boardkit.reasons import with_reasons
+from boardkit.exact import CREDIT_UNITS, MARK_UNITS, print_hundredths, print_number
+from boardkit.reasons import LOCAL, levels_said, together, with_reasons
 from boardkit.results import lowered, with_kind
 from boardkit.rules.marks import DEFERRED
 from boardkit.rules.penalties import FIRST_SIT, KINDS, Kind, step_cap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import Regulations
+    from boardkit.regulations.model import AverageRule, AwardRules, Cited, Regulations, StudyRules
+
+NO_AWARD = f"{LOCAL}the students table"
+"""What stands for a clause where a student aims at no award, or at one that cannot be read."""
 
 STAGES = pl.Enum(["component", "module", "award"])
 
@@ -63,7 +68,7 @@ def trace_of(board: BoardResult, student: int) -> pl.DataFrame:
     """Make the trace of one student, by the student's number."""
     only = replace(
         board,
-        penalised=board.penalised.filter(pl.col("s") == student),
+        penalised=replace(board.penalised, details=board.penalised.details.filter(pl.col("s") == student)),
         concluded=replace(board.concluded, results=board.concluded.results.filter(pl.col("s") == student)),
         classified=board.classified.filter(pl.col("s") == student),
     )
@@ -127,10 +132,12 @@ def _components(board: BoardResult) -> list[pl.LazyFrame]:
     """What became of single marks, rule by rule: before, and what that rule alone leaves."""
     pack = board.pack.rules
     modules = board.ground.modules["module"]
-    rows = with_kind(board.penalised, board.concluded.judged.attempts).with_columns(
-        pl.lit(modules).gather("m").alias("module")
+    rows = (
+        with_kind(board.penalised.details, board.concluded.judged.attempts)
+        .lazy()
+        .with_columns(pl.lit(modules).gather("m").alias("module"))
     )
-    parts = [_statuses(rows, pack), *_unused(rows, pack)]
+    parts = [_statuses(rows, board), *_unused(rows, board)]
     scaled = (pl.col("scaled") != pl.col("raw")).fill_null(value=False)
     parts.append(
         _row(
@@ -153,11 +160,12 @@ def _components(board: BoardResult) -> list[pl.LazyFrame]:
 def _lowered(rows: pl.LazyFrame, kind: Kind, pack: Regulations) -> list[pl.LazyFrame]:
     rules = lowered(kind, pack)
     words = pack.penalties.word_limit
+    over = f"{words.over}% over or more" if words.inclusive else f"more than {words.over}% over"
     said = pl.concat_str(
         pl.col("words"),
         pl.lit(" words for a limit of "),
         pl.col("word_limit"),
-        pl.lit(f": {words.over}% over or more, at most "),
+        pl.lit(f": {over}, at most "),
         _two(pl.col("word_cap")),
     )
     parts = [
@@ -178,46 +186,71 @@ def _lowered(rows: pl.LazyFrame, kind: Kind, pack: Regulations) -> list[pl.LazyF
         pl.lit(", submitted "),
         pl.col("submitted_at").dt.to_string("%Y-%m-%d %H:%M:%S"),
     )
-    for step in pack.penalties.late:
-        if step.id in rules:
-            parts.append(
-                _row(
-                    rows.filter(rules[step.id]),
-                    "component",
-                    step.id,
-                    step.citation,
-                    before=_two(pl.col("scaled")),
-                    after=_two(step_cap(pack, kind)),
-                    note=when,
-                    order=3,
-                )
-            )
+    parts += [
+        _row(
+            rows.filter(rules[step.id]),
+            "component",
+            step.id,
+            step.citation,
+            before=_two(pl.col("scaled")),
+            after=_two(step_cap(pack, kind)),
+            note=when,
+            order=3,
+        )
+        for step in pack.penalties.late
+        if step.id in rules
+    ]
     return parts
 
 
-def _statuses(rows: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
+def _statuses(rows: pl.LazyFrame, board: BoardResult) -> pl.LazyFrame:
     """Marks that are not simply the marker's."""
+    pack = board.pack.rules
     deferred = pl.col("status") == DEFERRED
     rule = pl.when(deferred).then(pl.lit("deferred")).otherwise(pl.col("why").cast(pl.String))
     clauses = {
         "agreed": pack.practice.agreed_mark.citation,
+        "markers-differ": pack.practice.agreed_mark.citation,
         "deferred": pack.practice.first_sit.citation,
         "not-submitted": pack.absence.not_submitted.citation,
         "absent": pack.absence.absent.citation,
-        "grade": pack.studies.undergraduate.conversion.citation,
     }
-    source = rule.replace_strict(clauses, default=pack.practice.blank.citation, return_dtype=pl.String)
+    source = (
+        pl.when(rule.is_in(["grade", "not-a-grade"]))
+        .then(_by_module(board, lambda rules, _: rules.conversion))
+        .otherwise(rule.replace_strict(clauses, default=pack.practice.blank.citation, return_dtype=pl.String))
+    )
     before = pl.when(pl.col("why") == "grade").then("grade").otherwise(_two(pl.col("mark")))
     chosen = rows.filter(deferred | pl.col("why").is_not_null())
     note = rule.replace_strict(RULES, default="", return_dtype=pl.String)
     return _row(chosen, "component", rule, source, before=before, after=_two(pl.col("raw")), note=note)
 
 
-def _unused(rows: pl.LazyFrame, pack: Regulations) -> list[pl.LazyFrame]:
+def _by_module(board: BoardResult, rule: Callable[[StudyRules, dict[str, Any]], Cited]) -> pl.Expr:
+    """Cite a rule of each row's module, by the module's study."""
+    studies = dict(board.pack.rules.studies.each())
+    plain = board.pack.rules.studies.undergraduate
+    cited = [
+        rule(studies.get(module["study"], plain), module).citation
+        for module in board.ground.modules.select("study", "kind", "scqf_level").rows(named=True)
+    ]
+    return pl.lit(pl.Series(cited, dtype=pl.String)).gather("m")
+
+
+def _attempts(rules: StudyRules, module: dict[str, Any]) -> Cited:
+    """Find the rule that says how many attempts a module allows (14.2, 18.4, 17.12)."""
+    for other in rules.attempts_exceptions:
+        if module["kind"] in other.kinds and module["scqf_level"] in other.levels:
+            return other
+    return rules.attempts
+
+
+def _unused(rows: pl.LazyFrame, board: BoardResult) -> list[pl.LazyFrame]:
+    pack = board.pack.rules
     source = (
         pl.when(pl.col("use") == "mark-after-pass")
         .then(pl.lit(pack.practice.pass_stands.citation))
-        .otherwise(pl.lit(pack.studies.undergraduate.attempts.citation))
+        .otherwise(_by_module(board, _attempts))
     )
     left = rows.filter(pl.col("use") != "used")
     again = rows.filter(pl.col("first_sit") & (pl.col("attempt") > 1) & (pl.col("use") == "used"))
@@ -269,25 +302,20 @@ def _modules(board: BoardResult) -> list[pl.LazyFrame]:
     plain = basis.is_in(["attempts", "nothing"])
     rule = pl.when(plain).then("outcome").otherwise(basis)
     source = basis.replace_strict(by_basis, default=None, return_dtype=pl.String).fill_null(by_outcome)
-    sums = pl.concat_str(
-        pl.lit("weighted "),
-        print_number(pl.col("weighted") // 100, units=WEIGHT_UNITS),
-        pl.lit(" over weights of "),
-        print_number(pl.col("weights"), units=WEIGHT_UNITS),
-    )
-    note = pl.when(plain & pl.col("mark").is_not_null()).then(sums).otherwise(pl.lit(""))
+    overall = _exactly(pl.col("weighted"), pl.col("weights"))
+    sums = pl.concat_str(overall, pl.lit(" by weight, before its rounding"))
+    note = pl.when(plain & pl.col("mark").is_not_null()).then(sums)
     after = pl.concat_str(
         [_one(pl.col("mark")), pl.col("grade"), pl.col("outcome")], separator=" ", ignore_nulls=True
     )
     outcome = _row(results, "module", rule, source, after=after, note=note, order=5)
     capped = results.filter("capped")
-    overall = pl.col("weighted") / pl.col("weights") / 100
     cap = _row(
         capped,
         "module",
         "reassessment-cap",
-        pack.studies.undergraduate.reassessment_cap.citation,
-        before=overall.round(4).cast(pl.String),
+        _by_module(board, lambda rules, _: rules.reassessment_cap),
+        before=overall,
         after=_one(pl.col("mark")),
         note="a reassessed module is given at most its pass mark",
         order=4,
@@ -300,101 +328,97 @@ def _awards(board: BoardResult) -> list[pl.LazyFrame]:
     pack = board.pack.rules
     made = with_reasons(board.classified, pack).lazy().with_columns(module=pl.lit(None, dtype=pl.String))
     rules = dict(pack.awards.each())
-    averages = {name: rule.average.citation for name, rule in rules.items() if rule.average}
-    credit = {name: rule.credits.citation for name, rule in rules.items()}
-
-    def by_award(clauses: dict[str, str]) -> pl.Expr:
-        return pl.col("award").replace_strict(clauses, default=None, return_dtype=pl.String)
-
-    averaged = made.filter(pl.col("average").is_not_null())
-    parts = [
-        _row(
-            averaged,
-            "award",
-            "average",
-            by_award(averages),
-            before=_ratio(),
-            after=_one(pl.col("average")),
-            note=_sums(),
-            order=6,
-        )
-    ]
+    parts = []
     for name, rule in rules.items():
         mine = made.filter(pl.col("award") == name)
-        source = rule.average.citation if rule.average else rule.credits.citation
-        clause = pl.lit(source)
-        if rule.borderline:
-            test = pl.col("criterion").replace_strict(
-                {
-                    at: f"{rule.borderline.zone.source}, {criterion.citation}"
-                    for at, criterion in enumerate(rule.borderline.criteria)
-                },
-                default=None,
-                return_dtype=pl.String,
-            )
-            clause = (
-                pl.when(pl.col("basis") == "uplift")
-                .then(pl.lit(rule.borderline.uplift.citation))
-                .when(pl.col("borderline").fill_null(value=False))
-                .then(test)
-                .otherwise(clause)
-            )
-        parts.append(
-            _row(
-                mine,
-                "award",
-                "classification",
-                clause,
-                before=_one(pl.col("average")),
-                after=pl.coalesce("classification", pl.lit("none")),
-                note=pl.col("reason"),
-                order=7,
-            )
-        )
-    held = print_number(pl.col("credits_held"), units=CREDIT_UNITS)
-    known = made.filter(pl.col("award").is_in(list(rules)))
-    parts.append(
-        _row(
-            known,
-            "award",
-            "eligible",
-            by_award(credit),
-            after=pl.when("eligible").then(pl.lit("Y")).otherwise(pl.lit("N")),
-            note=pl.concat_str(held, pl.lit(" credits")),
-            order=8,
-        )
-    )
+        if rule.average is not None:
+            parts.append(_average(mine.filter(pl.col("average").is_not_null()), rule.average))
+        parts += [_classification(mine, _class_source(rule)), _eligible(mine, rule)]
     none = made.filter(~pl.col("award").is_in(list(rules)).fill_null(value=False))
-    parts.append(
-        _row(
-            none,
-            "award",
-            "classification",
-            pl.lit(None, dtype=pl.String),
-            after=pl.lit("none"),
-            note=pl.col("reason"),
-            order=7,
-        )
-    )
-    return parts
+    return [*parts, _classification(none, pl.lit(NO_AWARD))]
 
 
-def _ratio() -> pl.Expr:
-    """The average before its rounding, to six places, for reading only."""
-    return (pl.col("numerator") / pl.col("denominator") / 100).round(6).cast(pl.String)
-
-
-def _sums() -> pl.Expr:
-    """Each bucket's mean and credit, for reading only."""
+def _average(made: pl.LazyFrame, rule: AverageRule) -> pl.LazyFrame:
+    """The average before and after its rounding, with the mean and the credit of each level."""
+    alone = together(rule.citation, rule.alone.citation) if rule.alone else rule.citation
     means = []
-    for at in (1, 2):
-        mean = (pl.col(f"sum_{at}") / pl.col(f"credits_{at}") / 100).round(4).cast(pl.String)
-        said = pl.concat_str(
-            pl.lit(f"bucket {at}: mean "),
-            mean,
+    for at, bucket in enumerate(rule.buckets, start=1):
+        share = "" if len(rule.buckets) == 1 else f"{bucket.weight}% of "
+        level = f"SCQF {levels_said(bucket.levels)}"
+        mean = pl.concat_str(
+            pl.when("alone").then(pl.lit(level)).otherwise(pl.lit(f"{share}{level}")),
+            pl.lit(": "),
+            _exactly(pl.col(f"sum_{at}"), pl.col(f"credits_{at}")),
             pl.lit(" over "),
             print_number(pl.col(f"credits_{at}"), units=CREDIT_UNITS),
             pl.lit(" credits"),
         )
-        means.append(pl.when(pl.col(f"credits_{at}") > 0).then(said))
-    return pl.concat_str(means, separator="; ", ignore_nulls=True)
+        means.append(mean if at == 1 else pl.when(~pl.col("alone")).then(mean))
+    return _row(
+        made,
+        "award",
+        "average",
+        pl.when("alone").then(pl.lit(alone)).otherwise(pl.lit(rule.citation)),
+        before=_exactly(pl.col("numerator"), pl.col("denominator")),
+        after=_one(pl.col("average")),
+        note=pl.concat_str(means, separator="; ", ignore_nulls=True),
+        order=6,
+    )
+
+
+def _class_source(rule: AwardRules) -> pl.Expr:
+    """Cite what gave the class: the boundaries, the uplift, or the borderline test."""
+    plain = pl.lit(rule.average.citation if rule.average else rule.credits.citation)
+    near = rule.borderline
+    if near is None:
+        return plain
+    tests = {
+        at: together(near.zone.citation, criterion.citation) for at, criterion in enumerate(near.criteria)
+    }
+    return (
+        pl.when(pl.col("basis") == "uplift")
+        .then(pl.lit(near.uplift.citation))
+        .when(pl.col("borderline").fill_null(value=False))
+        .then(pl.col("criterion").replace_strict(tests, default=near.zone.citation, return_dtype=pl.String))
+        .otherwise(plain)
+    )
+
+
+def _classification(made: pl.LazyFrame, source: pl.Expr) -> pl.LazyFrame:
+    return _row(
+        made,
+        "award",
+        "classification",
+        source,
+        before=_one(pl.col("average")),
+        after=pl.coalesce("classification", pl.lit("none")),
+        note=pl.col("reason"),
+        order=7,
+    )
+
+
+def _eligible(made: pl.LazyFrame, rule: AwardRules) -> pl.LazyFrame:
+    held = print_number(pl.col("credits_held"), units=CREDIT_UNITS)
+    return _row(
+        made,
+        "award",
+        "eligible",
+        rule.credits.citation,
+        after=pl.when("eligible").then(pl.lit("Y")).otherwise(pl.lit("N")),
+        note=pl.concat_str(held, pl.lit(" credits")),
+        order=8,
+    )
+
+
+def _exactly(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
+    """A ratio in hundredths as text: exact, or cut behind the fourth place with three dots."""
+    whole, rest = numerator // denominator, numerator % denominator * MARK_UNITS
+    text = print_hundredths(whole, places=2)
+    more = pl.concat_str(text, (rest // denominator).cast(pl.String).str.zfill(2))
+    return (
+        pl.when(rest % denominator != 0)
+        .then(pl.concat_str(more, pl.lit("...")))
+        .when(rest == 0)
+        .then(text)
+        .otherwise(more.str.strip_chars_end("0"))
+    )

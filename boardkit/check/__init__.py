@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from boardkit import tables
 from boardkit.check.facts import read_facts
-from boardkit.check.references import derive, link, spread, weigh
+from boardkit.check.numbering import number
+from boardkit.check.numbering import number
+from boardkit.check.references import DERIVED, choose_scaling, derive, link, spread, weigh
 from boardkit.check.table import empty, hold_keys_once, type_table
 from boardkit.cohort import Cohort, Facts
 from boardkit.problems import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    import polars as pl
 
     from boardkit.cohort import InputFile, Study
     from boardkit.frames import Flavour
@@ -49,25 +51,33 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     problems = list(found)
     given = frozenset(raw.table for raw in raws)
     typed = {name: empty(table) for name, table in tables.INPUT.items()}
+    lost = dict(typed)
     facts = Facts()
     codes = dict(codes_for(facts))
     for raw in sorted(raws, key=lambda raw: raw.table != "board"):
-        frame, faults = type_table(raw, codes if raw.table == "marks" else {})
-        problems += faults
+        read = type_table(raw, codes if raw.table == "marks" else {})
+        problems += read.problems
+        lost[raw.table] = read.lost
         if raw.table == "board":
-            facts, listed, faults = read_facts(frame)
+            facts, listed, faults = read_facts(read.frame)
             problems += faults
             codes = {**codes_for(facts), **listed}
-        typed[raw.table], faults = hold_keys_once(frame, tables.INPUT[raw.table])
+        typed[raw.table], faults = hold_keys_once(read.frame, tables.INPUT[raw.table])
         problems += faults
     typed, faults = link(typed, given)
     problems += faults
-    typed, faults = derive(typed, given)
+    typed, faults = derive(typed, lost, given)
+    problems += faults
+    typed, faults = link(typed, DERIVED - given, derived=True)
+    problems += faults
+    typed, faults = choose_scaling(typed)
     problems += faults
     problems += weigh(typed, given)
+    typed = spread(typed, lost)
     return Cohort(
-        typed=spread(typed),
+        typed=typed,
         given=given,
+        numbers=number(typed, given),
         facts=facts,
         found=gather(problems),
         sources=tuple(sources),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 import polars as pl
 
-SCHEMA = pl.Struct({"units": pl.Int64, "longer": pl.Boolean})
+LARGEST = 10**12
+"""No amount is larger; what is, is read as no number."""
+
 _PLAIN = r"^\+?([0-9]{1,9})(?:\.([0-9]*))?$"
 
 
@@ -24,6 +26,18 @@ def units(text: pl.Series, *, places: int) -> pl.DataFrame:
         >>> units(pl.Series(["69.35", "69.349", "6.5E1", "-3", "6O", None]), places=2)["units"].to_list()
         [6935, 6935, 6500, -300, None, None]
     """
+    distinct = text.unique()
+    if 2 * len(distinct) > len(text):
+        return _read(text, places)
+    read = _read(distinct, places).with_columns(distinct.alias("t"))
+    return (
+        text.to_frame("t")
+        .join(read, on="t", how="left", maintain_order="left", nulls_equal=True)
+        .select("units", "longer")
+    )
+
+
+def _read(text: pl.Series, places: int) -> pl.DataFrame:
     parts = text.to_frame("t").select(
         whole=pl.col("t").str.extract(_PLAIN, 1),
         part=pl.col("t").str.extract(_PLAIN, 2).fill_null(""),
@@ -56,15 +70,34 @@ def units(text: pl.Series, *, places: int) -> pl.DataFrame:
 
 def _slowly(text: str, places: int) -> tuple[int | None, bool]:
     """Read one number in an unusual spelling: signed, scientific or very long."""
+    if "_" in text or not text.isascii():
+        return None, False
     try:
         value = Decimal(text)
     except InvalidOperation:
         return None, False
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 12 or "_" in text or not text.isascii():
+    if not value.is_finite() or value.copy_abs() >= LARGEST:
         return None, False
-    scaled = value.scaleb(places)
+    if value.is_zero() or value.adjusted() < -places - 1:
+        return 0, not value.is_zero()
+    scaled = value.scaleb(places, _EXACT)
     whole = scaled.to_integral_value(rounding=ROUND_HALF_UP)
     return int(whole), whole != scaled
+
+
+_EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
+
+
+def integer_units(values: pl.Series, *, places: int) -> pl.Series:
+    """Read whole numbers as units; null where one is larger than any amount.
+
+    Examples:
+        >>> integer_units(pl.Series([69, -3, 10**18, None]), places=2).to_list()
+        [6900, -300, None, None]
+    """
+    whole = pl.col("whole")
+    small = pl.when(whole.is_between(-LARGEST, LARGEST)).then(whole * 10**places)
+    return values.cast(pl.Int64, strict=False).to_frame("whole").select(small).to_series()
 
 
 def float_units(values: pl.Series, *, places: int) -> pl.DataFrame:
@@ -76,6 +109,8 @@ def float_units(values: pl.Series, *, places: int) -> pl.DataFrame:
         >>> float_units(pl.Series([69.35, 69.345, None]), places=2)["units"].to_list()
         [6935, 6935, None]
     """
+    if values.dtype != pl.Float64:
+        return units(values.cast(pl.String), places=places)
     scale = 10**places
     near = (values * scale).round()
     exact = (near / scale == values) & (near.abs() < 2**52)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from boardkit.check.amounts import float_units, units
+from boardkit.check.amounts import float_units, integer_units, units
 from boardkit.check.moments import moments
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES, WEIGHT_UNITS
+from boardkit.problems import shown
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from boardkit.tables import Column, Kind
 
 _SPACE = " \t\r\n\v\f"
-_UNSEEN = "\u00a0\u200b\u200c\u200d\u2060\ufeff\u202f"
+_UNSEEN = "\u00a0\u202f\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+"""Hard spaces, and characters of no width: joiners and marks of the writing's direction."""
+_WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _TRUE = ("y", "yes", "true", "1", "1.0")
 _FALSE = ("n", "no", "false", "0", "0.0")
 
@@ -28,44 +31,70 @@ _LARGEST_WEIGHT = 10_000 * WEIGHT_UNITS
 """Beyond these, sums of marks times weights or credits could pass what an integer holds."""
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with some cells of a column.
+
+    Args:
+        code: a code of the registry.
+        rows: which rows it is true of.
+        sentence: what is wrong; ``_value`` stands for the cell.
+        action: what to do about it, where that is not the registry's advice.
+    """
+
+    code: str
+    rows: pl.Series
+    sentence: pl.Expr | str
+    action: str | None = None
+
+
 @dataclass
 class Cells:
     """A column being read.
 
     Args:
-        values: the cells as found; text is stripped and blank is null.
+        given: the cells as found; text is stripped and blank is null.
         kinds: for workbooks, what each cell is.
         codes: codes that may stand in a mark cell, by their upper-case text.
-        faults: what was found wrong: a code of the registry, which rows, and the sentence.
+        values: the cells that are still to be read; in the end, what was read.
+        faults: what was found wrong.
+        states: the states that codes in mark cells stand for.
     """
 
-    values: pl.Series
+    given: pl.Series
     kinds: pl.Series | None
     codes: Mapping[str, str]
-    faults: list[tuple[str, pl.Series, pl.Expr | str]] = field(default_factory=list)
+    values: pl.Series = field(init=False)
+    faults: list[Fault] = field(default_factory=list)
     states: pl.Series | None = None
 
-    def fault(self, code: str, rows: pl.Series, sentence: pl.Expr | str) -> None:
+    def __post_init__(self) -> None:
+        self.values = self.given
+
+    def fault(self, code: str, rows: pl.Series, sentence: pl.Expr | str, action: str | None = None) -> None:
         """Note a fault in the rows where the mask is true."""
         rows = rows.fill_null(value=False)
         if rows.any():
-            self.faults.append((code, rows, sentence))
+            self.faults.append(Fault(code, rows, sentence, action))
 
     def are(self, *kinds: str) -> pl.Series:
         """Tell which cells are of some kinds of a workbook's."""
         if self.kinds is None:
-            return pl.repeat(False, len(self.values), dtype=pl.Boolean, eager=True)
+            return _all(False, self)
         return self.kinds.is_in(list(kinds)).fill_null(value=False)
 
     @property
     def text(self) -> pl.Series:
-        """The cells as text, whatever they came as."""
-        if self.values.dtype == pl.String:
-            return self.values
-        if self.values.dtype.is_float():
-            shown = self.values.cast(pl.String)
-            return shown.str.strip_suffix(".0")
-        return self.values.cast(pl.String)
+        """The cells that are still to be read as text, whatever they came as."""
+        return as_text(self.values)
+
+
+def as_text(values: pl.Series) -> pl.Series:
+    """Give cells as the text that a person would type for them."""
+    if values.dtype == pl.String:
+        return values
+    shown = values.cast(pl.String)
+    return shown.str.strip_suffix(".0") if values.dtype.is_float() else shown
 
 
 def read_column(
@@ -82,21 +111,26 @@ def read_column(
     Returns:
         The typed values and the faults; a cell with an error is null.
     """
-    cells = Cells(_blank_to_null(values), kinds, codes)
-    if cells.values.dtype == pl.String:
+    values = _blank_to_null(values)
+    cells = Cells(values, kinds, codes)
+    if values.null_count() == len(values) and (kinds is None or kinds.null_count() == len(values)):
+        cells.values = pl.repeat(None, len(values), dtype=pl.Null, eager=True)
+        return cells
+    if values.dtype == pl.String:
         _strip(cells)
     broken = cells.are("error")
-    cells.fault("cell-error", broken, pl.concat_str(pl.col("_value"), pl.lit(". The formula has no result.")))
+    cells.fault("cell-error", broken, _value(after=". The formula has no result."))
     empty = cells.are("formula-without-value")
-    cells.fault(
-        "formula-without-value",
-        empty,
-        "the formula was never calculated. Open the file in Excel and save it.",
-    )
+    cells.fault("formula-without-value", empty, "the formula was never calculated.")
     if kinds is not None:
         cells.values = cells.values.set(broken | empty, None)
     cells.values = _READERS[column.kind](cells, column)
     return cells
+
+
+def _value(before: str = "", after: str = "") -> pl.Expr:
+    """Say the cell's value in a sentence."""
+    return pl.concat_str(pl.lit(before), shown(pl.col("_value").fill_null("")), pl.lit(after))
 
 
 def _blank_to_null(values: pl.Series) -> pl.Series:
@@ -111,7 +145,7 @@ def _strip(cells: Cells) -> None:
     plain = cells.values.str.strip_chars(_SPACE)
     bare = cells.values.str.strip_chars(_SPACE + _UNSEEN)
     cells.fault("invisible-characters", plain != bare, "invisible characters around the value were left out.")
-    cells.values = bare.set(bare == "", None)
+    cells.given = cells.values = bare.set(bare == "", None)
 
 
 def _text(cells: Cells, _: Column) -> pl.Series:
@@ -125,25 +159,15 @@ def _id(cells: Cells, _: Column) -> pl.Series:
         else _all(cells.values.dtype.is_numeric(), cells)
     )
     text = cells.text
-    odd = numeric & ~text.str.contains(r"^[0-9]+$").fill_null(value=False) & text.is_not_null()
+    bare = text.str.replace_all(_WIDTHLESS, "")
+    cells.fault("invisible-characters", text != bare, "invisible characters in the identifier were left out.")
+    odd = numeric & ~bare.str.contains(r"^[0-9]+$").fill_null(value=False) & bare.is_not_null()
+    cells.fault("id-scientific", odd, _value('"', '" is a number that the spreadsheet has rewritten.'))
+    plain = numeric & ~odd & bare.is_not_null()
     cells.fault(
-        "id-scientific",
-        odd,
-        pl.concat_str(
-            pl.lit('"'),
-            pl.col("_value"),
-            pl.lit(
-                '" is a number that Excel has rewritten. Format the column as text and type the identifier again.'
-            ),
-        ),
+        "id-as-number", plain, "the identifier is stored as a number, which would lose zeros at its front."
     )
-    plain = numeric & ~odd & text.is_not_null()
-    cells.fault(
-        "id-as-number",
-        plain,
-        "the identifier is stored as a number: leading zeros would be lost. Format the column as text.",
-    )
-    return text.set(odd, None)
+    return bare.set(odd, None)
 
 
 def _all(value: bool, cells: Cells) -> pl.Series:  # noqa: FBT001 - one value for every row
@@ -153,12 +177,11 @@ def _all(value: bool, cells: Cells) -> pl.Series:  # noqa: FBT001 - one value fo
 def _units(cells: Cells, places: int) -> tuple[pl.Series, pl.Series]:
     """Read numbers; give whole units and which ones were written with more places."""
     if cells.values.dtype.is_integer():
-        return cells.values.cast(pl.Int64) * 10**places, _all(False, cells)
+        return integer_units(cells.values, places=places), _all(False, cells)
     if cells.values.dtype.is_float():
         read = float_units(cells.values, places=places)
     else:
         read = units(cells.text, places=places)
-        _typed_as_text(cells, read["units"].is_not_null())
     return read["units"], read["longer"].fill_null(value=False)
 
 
@@ -173,73 +196,62 @@ def _typed_as_text(cells: Cells, numbers: pl.Series) -> None:
 
 def _mark(cells: Cells, _: Column) -> pl.Series:
     dates = cells.are("date")
-    cells.fault(
-        "mark-as-date",
-        dates,
-        "the mark has become a date. Format the cell as a number and type the mark again.",
-    )
+    cells.fault("mark-as-date", dates, "the mark has become a date.")
     cells.values = cells.values.set(dates, None) if dates.any() else cells.values
-    cells = _take_codes(cells)
+    _take_codes(cells)
     value, longer = _units(cells, MARK_PLACES)
     percent = cells.are("percent")
     if percent.any():
+        # 0.695 shown as 69.5%: two places more are the mark's own two.
         fine, finer = _units(cells, MARK_PLACES * 2)
-        scaled = (fine * 2 + MARK_UNITS) // (2 * MARK_UNITS) * MARK_UNITS
-        value = value.zip_with(~percent, scaled)
-        longer = longer.zip_with(~percent, finer)
-        cells.fault(
-            "mark-as-percent",
-            percent & value.is_not_null(),
-            "the cell is formatted as a percentage and was read as that percentage. Check it.",
-        )
+        value, longer = value.zip_with(~percent, fine), longer.zip_with(~percent, finer)
     comma = _comma(cells, value)
     wrong = value.is_null() & cells.values.is_not_null() & ~comma
-    cells.fault("not-a-mark", wrong, _not_a_mark(cells.codes))
-    outside = (value < 0) | (value > 100 * MARK_UNITS)
+    cells.fault("not-a-mark", wrong, _not_a_mark(), _marks_allowed(cells.codes))
+    outside = ((value < 0) | (value > 100 * MARK_UNITS)).fill_null(value=False)
+    cells.fault("mark-out-of-range", outside, _value(after=" is not from 0 to 100."))
+    read = value.is_not_null() & ~outside
+    _typed_as_text(cells, read)
     cells.fault(
-        "mark-out-of-range", outside, pl.concat_str(pl.col("_value"), pl.lit(" is not from 0 to 100."))
+        "mark-as-percent",
+        percent & read,
+        "the cell is formatted as a percentage and was read as that percentage.",
     )
     cells.fault(
-        "mark-rounded",
-        longer & ~outside.fill_null(value=False),
-        "more than two decimal places: rounded half up.",
+        "mark-rounded", longer & read, _value(after=" has more than two decimal places: rounded half up.")
     )
-    return value.set(outside.fill_null(value=False), None)
+    return value.set(outside, None)
 
 
-def _not_a_mark(codes: Mapping[str, str]) -> pl.Expr:
+def _not_a_mark() -> pl.Expr:
     hint = (
         pl.when(pl.col("_value").str.contains(r"^[0-9]*[oOlI][0-9oOlI]*$"))
-        .then(pl.lit(" (a letter for a digit?)"))
-        .otherwise(pl.lit(""))
+        .then(pl.lit(" (a letter for a digit?)."))
+        .otherwise(pl.lit("."))
     )
-    allowed = f", or {', '.join(codes)}" if codes else ""
-    return pl.concat_str(
-        pl.lit('"'), pl.col("_value"), pl.lit('" is not a mark'), hint, pl.lit(f". Type 0 to 100{allowed}.")
-    )
+    return _value('"', '" is not a mark') + hint
 
 
-def _take_codes(cells: Cells) -> Cells:
+def _marks_allowed(codes: Mapping[str, str]) -> str:
+    return f"Type 0 to 100, or {', '.join(codes)}." if codes else "Type 0 to 100."
+
+
+def _take_codes(cells: Cells) -> None:
     """Move codes typed in mark cells out of the values, into states."""
     if cells.values.dtype != pl.String or not cells.codes:
-        return cells
+        return
     upper = cells.values.str.to_uppercase()
     typed = upper.is_in(list(cells.codes)).fill_null(value=False)
     if typed.any():
         cells.states = upper.replace_strict(dict(cells.codes), default=None, return_dtype=pl.String)
         cells.values = cells.values.set(typed, None)
-    return cells
 
 
 def _comma(cells: Cells, value: pl.Series) -> pl.Series:
     if cells.values.dtype != pl.String:
         return _all(False, cells)
     comma = value.is_null() & cells.values.str.contains(r"^[+-]?[0-9]+,[0-9]+$").fill_null(value=False)
-    cells.fault(
-        "comma-decimal",
-        comma,
-        pl.concat_str(pl.lit('"'), pl.col("_value"), pl.lit('" has a comma. Write the number with a point.')),
-    )
+    cells.fault("comma-decimal", comma, _value('"', '" has a comma.'))
     return comma
 
 
@@ -249,21 +261,19 @@ def _number(
     def read(cells: Cells, _: Column) -> pl.Series:
         value, longer = _units(cells, places)
         comma = _comma(cells, value)
-        cells.fault(
-            "not-a-number",
-            value.is_null() & cells.values.is_not_null() & ~comma,
-            pl.concat_str(pl.lit('"'), pl.col("_value"), pl.lit(f'" is not {what}.')),
-        )
+        wrong = value.is_null() & cells.values.is_not_null() & ~comma
+        cells.fault("not-a-number", wrong, _value('"', f'" is not {what}.'))
         outside = ((value < low) | (value > high)).fill_null(value=False)
         if rounded:
             cells.fault(
-                "number-rounded", longer & ~outside, f"more than {places} decimal places: rounded half up."
+                "number-rounded",
+                longer & ~outside,
+                _value(after=f" has more than {places} decimal places: rounded half up."),
             )
         else:
             outside = outside | longer
-        cells.fault(
-            "number-out-of-range", outside, pl.concat_str(pl.col("_value"), pl.lit(f" is not {what}."))
-        )
+        cells.fault("number-out-of-range", outside, _value(after=f" is not {what}."))
+        _typed_as_text(cells, value.is_not_null() & ~outside)
         return value.set(outside, None)
 
     return read
@@ -271,33 +281,19 @@ def _number(
 
 def _moment(cells: Cells, _: Column) -> pl.Series:
     dtype = cells.values.dtype
-    if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
-        return cells.values.cast(pl.Datetime("us"))
-    if dtype == pl.Date:
+    if dtype == pl.Date or (isinstance(dtype, pl.Datetime) and dtype.time_zone is None):
         return cells.values.cast(pl.Datetime("us"))
     read = moments(cells.text)
     offset = read["offset"].fill_null(value=False)
     if isinstance(dtype, pl.Datetime):
         offset = cells.values.is_not_null()
-    cells.fault(
-        "date-offset",
-        offset,
-        pl.concat_str(
-            pl.lit('"'), pl.col("_value"), pl.lit('" carries an offset. Write local wall time alone.')
-        ),
-    )
+    cells.fault("date-offset", offset, _value('"', '" carries an offset from UTC.'))
     wrong = read["moment"].is_null() & cells.values.is_not_null() & ~offset
-    cells.fault(
-        "not-a-date",
-        wrong,
-        pl.concat_str(
-            pl.lit('"'), pl.col("_value"), pl.lit('" is not a date or moment. Write it as 2022-11-04 16:00.')
-        ),
-    )
+    cells.fault("not-a-date", wrong, _value('"', '" is not a date or moment.'))
     cells.fault(
         "date-day-first",
         read["day_first"] & read["moment"].is_not_null(),
-        "the date is text and was read day first.",
+        _value(after=" is a date typed as text and was read day first."),
     )
     return read["moment"]
 
@@ -312,9 +308,7 @@ def _yes_no(cells: Cells, _: Column) -> pl.Series:
     folded = cells.text.str.to_lowercase()
     yes = folded.is_in(_TRUE)
     wrong = ~(yes | folded.is_in(_FALSE))
-    cells.fault(
-        "not-yes-no", wrong, pl.concat_str(pl.lit('"'), pl.col("_value"), pl.lit('" is neither Y nor N.'))
-    )
+    cells.fault("not-yes-no", wrong, _value('"', '" is neither Y nor N.'))
     return yes.set(wrong.fill_null(value=False), None)
 
 
@@ -323,13 +317,7 @@ def _choice(cells: Cells, column: Column) -> pl.Series:
     allowed = {match(choice): choice for choice in column.choices}
     value = folded.replace_strict(allowed, default=None, return_dtype=pl.String)
     wrong = value.is_null() & folded.is_not_null()
-    cells.fault(
-        "not-allowed",
-        wrong,
-        pl.concat_str(
-            pl.lit('"'), pl.col("_value"), pl.lit(f'" is not one of: {", ".join(column.choices)}.')
-        ),
-    )
+    cells.fault("not-allowed", wrong, _value('"', f'" is not one of: {", ".join(column.choices)}.'))
     return value
 
 

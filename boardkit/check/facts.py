@@ -9,16 +9,17 @@ import polars as pl
 
 from boardkit.check.moments import moments
 from boardkit.cohort import Facts
-from boardkit.problems import found
+from boardkit.problems import found, show
 from boardkit.tables import BOARD_FACTS, STATES, match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PARAMETER = "parameter."
 CODE = "code."
 
 _NAMES = {match(name): name for name in BOARD_FACTS}
+_STATES = {match(state): state for state in STATES}
 
 
 def read_facts(board: pl.DataFrame) -> tuple[Facts, dict[str, str], list[pl.DataFrame]]:
@@ -30,46 +31,81 @@ def read_facts(board: pl.DataFrame) -> tuple[Facts, dict[str, str], list[pl.Data
     Returns:
         The facts, the codes for mark cells that the board lists, and the problems.
     """
-    values: dict[str, str] = {}
+    stated: dict[str, dict[str, list[pl.DataFrame]]] = {}
     closure: list[date] = []
-    parameters: dict[str, str] = {}
-    codes: dict[str, str] = {}
     problems: list[pl.DataFrame] = []
 
-    def tell(code: str, row: pl.DataFrame, sentence: str) -> None:
-        problems.append(found(code, row, column="value", value=pl.col("value"), message=sentence))
+    def tell(code: str, row: pl.DataFrame, sentence: str, column: str = "value") -> None:
+        problems.append(found(code, row, column=column, value=pl.col(column), message=sentence))
 
     for key, value, row in _rows(board):
-        name = _NAMES.get(match(key))
-        if key.casefold().startswith(PARAMETER):
-            parameters[key[len(PARAMETER) :]] = value
-        elif key.casefold().startswith(CODE):
-            state = value.casefold().replace(" ", "-")
-            if state in STATES:
-                codes[key[len(CODE) :].upper()] = state
+        name, read = _read(key, value)
+        if name is None:
+            tell("board-fact-unknown", row, f'"{show(key)}" is not a fact that boardkit uses.', "key")
+        elif read is None:
+            code, wanted = _wanted(name)
+            tell(code, row, f'{show(key)}: "{show(value)}" is not {wanted}.')
+        else:
+            if BOARD_FACTS.get(name) == "day" and moments(pl.Series([value]))["day_first"].item():
+                tell("date-day-first", row, f"{show(value)} is a date typed as text and was read day first.")
+            if name == "closure_day":
+                closure.append(date.fromisoformat(read))
             else:
-                tell("code-unknown", row, f'{key}: "{value}" is not one of: {", ".join(STATES)}.')
-        elif name is None:
-            tell("board-fact-unknown", row, f'"{key}" is not a fact that boardkit uses.')
-        elif (read := _fact(name, value)) is None:
-            allowed = BOARD_FACTS[name]
-            wanted = (
-                f"one of: {', '.join(allowed)}" if isinstance(allowed, tuple) else "a date such as 2023-06-14"
-            )
-            tell(
-                "not-a-date" if allowed == "day" else "not-allowed", row, f'{key}: "{value}" is not {wanted}.'
-            )
-        elif name == "closure_day":
-            closure.append(date.fromisoformat(read))
-        elif values.setdefault(name, read) != read:
-            tell("rows-differ", row, f"{key} stands twice with different values; the first was used.")
+                stated.setdefault(name, {}).setdefault(read, []).append(row)
+    facts = _agreed(stated, tell)
+    values = {name: read for name, read in facts.items() if name in BOARD_FACTS}
+    codes, parameters = _after(CODE, facts), _after(PARAMETER, facts)
     return Facts(values, tuple(sorted(set(closure))), parameters), codes, problems
+
+
+def _agreed(
+    stated: dict[str, dict[str, list[pl.DataFrame]]], tell: Callable[[str, pl.DataFrame, str, str], None]
+) -> dict[str, str]:
+    """Take the facts that are stated with one value alone."""
+    facts: dict[str, str] = {}
+    for name, reads in stated.items():
+        rows = [row for same in reads.values() for row in same]
+        if len(reads) == 1:
+            facts[name] = next(iter(reads))
+            for row in rows[1:]:
+                tell("row-twice", row, f"{show(name)} stands twice; one row was used.", "key")
+            continue
+        for row in rows:
+            sentence = f"{show(name)} stands with different values; none of them was used."
+            tell("rows-differ", row, sentence, "key")
+    return facts
+
+
+def _after(prefix: str, facts: dict[str, str]) -> dict[str, str]:
+    return {name[len(prefix) :]: read for name, read in facts.items() if name.startswith(prefix)}
 
 
 def _rows(board: pl.DataFrame) -> Iterator[tuple[str, str, pl.DataFrame]]:
     for at, (key, value) in enumerate(board.select("key", "value").iter_rows()):
         if key is not None and value is not None:
             yield key, value, board[at]
+
+
+def _read(key: str, value: str) -> tuple[str | None, str | None]:
+    """Give a fact's own name and its value; None where there is no such fact or value."""
+    for prefix in (PARAMETER, CODE):
+        rest = key[len(prefix) :].strip()
+        if key.casefold().startswith(prefix) and rest:
+            if prefix == PARAMETER:
+                return prefix + rest, value
+            return prefix + rest.upper(), _STATES.get(match(value))
+    known = _NAMES.get(match(key))
+    return known, _fact(known, value) if known else None
+
+
+def _wanted(name: str) -> tuple[str, str]:
+    """Give the code of a value that is not allowed, and what is."""
+    if name.startswith(CODE):
+        return "code-unknown", f"one of: {', '.join(STATES)}"
+    allowed = BOARD_FACTS[name]
+    if isinstance(allowed, tuple):
+        return "not-allowed", f"one of: {', '.join(allowed)}"
+    return "not-a-date", "a date such as 2023-06-14"
 
 
 def _fact(name: str, value: str) -> str | None:

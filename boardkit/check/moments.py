@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-_TIME = r"(?:[T ]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?)?"
+_TIME = r"(?:[T ]([0-9]{1,2}):([0-9]{2})(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?)?"
 _ISO = r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})" + _TIME + "$"
 _UK = r"^([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})" + _TIME.replace("[T ]", r",? ") + "$"
+_PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9]$"
 _OFFSET = r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$"
 
 
@@ -24,11 +25,24 @@ def moments(text: pl.Series) -> pl.DataFrame:
         [datetime.datetime(2022, 11, 4, 16, 0), datetime.datetime(2022, 11, 4, 0, 0), None]
     """
     t = pl.col("t")
+    if text.str.contains(_PLAIN).fill_null(value=True).all():
+        plain = t.str.replace("T", " ", literal=True).str.to_datetime(
+            "%Y-%m-%d %H:%M:%S", time_unit="us", strict=False
+        )
+        return text.to_frame("t").select(
+            moment=_of_the_calendar(plain), day_first=pl.lit(value=False), offset=pl.lit(value=False)
+        )
+    read = pl.coalesce(_moment(_ISO, day=3, year=1), _moment(_UK, day=1, year=3))
     return text.to_frame("t").select(
-        moment=pl.coalesce(_moment(_ISO, day=3, year=1), _moment(_UK, day=1, year=3)),
+        moment=_of_the_calendar(read),
         day_first=t.str.contains(_UK),
         offset=t.str.contains(r"[0-9]:[0-9]{2}.*" + _OFFSET),
     )
+
+
+def _of_the_calendar(moment: pl.Expr) -> pl.Expr:
+    """Leave out the year 0, which the calendar does not have."""
+    return pl.when(moment.dt.year() > 0).then(moment)
 
 
 def _moment(pattern: str, *, day: int, year: int) -> pl.Expr:

@@ -6,8 +6,8 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.check.table import empty
-from boardkit.exact import WEIGHT_UNITS
-from boardkit.problems import found, found_at
+from boardkit.exact import WEIGHT_UNITS, print_number
+from boardkit.problems import found, found_at, shown
 
 Tables = dict[str, pl.DataFrame]
 
@@ -28,32 +28,47 @@ _LINKS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("circumstances", ("student_id", "module"), "enrolments", "not-enrolled"),
     ("circumstances", ("module", "component"), "components", "component-unknown"),
     ("decisions", ("student_id",), "students", "student-unknown"),
+    ("decisions", ("module",), "modules", "module-unknown"),
+    ("decisions", ("student_id", "module"), "enrolments", "not-enrolled"),
     ("misconduct", ("student_id",), "students", "student-unknown"),
 )
 """Which table's rows name rows of which other; the first that fails is the one reported."""
 
 
-def link(typed: Tables, given: frozenset[str]) -> tuple[Tables, list[pl.DataFrame]]:
-    """Leave out, and report, rows that name what a given table does not hold."""
+_MARKS_NAME = ("marks", "components", "enrolments")
+"""Tables whose rows name what is made from them, where a table is not given."""
+
+
+def link(
+    typed: Tables, targets: frozenset[str], *, derived: bool = False
+) -> tuple[Tables, list[pl.DataFrame]]:
+    """Leave out, and report, rows that name what a table does not hold.
+
+    Args:
+        typed: the tables.
+        targets: the tables that may be named.
+        derived: whether these were made from the marks, and not given.
+
+    Returns:
+        The tables without such rows, and the problems.
+    """
     result = dict(typed)
     problems: list[pl.DataFrame] = []
     for name, columns, target, code in _LINKS:
         frame = result[name]
-        if target not in given or frame.is_empty():
+        if target not in targets or frame.is_empty() or (derived and name in _MARKS_NAME):
             continue
         on = list(columns)
-        named = (
-            frame
-            if name != "circumstances" or "component" not in on
-            else frame.filter(pl.col("component").is_not_null())
-        )
-        missing = named.join(result[target], on=on, how="anti")
+        held = result[target].select(on)
+        if name == "decisions" and "module" in on:
+            # A decision may be about a module that an earlier board has confirmed.
+            held = pl.concat([held, result["results"].select(on)])
+        missing = frame.drop_nulls(on).join(held, on=on, how="anti", maintain_order="left")
         if missing.is_empty():
             continue
-        what = pl.concat_str([pl.col(column) for column in on], separator=" ")
-        sentence = pl.concat_str(
-            pl.lit('"'), what, pl.lit(f'" is not in the {target} table; the row was not used.')
-        )
+        named = shown(pl.concat_str(on, separator=" "))
+        where = "is named in no mark" if derived else f"is not in the {target} table"
+        sentence = pl.concat_str(pl.lit('"'), named, pl.lit(f'" {where}; the row was not used.'))
         problems.append(found(code, missing, column=on[-1], value=pl.col(on[-1]), message=sentence))
         result[name] = frame.join(
             missing.select("_src", "_row"), on=["_src", "_row"], how="anti", maintain_order="left"
@@ -61,16 +76,23 @@ def link(typed: Tables, given: frozenset[str]) -> tuple[Tables, list[pl.DataFram
     return result, problems
 
 
-def derive(typed: Tables, given: frozenset[str]) -> tuple[Tables, list[pl.DataFrame]]:
+DERIVED = frozenset({"modules", "components", "enrolments"})
+"""Tables that are made from the marks where they are not given."""
+
+
+def derive(typed: Tables, lost: Tables, given: frozenset[str]) -> tuple[Tables, list[pl.DataFrame]]:
     """Make from the marks the tables that were not given, and say so.
 
     No enrolments: everyone with a mark is enrolled, core. No components: a module with one component gives
     it the whole weight, one with several has no weights. No modules: they are named, and nothing is known
-    of them but the study that is asked for.
+    of them but the study that is asked for. A mark whose key could not be read in full still says who is on
+    which module.
     """
     result = dict(typed)
     problems: list[pl.DataFrame] = []
     marks = result["marks"]
+    places = ["student_id", "module", "_src", "_row"]
+    named = pl.concat([marks.select(places), lost["marks"].select(places)])
     for name, sentence in _ABSENT.items():
         if name not in given:
             problems.append(
@@ -78,9 +100,8 @@ def derive(typed: Tables, given: frozenset[str]) -> tuple[Tables, list[pl.DataFr
             )
     first = [pl.col("_src").first(), pl.col("_row").first(), pl.lit(value=False).alias("_bad")]
     if "modules" not in given:
-        known = pl.concat(
-            [result[name].select("module", "_src", "_row") for name in ("marks", "components", "enrolments")]
-        )
+        frames = (named, result["components"], result["enrolments"])
+        known = pl.concat([frame.select("module", "_src", "_row") for frame in frames]).drop_nulls("module")
         result["modules"] = _fill(
             "modules", known.group_by("module", maintain_order=True).agg(first).sort("module")
         )
@@ -95,16 +116,14 @@ def derive(typed: Tables, given: frozenset[str]) -> tuple[Tables, list[pl.DataFr
             .filter(pl.col("weight").is_null())
             .unique("module", keep="first", maintain_order=True)
         )
-        sentence = pl.concat_str(
-            pl.col("module"),
-            pl.lit(
-                ": several components and no components table. Weights are never guessed; the module is incomplete."
-            ),
+        about = _about(
+            "several components and no weights; the module is incomplete. Weights are never guessed."
         )
-        problems.append(found("weights-not-given", several, column="component", message=sentence))
+        problems.append(found("weights-not-given", several, column="component", message=about))
     if "enrolments" not in given:
-        pairs = marks.group_by("student_id", "module", maintain_order=True).agg(first)
-        result["enrolments"] = _fill("enrolments", pairs.sort("student_id", "module"))
+        mine = ["student_id", "module"]
+        pairs = named.drop_nulls(mine).group_by(mine, maintain_order=True).agg(first)
+        result["enrolments"] = _fill("enrolments", pairs.sort(mine))
     return result, problems
 
 
@@ -127,10 +146,15 @@ def _fill(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return filled.with_columns(defaults)
 
 
+def _about(sentence: str) -> pl.Expr:
+    """Put a sentence behind the module's name."""
+    return shown(pl.col("module")) + pl.lit(f": {sentence}")
+
+
 def weigh(typed: Tables, given: frozenset[str]) -> list[pl.DataFrame]:
     """Tell of weights that add up to nothing, or to neither 1 nor 100, and of modules with no components."""
     components = typed["components"]
-    if "components" not in given or components.is_empty():
+    if "components" not in given:
         return []
     sums = (
         components.group_by("module", maintain_order=True)
@@ -139,65 +163,81 @@ def weigh(typed: Tables, given: frozenset[str]) -> list[pl.DataFrame]:
     )
     nothing = sums.filter(pl.col("weight") == 0)
     odd = sums.filter(~pl.col("weight").is_in([0, WEIGHT_UNITS, _PERCENT]))
-    total = (pl.col("weight") / WEIGHT_UNITS).cast(pl.String).str.strip_suffix(".0")
+    total = print_number(pl.col("weight"), units=WEIGHT_UNITS)
+    adds = pl.concat_str(_about("the weights add up to "), total)
     problems = [
         found(
             "weights-zero",
             nothing,
             column="weight",
-            message=pl.concat_str(
-                pl.col("module"),
-                pl.lit(": the weights add up to nothing; the module is incomplete. Give the weights."),
-            ),
+            message=_about("the weights add up to nothing; the module is incomplete."),
         ),
         found(
             "weights-sum",
             odd,
             column="weight",
             value=total,
-            message=pl.concat_str(
-                pl.col("module"),
-                pl.lit(": the weights add up to "),
-                total,
-                pl.lit(", neither 1 nor 100; they are used in proportion."),
-            ),
+            message=adds + pl.lit(", neither 1 nor 100; they are used in proportion."),
         ),
     ]
     if "modules" in given:
         bare = (
             typed["modules"]
-            .join(components, on="module", how="anti")
-            .join(typed["enrolments"], on="module", how="semi")
+            .join(components, on="module", how="anti", maintain_order="left")
+            .join(typed["enrolments"], on="module", how="semi", maintain_order="left")
         )
+        sentence = _about("the components table has no row for it; the module is incomplete.")
         problems.append(
-            found(
-                "no-components",
-                bare,
-                column="module",
-                value=pl.col("module"),
-                message=pl.concat_str(
-                    pl.col("module"),
-                    pl.lit(": the components table has no row for it; the module is incomplete."),
-                ),
-            )
+            found("no-components", bare, column="module", value=pl.col("module"), message=sentence)
         )
     return problems
 
 
-def spread(typed: Tables) -> Tables:
+def choose_scaling(typed: Tables) -> tuple[Tables, list[pl.DataFrame]]:
+    """Tell of scalings that give both points and a factor, or neither: which is meant is not guessed."""
+    scaling = typed["scaling"]
+    both_or_none = pl.col("add").is_null() == pl.col("multiply").is_null()
+    unclear = scaling.filter(both_or_none & ~pl.col("_bad"))
+    if unclear.is_empty():
+        return typed, []
+    sentence = pl.concat_str(
+        shown(pl.concat_str("module", "component", separator=" ")),
+        pl.when(pl.col("add").is_null())
+        .then(pl.lit(": a scaling with neither points nor a factor"))
+        .otherwise(pl.lit(": a scaling with both points and a factor")),
+        pl.lit("; the marks are incomplete."),
+    )
+    problems = [found("scaling-unclear", unclear, column="add", message=sentence)]
+    return {**typed, "scaling": scaling.with_columns(_bad=pl.col("_bad") | both_or_none)}, problems
+
+
+def spread(typed: Tables, lost: Tables) -> Tables:
     """Let a row that could not be read take with it what depends on it.
 
     A bad module or component makes its students' modules incomplete; a bad deadline or scaling the marks it
-    is for; bad circumstances the student's module. Bad rows of the latter kinds are then left out.
+    is for; bad circumstances the student's module. Bad rows of the latter kinds are then left out. A row
+    whose key could not be read in full takes with it all that the rest of its key names.
+
+    Args:
+        typed: the tables.
+        lost: rows whose key could not be read, by table.
+
+    Returns:
+        The tables, with ``_bad`` where something cannot be computed.
     """
     result = dict(typed)
-    bad = {name: frame.filter("_bad") for name, frame in typed.items() if "_bad" in frame.columns}
+    bad = {name: frame.filter("_bad") for name, frame in typed.items()}
     enrolments, marks = result["enrolments"], result["marks"]
-    for name in ("modules", "components"):
-        enrolments = _mark_bad(enrolments, bad[name], ["module"])
-    enrolments = _mark_bad(enrolments, bad["circumstances"], ["student_id", "module"])
-    marks = _mark_bad(marks, bad["deadlines"], ["module", "component", "attempt"])
-    marks = _mark_bad(marks, bad["scaling"], ["module", "component"])
+    module, work, mine = ["module"], ["module", "component"], ["student_id", "module"]
+    for rows in (bad["modules"], bad["components"], lost["components"]):
+        enrolments = _mark_bad(enrolments, rows, module)
+    for rows in (bad["circumstances"], lost["circumstances"], lost["marks"]):
+        enrolments = _mark_bad(enrolments, rows, mine)
+    marks = _mark_bad(marks, bad["deadlines"], [*work, "attempt"])
+    for rows in (bad["scaling"], lost["deadlines"], lost["scaling"]):
+        marks = _mark_bad(marks, rows, work)
+    for rows in (lost["deadlines"], lost["scaling"]):
+        marks = _mark_bad(marks, rows.filter(pl.col("component").is_null()), module)
     result["enrolments"], result["marks"] = enrolments, marks
     for name in ("deadlines", "scaling", "circumstances", "decisions"):
         result[name] = result[name].filter(~pl.col("_bad"))
@@ -205,8 +245,8 @@ def spread(typed: Tables) -> Tables:
 
 
 def _mark_bad(frame: pl.DataFrame, bad: pl.DataFrame, on: list[str]) -> pl.DataFrame:
-    if bad.is_empty():
+    hit = bad.select(on).drop_nulls().unique().with_columns(_hit=pl.lit(value=True))
+    if hit.is_empty():
         return frame
-    hit = bad.select(on).unique().with_columns(_hit=pl.lit(value=True))
     joined = frame.join(hit, on=on, how="left", maintain_order="left")
     return joined.with_columns(_bad=pl.col("_bad") | pl.col("_hit").fill_null(value=False)).drop("_hit")

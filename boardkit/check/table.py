@@ -6,17 +6,19 @@ read: what depends on it is not computed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit import tables
-from boardkit.check.columns import read_column
-from boardkit.problems import CODES, found
+from boardkit.check.columns import as_text, read_column
+from boardkit.problems import CODES, found, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from boardkit.check.columns import Cells, Fault
     from boardkit.read.raw import Raw
 
 PLACE = {"_src": pl.UInt16, "_row": pl.UInt32, "_bad": pl.Boolean}
@@ -53,7 +55,23 @@ def empty(table: tables.Table) -> pl.DataFrame:
     return pl.DataFrame(schema={**schema(table), **PLACE})
 
 
-def type_table(raw: Raw, codes: Mapping[str, str]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+@dataclass(frozen=True)
+class Typed:
+    """A table whose cells were read.
+
+    Args:
+        frame: its rows.
+        lost: rows whose key cannot be read: they are not used, and what the rest of their key names is
+            not computed.
+        problems: what is wrong with its cells.
+    """
+
+    frame: pl.DataFrame
+    lost: pl.DataFrame
+    problems: list[pl.DataFrame]
+
+
+def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
     """Read every cell of a table.
 
     Args:
@@ -64,76 +82,73 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> tuple[pl.DataFrame, list[p
         The typed table, and the problems of its cells.
     """
     table = tables.INPUT[raw.table]
-    place = raw.rows.select(pl.lit(raw.source, dtype=pl.UInt16).alias("_src"), pl.col("_row").cast(pl.UInt32))
     columns: list[pl.Series] = []
     problems: list[pl.DataFrame] = []
-    bad = pl.repeat(False, raw.rows.height, dtype=pl.Boolean, eager=True)
-    keyless = bad
-    states: pl.Series | None = None
-    label = _label(raw, table)
+    bad = keyless = pl.repeat(False, raw.rows.height, dtype=pl.Boolean, eager=True)
+    states: dict[str, pl.Series] = {}
     for column in table.columns:
         if column.name not in raw.rows.columns:
-            default = _default(column)
-            columns.append(
-                pl.repeat(default, raw.rows.height, dtype=DTYPES[column.kind], eager=True).alias(column.name)
-            )
+            default = pl.lit(_default(column), dtype=DTYPES[column.kind])
+            columns.append(raw.rows.select(pl.repeat(default, pl.len()).alias(column.name)).to_series())
             continue
-        kinds = None if raw.kinds is None else raw.kinds[column.name]
-        cells = read_column(raw.rows[column.name], kinds, column, codes)
-        typed = cells.values.cast(DTYPES[column.kind])
-        for code, rows, sentence in cells.faults:
-            where = place.with_columns(
-                _value=cells.text if code != "cell-error" else raw.rows[column.name].cast(pl.String),
-                _label=label,
-            ).filter(rows)
-            message = pl.lit(sentence) if isinstance(sentence, str) else sentence
-            problems.append(
-                found(
-                    code,
-                    where,
-                    column=column.name,
-                    value=pl.col("_value"),
-                    message=pl.concat_str(pl.col("_label"), message),
-                )
-            )
-            if CODES[code].severity == "error":
-                bad = bad | rows
-        blank = cells.values.is_null() & ~_faulted(cells.faults, bad)
-        if cells.states is not None and column.name == "mark":
-            blank = blank & cells.states.is_null()
-            states = cells.states
-        if column.required and blank.any():
-            where = place.with_columns(_label=label).filter(blank)
-            problems.append(
-                found(
-                    "required-blank",
-                    where,
-                    column=column.name,
-                    message=pl.concat_str(pl.col("_label"), pl.lit(f"{column.name} is blank. Fill it in.")),
-                )
-            )
-            bad = bad | blank
-        if column.name in table.key and column.required and column.kind in ("id", "attempt"):
-            keyless = keyless | typed.is_null()
-        if column.default is not None:
-            faulted = _faulted(cells.faults, bad)
-            typed = typed.set(typed.is_null() & ~faulted, _default(column))
-        columns.append(typed.alias(column.name))
-    typed_frame = pl.DataFrame(columns).with_columns(place["_src"], place["_row"], bad.alias("_bad"))
-    extra = [name for name in raw.rows.columns if name not in typed_frame.columns]
-    typed_frame = typed_frame.with_columns(raw.rows.select(extra))
-    if states is not None:
-        typed_frame, clash = _join_states(typed_frame, states, label)
+        cells, typed, faulted = _read(raw, column, codes)
+        problems += [_told(fault, cells, raw, column) for fault in cells.faults]
+        columns.append(typed)
+        bad = bad | faulted
+        if cells.states is not None:
+            states[column.name] = cells.states
+        # A confirmed result whose attempt cannot be read is that module's still.
+        if (column.required and column.kind in ("id", "attempt")) or (
+            column.name in table.key and table.name != "results"
+        ):
+            keyless = keyless | (faulted & typed.is_null())
+    frame = pl.DataFrame(columns).with_columns(_place(raw)).with_columns(bad.alias("_bad"))
+    frame = frame.with_columns(
+        raw.rows.select(name for name in raw.rows.columns if name not in frame.columns)
+    )
+    for name, typed_states in states.items():
+        frame, clash = _join_states(frame, name, typed_states, raw)
         problems += clash
-    return typed_frame.filter(~keyless), problems
+    return Typed(frame.filter(~keyless), frame.filter(keyless), problems)
 
 
-def _faulted(faults: list[tuple[str, pl.Series, pl.Expr | str]], like: pl.Series) -> pl.Series:
-    mask = pl.repeat(False, len(like), dtype=pl.Boolean, eager=True)
-    for code, rows, _ in faults:
-        if CODES[code].severity == "error":
-            mask = mask | rows
+def _read(raw: Raw, column: tables.Column, codes: Mapping[str, str]) -> tuple[Cells, pl.Series, pl.Series]:
+    """Read one column: its cells with their faults, their typed values, and which of them are errors."""
+    kinds = None if raw.kinds is None else raw.kinds[column.name]
+    cells = read_column(raw.rows[column.name], kinds, column, codes)
+    typed = cells.values.cast(DTYPES[column.kind]).alias(column.name)
+    if column.required:
+        cells.fault("required-blank", typed.is_null() & ~_faulted(cells), f"{column.name} is blank.")
+    faulted = _faulted(cells)
+    if column.default is not None:
+        typed = typed.set(typed.is_null() & ~faulted, _default(column))
+    return cells, typed, faulted
+
+
+def _faulted(cells: Cells) -> pl.Series:
+    mask = pl.repeat(False, len(cells.values), dtype=pl.Boolean, eager=True)
+    for fault in cells.faults:
+        if CODES[fault.code].severity == "error":
+            mask = mask | fault.rows
     return mask
+
+
+def _place(raw: Raw) -> pl.DataFrame:
+    return raw.rows.select(pl.lit(raw.source, dtype=pl.UInt16).alias("_src"), pl.col("_row").cast(pl.UInt32))
+
+
+def _told(fault: Fault, cells: Cells, raw: Raw, column: tables.Column) -> pl.DataFrame:
+    """Make the problems of one fault, each with the row it is in and what stands there."""
+    rows = _place(raw).with_columns(_value=as_text(cells.given)).filter(fault.rows)
+    rows = rows.with_columns(_label=_label(raw.rows.filter(fault.rows)))
+    return found(
+        fault.code,
+        rows,
+        column=column.name,
+        value=pl.col("_value"),
+        message=_labelled(pl.lit(fault.sentence) if isinstance(fault.sentence, str) else fault.sentence),
+        action=fault.action,
+    )
 
 
 def _default(column: tables.Column) -> object:
@@ -144,52 +159,47 @@ def _default(column: tables.Column) -> object:
     return int(column.default) if column.kind == "attempt" else column.default
 
 
-def _label(raw: Raw, table: tables.Table) -> pl.Series:
-    """Say which row it is: module and component, then the student; nothing where it is neither."""
-    have = raw.rows.columns
-    words = [
-        pl.col(name).cast(pl.String).str.strip_chars().fill_null("")
-        for name in ("module", "component")
-        if name in have
+def _label(rows: pl.DataFrame) -> pl.Series:
+    """Say which rows they are: module and component, then the student; nothing where it is neither."""
+    texts = [
+        as_text(rows[name]).fill_null("").alias(name)
+        if name in rows.columns
+        else pl.repeat("", rows.height, dtype=pl.String, eager=True).alias(name)
+        for name in ("module", "component", "student_id")
     ]
-    known = [name for name in ("student_id",) if name in have]
-    if not (words or known) or table.name == "board":
-        return pl.repeat("", raw.rows.height, dtype=pl.String, eager=True)
-    what = pl.concat_str(words, separator=" ").str.strip_chars() if words else pl.lit("")
-    who = pl.col("student_id").cast(pl.String).str.strip_chars().fill_null("") if known else pl.lit("")
-    joined = pl.when((what != "") & (who != "")).then(what + ", " + who).otherwise(what + who)
-    return raw.rows.select(pl.when(joined == "").then(pl.lit("")).otherwise(joined + ": ").alias("_label"))[
+    plain = pl.DataFrame(texts).select(shown(pl.all()).str.strip_chars())
+    what = pl.concat_str("module", "component", separator=" ").str.strip_chars()
+    both = pl.when((what != "") & (pl.col("student_id") != "")).then(pl.lit(", ")).otherwise(pl.lit(""))
+    joined = pl.concat_str(what, both, "student_id")
+    return plain.select(pl.when(joined != "").then(joined + ": ").otherwise(pl.lit("")).alias("_label"))[
         "_label"
     ]
 
 
+def _labelled(sentence: pl.Expr) -> pl.Expr:
+    """Put a sentence behind the label, or let it begin with a capital where there is none."""
+    alone = sentence.str.slice(0, 1).str.to_uppercase() + sentence.str.slice(1)
+    return pl.when(pl.col("_label") == "").then(alone).otherwise(pl.col("_label") + sentence)
+
+
 def _join_states(
-    frame: pl.DataFrame, states: pl.Series, label: pl.Series
+    frame: pl.DataFrame, column: str, states: pl.Series, raw: Raw
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """Take the states that codes in mark cells stand for; one that contradicts the state column is an error."""
-    both = frame.with_columns(_typed=states, _label=label)
-    clash = (
-        pl.col("_typed").is_not_null() & pl.col("state").is_not_null() & (pl.col("_typed") != pl.col("state"))
+    """Take the states that codes in mark cells stand for; one that contradicts another state is an error."""
+    both = frame.with_columns(_typed=states)
+    clash = both.select((pl.col("_typed") != pl.col("state")).fill_null(value=False).alias("clash"))["clash"]
+    wrong = both.filter(clash).with_columns(_label=_label(raw.rows.filter(clash)))
+    sentence = pl.concat_str(
+        pl.lit("the code in the mark says "), "_typed", pl.lit(" and the state says "), "state", pl.lit(".")
     )
-    wrong = both.filter(clash)
-    problems = []
-    if wrong.height:
-        sentence = pl.concat_str(
-            pl.col("_label"),
-            pl.lit("the code in the mark says "),
-            pl.col("_typed"),
-            pl.lit(" and the state says "),
-            pl.col("state"),
-            pl.lit("."),
-        )
-        problems.append(
-            found("state-contradiction", wrong, column="state", value=pl.col("state"), message=sentence)
-        )
+    problems = found(
+        "state-contradiction", wrong, column=column, value=pl.col("_typed"), message=_labelled(sentence)
+    )
     joined = both.with_columns(
         state=pl.when(clash).then(None).otherwise(pl.coalesce("state", "_typed")),
-        _bad=pl.col("_bad") | clash.fill_null(value=False),
+        _bad=pl.col("_bad") | clash,
     )
-    return joined.drop("_typed", "_label"), problems
+    return joined.drop("_typed"), [problems]
 
 
 def hold_keys_once(frame: pl.DataFrame, table: tables.Table) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
@@ -198,50 +208,42 @@ def hold_keys_once(frame: pl.DataFrame, table: tables.Table) -> tuple[pl.DataFra
     Rows that are equal count once. Of rows that differ nothing is used: one stays, emptied and bad.
     """
     if not table.key:
-        order = [column.name for column in table.columns]
-        return frame.sort([*order, "_src", "_row"], nulls_last=True), []
+        every = [column.name for column in table.columns]
+        return frame.sort([*every, "_src", "_row"], nulls_last=True), []
     key = list(table.key)
-    ordered = frame.sort([*key, "_src", "_row"], nulls_last=True)
+    order = [*key, "_src", "_row"]
+    ordered = frame.sort(order, nulls_last=True)
     if frame.height < 2:  # noqa: PLR2004 - one row has no twin
         return ordered, []
     same_key = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in key)
-    twin = ordered.select((same_key & (pl.int_range(pl.len()) > 0)).alias("twin"))["twin"]
-    if not twin.any():
+    again = ordered.select((same_key & (pl.int_range(pl.len()) > 0)).alias("again"))["again"]
+    if not again.any():
         return ordered, []
+    shared = again | again.shift(-1, fill_value=False)
     content = [name for name in frame.columns if name not in ("_src", "_row", *key)]
-    group = ordered.with_columns(_group=(~twin).cum_sum())
-    differ = group.group_by("_group").agg(
-        _rows=pl.len(), _kinds=pl.struct(content).n_unique() if content else pl.lit(1)
-    )
-    marked = group.join(differ, on="_group", how="left", maintain_order="left").with_columns(_first=~twin)
-    name = _key_name(key)
-    equal = marked.filter(~pl.col("_first") & (pl.col("_kinds") == 1))
-    clash = marked.filter(pl.col("_kinds") > 1)
+    first = ~again.filter(shared)
+    groups = ordered.filter(shared).with_columns(_first=first, _group=first.cum_sum())
+    differ = groups.group_by("_group").agg(_differ=pl.struct(content).n_unique() > 1)
+    groups = groups.join(differ, on="_group", how="left", maintain_order="left")
+    groups = groups.with_columns(_label=_label(groups))
     problems = [
         found(
             "row-twice",
-            equal,
+            groups.filter(~pl.col("_first") & ~pl.col("_differ")),
             column=key[0],
-            message=pl.concat_str(name, pl.lit("the row stands twice; one was used.")),
+            message=_labelled(pl.lit("the row stands twice; one was used.")),
         ),
         found(
             "rows-differ",
-            clash,
+            groups.filter("_differ"),
             column=key[0],
-            message=pl.concat_str(
-                name, pl.lit("two rows have this key and differ; neither was used. Delete the wrong one.")
-            ),
+            message=_labelled(pl.lit("the rows with this key differ; none of them was used.")),
         ),
     ]
-    keep = marked.filter("_first").with_columns(
-        pl.when(pl.col("_kinds") > 1).then(None).otherwise(pl.col(column)).alias(column)
-        for column in content
-        if column != "_bad"
+    kept = groups.filter("_first").with_columns(
+        *(pl.when(~pl.col("_differ")).then(pl.col(name)).alias(name) for name in content if name != "_bad"),
+        _bad=pl.col("_bad") | pl.col("_differ"),
     )
-    keep = keep.with_columns(_bad=pl.col("_bad") | (pl.col("_kinds") > 1))
-    return keep.select(frame.columns), problems
-
-
-def _key_name(key: list[str]) -> pl.Expr:
-    parts = [pl.col(name).cast(pl.String).fill_null("") for name in key]
-    return pl.concat_str([*parts], separator=" ") + ": "
+    return pl.concat([ordered.filter(~shared), kept.select(frame.columns)]).sort(
+        order, nulls_last=True
+    ), problems

@@ -22,7 +22,7 @@ def find_marks(board: BoardResult) -> list[pl.DataFrame]:
 
     A blank is no finding where prior learning or a withdrawal asks for no mark.
     """
-    pack, ground, rows = board.pack.rules, board.ground, board.penalised
+    pack, ground, rows = board.pack.rules, board.ground, board.penalised.details
     blank = pack.practice.blank.citation
     grades = pack.studies.undergraduate.conversion.citation
     asked = ground.enrolments.filter(
@@ -66,7 +66,7 @@ def find_marks(board: BoardResult) -> list[pl.DataFrame]:
 
 def find_attempts(board: BoardResult) -> list[pl.DataFrame]:
     """Find attempts that may not be used, reassessments with no deadline, and failed components left out."""
-    pack, ground, rows = board.pack.rules, board.ground, board.penalised
+    pack, ground, rows = board.pack.rules, board.ground, board.penalised.details
     judged = board.concluded.judged
     attempts = pack.studies.undergraduate.attempts.citation
     sentences = {

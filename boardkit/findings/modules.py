@@ -84,15 +84,17 @@ def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
     if earlier.is_empty():
         return []
     ground = board.ground
-    known = (
-        earlier.join(ground.students.select("student_id", "s"), on="student_id")
-        .join(ground.modules.select("module", "m"), on="module")
-        .with_columns(ground.key())
-        .group_by("e")
-        .agg(confirmed_at=pl.col("attempt").max())
+    known = earlier.join(ground.students.select("student_id", "s"), on="student_id").join(
+        ground.modules.select("module", "m"), on="module"
     )
-    rows = board.penalised.join(known, on="e").filter(pl.col("attempt") <= pl.col("confirmed_at"))
-    first = rows.sort("e", "_src", "_row").unique("e", keep="first", maintain_order=True).drop("k")
+    known = ground.enrol(known).group_by("e").agg(confirmed_at=pl.col("attempt").max())
+    marks = board.cohort.typed["marks"].select("_src", "_row")
+    rows = pl.concat([board.penalised.rows.select("e", "s", "attempt"), marks], how="horizontal").join(
+        known, on="e"
+    )
+    confirmed = rows.filter(pl.col("attempt") <= pl.col("confirmed_at")).sort("e", "_src", "_row")
+    first = confirmed.unique("e", keep="first", maintain_order=True)
+    first = first.with_columns(m=ground.enrolments["m"].gather(first["e"]))
     text = f"an earlier board has confirmed this attempt; its result stands ({board.pack.rules.practice.confirmed.citation})."
     return [
         found(

@@ -70,7 +70,6 @@ def read_book(package: Package, part: str, guard: Guard) -> Book:
     """
     reader = _BookReader(guard, part)
     reader.parse(package.read(part))
-    guard.hold("sheets", len(reader.listed))
     links = package.links(part)
     sheets: list[Listed] = []
     notes: list[str] = []
@@ -124,3 +123,4 @@ class _BookReader(PartReader):
         link_id = next((attributes[name] for name in _LINK_IDS if name in attributes), "")
         hidden = attributes.get("state", "visible").strip() != "visible"
         self.listed.append((attributes.get("name", ""), hidden, link_id))
+        self.guard.hold("sheets", len(self.listed))

@@ -201,7 +201,7 @@ def _with_dates(valued: pl.DataFrame, shared: Shared) -> pl.DataFrame:
         return found.with_columns(raw)
     may_be = (pl.col("kind") == _NUMBER_KIND) & pl.lit(shown_as_date).gather(style)
     serial = pl.when(may_be).then(pl.col("text")).cast(pl.Float64, strict=False)
-    found = found.with_columns(moment_text(serial, from_1904=shared.from_1904).alias("moment"))
+    found = found.with_columns(moment_text(serial, from_1904=shared.from_1904))
     is_date = pl.col("moment").is_not_null()
     return found.with_columns(
         pl.when(is_date).then(_DATE_KIND).otherwise(pl.col("kind")).alias("kind"),

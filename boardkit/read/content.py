@@ -144,9 +144,8 @@ def check_ending(kind: str, guard: Guard) -> None:
         >>> try:
         ...     check_ending("xls", Guard(Path("marks.xlsx"), Limits()))
         ... except FileError as error:
-        ...     print(error)
-        cannot use marks.xlsx: it is a workbook of the old .xls kind, though its \
-name ends in .xlsx. Save it from Excel as .xlsx.
+        ...     print(error.why)
+        it is a workbook of the old .xls kind, though its name ends in .xlsx. Rename it to .xls.
     """
     ending = guard.path.suffix.lower()
     if ending in _ENDINGS[kind]:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.errors import FileError
-from boardkit.problems import Source, found_at
+from boardkit.problems import Source, found, found_at
 from boardkit.read.names import name_columns
 from boardkit.read.raw import Raw
-from boardkit.tables import INPUT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +25,8 @@ _BOMS = (
 )
 _FIELD_LIMIT = 131_072
 _SEPARATORS = ",;\t"
+_BEYOND = "_beyond"
+"""The column that holds the fields of a row beyond the header's."""
 
 
 def from_csv(path: Path, content: bytes, table: str, source: int) -> tuple[Raw, Source, list[pl.DataFrame]]:
@@ -41,50 +42,35 @@ def from_csv(path: Path, content: bytes, table: str, source: int) -> tuple[Raw, 
         source: the number of the source.
 
     Returns:
-        The table as found, its source and the problems.
+        The table as found, its source and the problems; a required column may be missing.
 
     Raises:
-        FileError: the file is empty, is no text, has a broken quote or lacks a required column.
+        FileError: the file is empty, is no text or has a broken quote.
     """
     text, problems = _decode(path, content, source)
-    header, rows = _rows(path, text)
-    columns, faults = name_columns(table, list(header), source, header_row=1)
-    problems += faults
-    missing = [name for name in INPUT[table].required if name not in columns]
-    if missing:
-        raise FileError(
-            path, "column-missing", f"it has no column {', '.join(missing)}. Add it to the header."
-        )
-    width = len(header)
-    places, good = [], []
-    for at, row in enumerate(rows, start=2):
-        if not any(field.strip() for field in row):
-            continue
-        if len(row) > width and any(field.strip() for field in row[width:]):
-            problems.append(
-                found_at(
-                    "row-length",
-                    source,
-                    at,
-                    f"the row has {len(row)} fields and the header {width}; it was not used. Quote the field with the separator in it.",
-                )
-            )
-            continue
-        places.append(at)
-        good.append([*row[:width], *([""] * (width - len(row)))])
+    header, body = _rows(path, text)
+    filled = body.filter(pl.any_horizontal(_filled(pl.all().exclude("_row", "_fields"))))
+    long = filled.filter(_filled(pl.col(_BEYOND))).with_columns(_src=pl.lit(source, dtype=pl.UInt16))
+    good = filled.filter(~_filled(pl.col(_BEYOND)))
+    sentence = pl.concat_str(
+        pl.lit("The row has "),
+        "_fields",
+        pl.lit(f" fields and the header {len(header)}; it was not used."),
+    )
+    problems.append(found("row-length", long, message=sentence))
     unnamed = [
-        at for at, name in enumerate(header) if not name.strip() and any(row[at].strip() for row in good)
+        at
+        for at, name in enumerate(header, start=1)
+        if not name.strip() and good.select(_filled(pl.col(str(at))).any()).item()
     ]
-    for at in unnamed:
-        problems.append(
-            found_at(
-                "column-unnamed", source, 1, f"column {at + 1} holds values under no header; it was not read."
-            )
-        )
-    across = list(zip(*good, strict=True)) if good else [()] * width
-    data = {name: pl.Series(name, across[at - 1], dtype=pl.String) for name, at in columns.items()}
-    frame = pl.DataFrame({"_row": pl.Series(places, dtype=pl.UInt32), **data})
-    return Raw(table, source, frame), Source(table, file=path.name, columns=columns), problems
+    named = name_columns(table, header, source, header_row=1, unnamed=unnamed)
+    frame = good.select("_row", *(pl.col(str(at)).alias(name) for name, at in named.columns.items()))
+    place = Source(table, file=path.name, columns=named.places)
+    return Raw(table, source, frame), place, problems + named.problems
+
+
+def _filled(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars() != ""
 
 
 def _decode(path: Path, content: bytes, source: int) -> tuple[str, list[pl.DataFrame]]:
@@ -116,18 +102,66 @@ def _no_nul(path: Path, text: str) -> str:
     return text
 
 
-def _rows(path: Path, text: str) -> tuple[list[str], list[list[str]]]:
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
+def _rows(path: Path, text: str) -> tuple[list[str], pl.DataFrame]:
+    """Give the header, and the rows under it: columns ``1``, ``2``, ..., and what goes beyond the header."""
+    separator = max(_SEPARATORS, key=text.split("\n", 1)[0].count)
+    lines = None if '"' in text else _plain_lines(text)
+    rows = _parse(path, text, separator) if lines is None else []
+    header = rows[0] if lines is None else lines[0].split(separator)
+    if not any(field.strip() for field in header):
+        raise FileError(path, "no-header", "its first row is blank. Put the column names there.")
+    width = len(header)
+    if lines is None:
+        body = _take_apart(rows[1:], width)
+    else:
+        body = _split(pl.Series(lines[1:], dtype=pl.String), separator, width)
+    return header, body.with_row_index("_row", offset=2)
+
+
+def _plain_lines(text: str) -> list[str] | None:
+    """Give the lines of a text without quotes; None where they end in more than one way, or are too long."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return None if "\r" in text.replace("\r\n", "\n") or len(max(lines, key=len)) > _FIELD_LIMIT else lines
+
+
+def _split(lines: pl.Series, separator: str, width: int) -> pl.DataFrame:
+    parts = lines.str.splitn(separator, width + 1).struct.unnest()
+    return parts.select(
+        *(
+            pl.col(name).fill_null("").alias(str(at))
+            for at, name in enumerate(parts.columns[:width], start=1)
+        ),
+        pl.col(parts.columns[width])
+        .fill_null("")
+        .str.replace_all(separator, " ", literal=True)
+        .alias(_BEYOND),
+        lines.str.count_matches(separator, literal=True).alias("_fields") + 1,
+    )
+
+
+def _parse(path: Path, text: str, separator: str) -> list[list[str]]:
     previous = csv.field_size_limit(_FIELD_LIMIT)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise FileError(
             path, "broken-csv", "a quote is not closed, or a field is too long. Save it again as CSV."
         ) from error
     finally:
         csv.field_size_limit(previous)
-    if not rows or not any(field.strip() for field in rows[0]):
-        raise FileError(path, "no-header", "its first row is blank. Put the column names there.")
-    return rows[0], rows[1:]
+
+
+def _take_apart(rows: list[list[str]], width: int) -> pl.DataFrame:
+    columns = {
+        str(at + 1): pl.Series([row[at] if at < len(row) else "" for row in rows], dtype=pl.String)
+        for at in range(width)
+    }
+    beyond = ["".join(row[width:]) if len(row) > width else "" for row in rows]
+    fields = [len(row) for row in rows]
+    return pl.DataFrame(
+        {
+            **columns,
+            _BEYOND: pl.Series(beyond, dtype=pl.String),
+            "_fields": pl.Series(fields, dtype=pl.UInt32),
+        }
+    )

@@ -91,9 +91,9 @@ def moment_text(serial: pl.Expr, *, from_1904: bool) -> pl.Expr:
 
     Examples:
         >>> frame = pl.DataFrame({"serial": [1.0, 59.5, 60.0, 61.0, 44866.666666666664, 0.5]})
-        >>> frame.select(moment_text(pl.col("serial"), from_1904=False))["serial"].to_list()[:4]
+        >>> frame.select(moment_text(pl.col("serial"), from_1904=False))["moment"].to_list()[:4]
         ['1900-01-01T00:00:00', '1900-02-28T12:00:00', None, '1900-03-01T00:00:00']
-        >>> frame.select(moment_text(pl.col("serial"), from_1904=False))["serial"].to_list()[4:]
+        >>> frame.select(moment_text(pl.col("serial"), from_1904=False))["moment"].to_list()[4:]
         ['2022-11-01T16:00:00', None]
     """
     epoch = _EPOCH_1904 if from_1904 else _EPOCH_1900
@@ -106,4 +106,4 @@ def moment_text(serial: pl.Expr, *, from_1904: bool) -> pl.Expr:
         # Before the false day Excel is one day behind the calendar.
         seconds = seconds + pl.when(day < _FALSE_DAY).then(_DAY).otherwise(0)
     moment = pl.lit(epoch).cast(pl.Datetime("ms")) + pl.duration(seconds=seconds, time_unit="ms")
-    return pl.when(real).then(moment).dt.strftime("%Y-%m-%dT%H:%M:%S")
+    return pl.when(real).then(moment).dt.strftime("%Y-%m-%dT%H:%M:%S").alias("moment")

@@ -13,7 +13,7 @@ from boardkit.errors import CallError, FileError
 from boardkit.problems import Source, found_at
 from boardkit.read.csv import from_csv
 from boardkit.read.frames import from_frame
-from boardkit.read.names import table_named
+from boardkit.read.names import lacking, table_named
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def from_folder(folder: Path) -> tuple[list[Raw], list[Source], list[pl.DataFram
                     "table-unknown",
                     len(sources) - 1,
                     None,
-                    f"{path.name} is none of boardkit's tables and was not read.",
+                    f"The file {path.name} is none of boardkit's tables and was not read.",
                 )
             )
             continue
@@ -74,6 +74,8 @@ def from_folder(folder: Path) -> tuple[list[Raw], list[Source], list[pl.DataFram
         raise CallError(
             f"cannot use {folder.name}: no file in it is named after a table (marks.csv, students.csv, ...)."
         )
+    if missing := lacking(raws, sources):
+        raise FileError(folder, "column-missing", missing)
     return raws, sources, problems, files
 
 
@@ -87,5 +89,5 @@ def _bytes(path: Path) -> bytes:
 def _parquet(path: Path, content: bytes) -> pl.DataFrame:
     try:
         return pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise FileError(path, "not-parquet", "it is not a Parquet file. Write it again.") from error

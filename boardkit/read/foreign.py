@@ -25,6 +25,7 @@ _COLUMNS = pl.Schema({"row": pl.UInt32(), "col": pl.UInt32(), "kind": KINDS, "te
 _FAILURES = {
     "encrypted": "it is an encrypted workbook. Save a copy without the password as .xlsx.",
     "unreadable": "it is damaged, or locked with a password. Open it in Excel and save a copy as .xlsx.",
+    "sheets-alike": "two of its sheets have one name. Rename one, or save it as .xlsx from Excel.",
     "too-slow": "reading it takes too long. Open it in Excel and save it as .xlsx.",
     "too-much-memory": "reading it takes too much memory. Open it in Excel and save it as .xlsx.",
 }
@@ -76,7 +77,7 @@ def read_foreign(kind: str, guard: Guard) -> Found:
         elif "left_out" in line:
             notes.append(f'sheet "{guard.shown(line["left_out"])}" has no cells and was not read.')
         elif "limit" in line:
-            guard.hold(line["limit"], line["found"])
+            guard.hold(line["limit"], getattr(guard.limits, line["limit"]) + 1)
         elif "failed" in line:
             raise guard.refuse(line["failed"], _FAILURES[line["failed"]])
         ended = "end" in line

@@ -11,7 +11,10 @@ import math
 import sys
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BATCH = 20_000
 _DAY = 86_400
@@ -19,6 +22,7 @@ _WHOLE = 10**15
 
 Value = int | float | str | bool | date | time | timedelta
 Cell = tuple[str, str]
+Placed = tuple[int, int, str, str]
 
 
 def limit_process(memory_bytes: int, seconds: int) -> None:
@@ -76,30 +80,48 @@ def write_out(path: str, cells: int, total_bytes: int) -> None:
     import python_calamine as calamine  # noqa: PLC0415 - after the limits are set
 
     book = calamine.CalamineWorkbook.from_path(path)
-    written = count = 0
+    names = [about.name for about in book.sheets_metadata]
+    if len(set(names)) < len(names):
+        # The library keeps sheets by name and would give one of them twice.
+        say({"failed": "sheets-alike"})
+        return
+    room = {"cells": cells, "total_bytes": total_bytes}
     for index, about in enumerate(book.sheets_metadata):
-        hidden = about.visible != calamine.SheetVisibleEnum.Visible
         if about.typ != calamine.SheetTypeEnum.WorkSheet:
             say({"left_out": about.name})
             continue
         sheet = book.get_sheet_by_index(index)
+        hidden = about.visible != calamine.SheetVisibleEnum.Visible
         say({"sheet": about.name, "hidden": hidden, "merges": sheet.merged_cell_ranges})
-        batch: list[tuple[int, int, str, str]] = []
-        for row, values in enumerate(sheet.iter_rows(), start=1):
-            batch += [
-                (row, col, *found) for col, value in enumerate(values, start=1) if (found := cell(value))
-            ]
-            if len(batch) >= _BATCH:
-                count += len(batch)
-                written += say({"cells": batch})
-                batch = []
-            for limit, most, found_ in (("cells", cells, count), ("total_bytes", total_bytes, written)):
-                if found_ > most:
-                    say({"limit": limit, "found": found_})
-                    return
-        count += len(batch)
-        written += say({"cells": batch})
-    say({"end": count})
+        top, left = sheet.start or (0, 0)
+        # Rows come from the first that holds anything on, and so do their cells.
+        for batch in batches(sheet.to_python(skip_empty_area=True), top + 1, left + 1):
+            room["cells"] -= len(batch)
+            room["total_bytes"] -= say({"cells": batch})
+            passed = next((name for name, left_over in room.items() if left_over < 0), None)
+            if passed:
+                say({"limit": passed})
+                return
+    say({"end": True})
+
+
+def batches(rows: list[list[Value]], top: int, left: int) -> Iterator[list[Placed]]:
+    """Give the cells that hold anything with their places, some thousands at a time.
+
+    Examples:
+        >>> list(batches([["", 1.0], ["x", ""]], 5, 3))
+        [[(5, 4, 'number', '1'), (6, 3, 'text', 'x')]]
+    """
+    batch: list[Placed] = []
+    for row, values in enumerate(rows, start=top):
+        for col, value in enumerate(values, start=left):
+            found = cell(value)
+            if found is not None:
+                batch.append((row, col, *found))
+        if len(batch) >= _BATCH:
+            yield batch
+            batch = []
+    yield batch
 
 
 def say(line: dict[str, Any]) -> int:

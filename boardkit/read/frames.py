@@ -9,8 +9,8 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.errors import CallError
-from boardkit.problems import Source
-from boardkit.read.names import name_columns
+from boardkit.problems import Source, show
+from boardkit.read.names import lacking, name_columns, table_named
 from boardkit.read.raw import Raw
 
 if TYPE_CHECKING:
@@ -34,36 +34,103 @@ def from_frames(frames: Mapping[str, Any]) -> tuple[list[Raw], list[Source], lis
     raws: list[Raw] = []
     sources: list[Source] = []
     problems: list[pl.DataFrame] = []
-    names = {tables.match(name): name for name in tables.INPUT}
+    holds: dict[str, str] = {}
     polars_in = True
     for given, frame in frames.items():
-        name = names.get(tables.match(given))
+        name = table_named(str(given))
         if name is None:
-            raise CallError(f'"{given}" is none of the tables: {", ".join(tables.INPUT)}.')
+            raise CallError(f'"{show(str(given))}" is none of the tables: {", ".join(tables.INPUT)}.')
+        if name in holds:
+            raise CallError(f'"{holds[name]}" and "{given}" are both the {name} table. Give one.')
+        holds[name] = str(given)
         try:
             native = nw.from_native(frame, eager_only=True)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise CallError(
                 f'"{given}" is not a frame but {type(frame).__name__}. Give a pandas or polars frame.'
             ) from error
         polars_in = polars_in and native.implementation.is_polars()
-        raw, source, faults = from_frame(name, native.to_polars(), len(sources))
+        raw, source, faults = from_frame(name, _to_polars(str(given), native), len(sources))
         raws.append(raw)
         sources.append(source)
         problems += faults
+    if "marks" not in holds:
+        raise CallError("there is no marks table among the frames. Give one called marks.")
+    if missing := lacking(raws, sources):
+        raise CallError(f"cannot use the frames: {missing}")
     return raws, sources, problems, "polars" if polars_in else "pandas"
+
+
+def _to_polars(name: str, frame: nw.DataFrame[Any]) -> pl.DataFrame:
+    """Convert a frame; columns of mixed kinds, which pandas allows, become text."""
+    try:
+        try:
+            return frame.to_polars()
+        except (TypeError, ValueError, OverflowError):
+            mixed = [column for column, dtype in frame.schema.items() if dtype == nw.Object]
+            return frame.with_columns(nw.col(mixed).cast(nw.String)).to_polars()
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
+        raise CallError(
+            f'the frame "{name}" cannot be read: two columns have one name, or one holds things of its own kind. '
+            "Give each column a name of its own, and text, numbers or dates."
+        ) from error
 
 
 def from_frame(
     table: str, frame: pl.DataFrame, source: int, *, file: str = ""
 ) -> tuple[Raw, Source, list[pl.DataFrame]]:
-    """Take one table from a frame, its rows numbered from 1."""
-    columns, problems = name_columns(table, list(frame.columns), source, header_row=None)
-    rows = frame.select(pl.col(frame.columns[at - 1]).alias(name) for name, at in columns.items())
+    """Take one table from a frame, its rows numbered from 1.
+
+    Args:
+        table: the canonical name of the table.
+        frame: the frame.
+        source: the number of the source.
+        file: the file it came from, if any.
+
+    Returns:
+        The table as found, its source and the problems; a required column may be missing.
+
+    Raises:
+        CallError: a column holds what cannot stand in a cell.
+    """
+    unnamed = [
+        at
+        for at, name in enumerate(frame.columns, start=1)
+        if not name.strip() and frame.to_series(at - 1).null_count() < frame.height
+    ]
+    named = name_columns(table, frame.columns, source, header_row=None, unnamed=unnamed)
+    own = {column.name for column in tables.INPUT[table].columns}
+    series = {name: frame.to_series(at - 1) for name, at in named.columns.items()}
+    odd = [
+        name
+        for name, values in series.items()
+        if (name in own and not _fits_a_cell(values.dtype)) or values.dtype == pl.Object
+    ]
+    if odd:
+        where = f"{file}, " if file else ""
+        raise CallError(
+            f"cannot use {where}the {table} table: what stands in {show(', '.join(odd))} fits no cell. "
+            "Give text, numbers, dates or truth values."
+        )
+    rows = pl.DataFrame([_on_the_calendar(values).alias(name) for name, values in series.items()])
     rows = rows.with_row_index("_row", offset=1)
-    place = Source(table, file=file, columns=columns, lettered=False)
-    missing = [name for name in tables.INPUT[table].required if name not in columns]
-    if missing:
-        where = file or "the frame"
-        raise CallError(f"cannot use {where}: the {table} table has no column {', '.join(missing)}. Add it.")
-    return Raw(table, source, rows), place, problems
+    return Raw(table, source, rows), Source(table, file, columns=named.places, lettered=False), named.problems
+
+
+def _fits_a_cell(dtype: pl.DataType) -> bool:
+    return dtype.is_numeric() or dtype in _CELLS
+
+
+_CELLS = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Datetime, pl.Null)
+
+
+def _on_the_calendar(values: pl.Series) -> pl.Series:
+    """Turn days and moments into text where any is outside the years 1 to 9999, which nothing can show."""
+    if values.dtype not in (pl.Date, pl.Datetime):
+        return values
+    year = values.dt.year()
+    outside = values.is_not_null() & ~year.is_between(1, 9999).fill_null(value=False)
+    if not outside.any():
+        return values
+    text = values.set(outside, None).cast(pl.String)
+    return text.set(outside, "beyond the calendar")

@@ -36,6 +36,7 @@ class Limits:
         sheets: sheets in the workbook.
         cells: cells in all sheets, blank but formatted ones included.
         strings: shared texts.
+        styles: formats that cells can have; Excel itself allows 65,490.
         text: characters of one cell's text; Excel itself allows 32,767.
         merges: merged areas in one sheet.
         merge_strips: rows of wide merged areas and columns of tall ones, added up over a sheet.
@@ -57,6 +58,7 @@ class Limits:
     sheets: int = 200
     cells: int = 5_000_000
     strings: int = 5_000_000
+    styles: int = 100_000
     text: int = 32_767
     merges: int = 100_000
     merge_strips: int = 2_000_000
@@ -75,6 +77,7 @@ _EXCESS = {
     "sheets": "it has more than {limit:,} sheets",
     "cells": "it has more than {limit:,} cells",
     "strings": "it has more than {limit:,} shared texts",
+    "styles": "it has more than {limit:,} formats",
     "text": "a text in it has more than {limit:,} characters",
     "merges": "a sheet in it has more than {limit:,} merged areas",
     "merge_strips": "the merged areas of a sheet in it reach over more than {limit:,} rows and columns",

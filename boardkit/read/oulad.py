@@ -17,7 +17,7 @@ import polars as pl
 
 from boardkit.cohort import InputFile
 from boardkit.errors import CallError, FileError
-from boardkit.problems import Source, found, found_at
+from boardkit.problems import Source, found, found_at, shown
 from boardkit.read.raw import Raw
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def from_oulad(
         )
     read = {name: _file(folder / f"{name}.csv") for name in FILES}
     tables = {name: frame for name, (frame, _) in read.items()}
-    chosen = _chosen(tables["courses"], module, presentation)
+    courses = _courses(folder, tables["courses"])
+    chosen = _chosen(courses, module, presentation)
     made = [
         _modules(tables, chosen),
         _components(tables, chosen),
@@ -82,45 +83,85 @@ def from_oulad(
             None,
             "Every registration is taken as attempt 1 and every module as core; days of leaving are taken as shares of the presentation's length.",
         ),
-        *_strays(tables),
+        *_strays(tables, courses),
     ]
     return raws, sources, problems, [item for _, item in read.values()]
 
 
 def _file(path: Path) -> tuple[pl.DataFrame, InputFile]:
-    content = path.read_bytes()
     try:
+        content = path.read_bytes()
         header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
         raise FileError(path, "not-oulad", "it is not a file of the dataset. Fetch it again.") from error
     if any(len(row) != len(header) for row in rows):
         raise FileError(path, "not-oulad", "a row has more or fewer fields than the header. Fetch it again.")
+    words, numbers = _COLUMNS[path.stem]
+    missing = [name for name in (*words, *numbers) if header.count(name) != 1]
+    if missing:
+        raise FileError(
+            path, "not-oulad", f"it has to have one column each called {', '.join(missing)}. Fetch it again."
+        )
     columns = zip(*rows, strict=True) if rows else [()] * len(header)
     frame = pl.DataFrame(
-        {name: pl.Series(values, dtype=pl.String) for name, values in zip(header, columns, strict=True)}
+        [
+            pl.Series(name, values, dtype=pl.String)
+            for name, values in zip(header, columns, strict=True)
+            if name in words or name in numbers
+        ]
     )
     frame = frame.with_columns(pl.all().replace({NONE: None, "": None})).with_row_index("_row", offset=2)
+    for name in numbers:
+        wrong = frame.filter(~pl.col(name).str.contains(r"^-?[0-9]{1,5}$"))["_row"]
+        if len(wrong):
+            raise FileError(
+                path, "not-oulad", f"row {wrong[0]} has no whole number in the column {name}. Fetch it again."
+            )
     return frame, InputFile(path.name, hashlib.sha256(content).hexdigest(), len(content))
+
+
+_PRESENTATION = ("code_module", "code_presentation")
+_COLUMNS = {
+    "assessments": ((*_PRESENTATION, "id_assessment", "assessment_type", "weight"), ("date",)),
+    "courses": (_PRESENTATION, ("module_presentation_length",)),
+    "studentAssessment": (("id_assessment", "id_student", "is_banked", "score"), ("date_submitted",)),
+    "studentInfo": ((*_PRESENTATION, "id_student"), ()),
+    "studentRegistration": ((*_PRESENTATION, "id_student"), ("date_unregistration",)),
+}
+"""The columns that are used of each file: words, and whole numbers."""
 
 
 def _name() -> pl.Expr:
     return pl.concat_str("code_module", pl.lit("-"), "code_presentation").alias("module")
 
 
-def _chosen(courses: pl.DataFrame, module: str | None, presentation: str | None) -> pl.DataFrame:
-    year = pl.col("code_presentation").str.slice(0, 4).cast(pl.Int32)
-    month = (
-        pl.col("code_presentation")
-        .str.slice(4)
-        .replace_strict(_START_MONTH, default=None, return_dtype=pl.Int8)
+def _courses(folder: Path, courses: pl.DataFrame) -> pl.DataFrame:
+    """Name the presentations and say when each began."""
+    presentation = pl.col("code_presentation")
+    usable = (
+        pl.col("code_module").is_not_null()
+        & presentation.str.contains(r"^[1-9][0-9]{3}[BJ]$").fill_null(value=False)
+        & (pl.col("module_presentation_length").cast(pl.Int64) > 0).fill_null(value=False)
     )
-    every = courses.with_columns(
+    wrong = courses.filter(~usable)["_row"]
+    if len(wrong):
+        raise FileError(
+            folder / "courses.csv",
+            "not-oulad",
+            f"row {wrong[0]} is no presentation such as AAA, 2013J with its length in days. Fetch it again.",
+        )
+    year = presentation.str.slice(0, 4).cast(pl.Int32)
+    month = presentation.str.slice(4).replace_strict(_START_MONTH, return_dtype=pl.Int8)
+    return courses.with_columns(
         _name(), start=pl.datetime(year, month, 1), length=pl.col("module_presentation_length").cast(pl.Int64)
     )
+
+
+def _chosen(courses: pl.DataFrame, module: str | None, presentation: str | None) -> pl.DataFrame:
     wanted = {"code_module": module, "code_presentation": presentation}
-    chosen = every.filter(**{name: value for name, value in wanted.items() if value is not None})
+    chosen = courses.filter(**{name: value for name, value in wanted.items() if value is not None})
     if chosen.is_empty():
-        known = ", ".join(sorted(every["module"]))
+        known = ", ".join(sorted(courses["module"]))
         raise CallError(f"the dataset has no such presentation. It has: {known}.")
     return chosen
 
@@ -210,13 +251,27 @@ def _marks(
     return "marks", "studentAssessment", rows, columns
 
 
-def _strays(tables: dict[str, pl.DataFrame]) -> list[pl.DataFrame]:
-    """Marks for an assessment that the dataset does not list."""
-    stray = tables["studentAssessment"].join(tables["assessments"], on="id_assessment", how="anti")
-    stray = stray.with_columns(_src=pl.lit(3))
+def _strays(tables: dict[str, pl.DataFrame], courses: pl.DataFrame) -> list[pl.DataFrame]:
+    """Rows that name a presentation or an assessment which the dataset does not list."""
+    problems = []
+    for source, name in ((1, "assessments"), (2, "studentInfo")):
+        lone = tables[name].with_columns(_name(), _src=pl.lit(source)).join(courses, on="module", how="anti")
+        told = pl.concat_str(
+            pl.lit('"'),
+            shown(pl.col("module").fill_null("")),
+            pl.lit('" is not in courses.csv; the row was not used.'),
+        )
+        problems.append(found("module-unknown", lone, column="module", value=pl.col("module"), message=told))
+    listed = tables["assessments"].with_columns(_name()).join(courses, on="module", how="semi")
+    stray = (
+        tables["studentAssessment"].join(listed, on="id_assessment", how="anti").with_columns(_src=pl.lit(3))
+    )
     text = pl.concat_str(
-        pl.lit('"'), "id_assessment", pl.lit('" is not in assessments.csv; the row was not used.')
+        pl.lit('"'),
+        shown(pl.col("id_assessment").fill_null("")),
+        pl.lit('" is not in assessments.csv; the row was not used.'),
     )
     return [
-        found("component-unknown", stray, column="component", value=pl.col("id_assessment"), message=text)
+        *problems,
+        found("component-unknown", stray, column="component", value=pl.col("id_assessment"), message=text),
     ]

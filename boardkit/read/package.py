@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import unquote
 
 from boardkit.read.limits import EXPANSION_FREE
-from boardkit.read.markup import PartReader, check_prolog
+from boardkit.read.markup import PartReader, WholePart, check_prolog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from boardkit.errors import FileError
     from boardkit.read.limits import Guard
 
 _STEP = 1024 * 1024
@@ -84,14 +85,17 @@ class Package:
                 "two of its parts have one name. Do not use it; ask the sender for a new export.",
             )
         if info.flag_bits & _LOCKED:
-            raise self.guard.refuse(
-                "encrypted", "it is an encrypted package. Save a copy without the password as .xlsx."
-            )
+            raise self._locked()
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise self.guard.refuse(
                 "unknown-compression", "its parts are packed in an unusual way. Save it anew from Excel."
             )
         self._parts[name] = info
+
+    def _locked(self) -> FileError:
+        return self.guard.refuse(
+            "encrypted", "it is an encrypted workbook. Save a copy without the password as .xlsx."
+        )
 
     def __contains__(self, name: str) -> bool:
         return self._find(name) is not None
@@ -110,11 +114,19 @@ class Package:
             )
         return b"".join(self._unpack(info, _STEP))
 
-    def measure(self) -> None:
-        """Unpack every part and keep none, so that no other reader meets one that unpacks to too much."""
-        for info in self._parts.values():
-            for _ in self._unpack(info, _STEP):
-                pass
+    def check_for_others(self) -> None:
+        """Unpack every part and keep none, before another reader opens the file.
+
+        Raises:
+            FileError: a part unpacks to too much, the package says that it is locked, or the part with an
+                .ods file's cells is not well-formed.
+        """
+        if "META-INF/manifest.xml" in self and b"encryption-data" in self.read("META-INF/manifest.xml"):
+            raise self._locked()
+        for name, info in self._parts.items():
+            data = b"".join(self._unpack(info, _STEP))
+            if name == "content.xml":
+                WholePart(self.guard, info.filename).parse(data)
 
     def first_bytes(self, name: str, count: int) -> bytes:
         """Unpack the beginning of a part; nothing when there is no such part."""
@@ -200,6 +212,7 @@ class _Links(PartReader):
                 "/"
             )
         link = Link(attributes.get("Type", "").rpartition("/")[2], target, external)
+        self.guard.hold("parts", len(self.links))
         if self.links.setdefault(attributes.get("Id", ""), link) != link:
             raise self.guard.refuse(
                 "duplicate-link",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from boardkit.errors import FileError
 from boardkit.read.a1 import COLUMNS
 from boardkit.read.bulk import Unusual, characters, ordinary, pieces
 from boardkit.read.limits import Guard
+from boardkit.read.quick_rows import ROW, ROW_OPENS, Rows
 from boardkit.read.runs import unescape
 from boardkit.read.sheet import CELL_TYPES, WRITTEN, read_sheet
 
@@ -29,12 +29,10 @@ _FORMULA = "".join(
 )
 _OTHER = (
     rf'^r="(?<place>{_PLACE})"(?<tail>{_TAIL})'
-    rf"(?:/>|>(?<formula><f{_FORMULA}(?:/>|>[^<]*</f>))?"
-    r'(?:<v>(?<value>[^<]*)</v>|<v(?<empty>)/>|<is><t(?: xml:space="preserve")?>(?<inline>[^<]*)</t></is>)?'
+    rf"(?: ?/>|>(?<formula><f{_FORMULA}(?: ?/>|>[^<]*</f>))?"
+    r'(?:<v>(?<value>[^<]*)</v>|<v(?<empty>) ?/>|<is><t(?: xml:space="preserve")?>(?<inline>[^<]*)</t></is>)?'
     r"</c>)(?<rest>[\s\S]*)$"
 )
-_ROW_OPENS = r"<row(?:\s[^<>]*[^<>/])?>\s*$"
-_ROW = r"<row[\s/>]"
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = "0123456789"
@@ -76,31 +74,24 @@ def _put_together(data: bytes, first: int, part: str, guard: Guard) -> Content:
         head = data[:first].decode()
     except UnicodeDecodeError as error:
         raise Unusual from error
-    if not re.search(_ROW_OPENS, head):
+    if not re.search(ROW_OPENS, head):
         raise Unusual
+    rows = Rows(len(re.findall(ROW, head)))
     skeleton = [head]
     frames = []
     for block in pieces(data, first, _CUT):
         cells = _cells(block)
-        between = cells["rest"].filter(cells["rest"].str.contains(r"\S"))
-        skeleton += between.to_list()
-        frames.append(cells.with_columns(pl.col("rest").str.count_matches(_ROW).alias("opens")).drop("rest"))
+        skeleton += rows.sort_out(cells["rest"])
+        frames.append(cells.select(WRITTEN.names()))
     # Every cell but the last must be followed by another cell or by the tag that opens the next one's row.
-    inner = pl.Series(skeleton[1:-1], dtype=pl.String)
-    if not skeleton[-1].rstrip().endswith(">") or not inner.str.contains(_ROW_OPENS).all():
+    if not pl.Series(skeleton[1:-1], dtype=pl.String).str.contains(ROW_OPENS).all():
         raise Unusual
     # Its own guard: what it counts here is counted again by whoever reads the part in the end.
     content = read_sheet("".join(skeleton).encode(), part, Guard(guard.path, guard.limits))
-    if len(content.cells):
-        raise Unusual
     cells = pl.concat(frames)
-    opened = len(re.findall(_ROW, head)) + cells["opens"].cum_sum() - cells["opens"]
-    if len(re.findall(_ROW, head)) + cells["opens"].sum() != len(content.rows):
+    if len(content.cells) or not rows.agree(content, cells["row"]):
         raise Unusual
-    rows = np.array(content.rows, dtype=np.uint32)[opened.to_numpy() - 1]
-    if not np.array_equal(rows, cells["row"].to_numpy()):
-        raise Unusual
-    content.cells = cells.select(WRITTEN.names())
+    content.cells = cells
     return content
 
 

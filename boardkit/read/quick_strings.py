@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _CUT = "<si>"
 _PLAIN = r'^<t(?: xml:space="preserve")?>[^<]*</t></si>\s*$'
+_END = "</si>"
+_ANOTHER = r"<si[\s/>]"
 _SPACED = 't xml:space="preserve">'
 
 
@@ -52,14 +54,16 @@ def _put_together(data: bytes, first: int, part: str, guard: Guard) -> pl.Series
     for block in pieces(data, first, _CUT):
         plain = block.str.contains(_PLAIN)
         # The last piece ends the part and so is never plain: the skeleton has an end.
-        odd = (~plain).arg_true()
-        skeleton += [f"{_CUT}{piece}".encode() for piece in block.gather(odd).to_list()]
-        odd_places.append(odd.cast(pl.UInt64) + count)
+        odd = block.filter(~plain)
+        if not (odd.str.count_matches(_END, literal=True) == 1).all() or odd.str.contains(_ANOTHER).any():
+            raise Unusual
+        skeleton += [f"{_CUT}{piece}".encode() for piece in odd.to_list()]
+        odd_places.append((~plain).arg_true().cast(pl.UInt64) + count)
         texts.append(_texts(block, plain))
         count += len(block)
     found = read_strings(b"".join(skeleton), part, guard)
     places = pl.concat(odd_places)
-    # A text inside something strange is no shared text to the plain reader, and then the counts differ.
+    # Texts inside something strange are none to the plain reader, and then the counts differ.
     if len(found) != len(places):
         raise Unusual
     return pl.concat(texts).scatter(places, found).alias("text")

@@ -87,6 +87,7 @@ class _SheetReader(PartReader):
         self._batch: list[tuple[int, int, int, int, str | None, bool]] = []
         self._runs = Runs(self)
         self._in_data = False
+        self._columns = 0
         self._row = 0
         self._row_text = "0"
         self._col = 0
@@ -216,7 +217,8 @@ class _SheetReader(PartReader):
         if self.depth != _ITEM or self._in_data:
             return
         first, last = _whole(attributes.get("min", "")), _whole(attributes.get("max", ""))
-        if first is None or last is None or not 1 <= first <= last:
+        self._columns += 1
+        if first is None or last is None or not 1 <= first <= last or self._columns > MAX_COLUMN:
             raise self._no_place(f"its {self._shown()} has a column that no sheet has")
         if _is_hidden(attributes, "width"):
             self._content.hidden_columns.append((first, min(last, MAX_COLUMN)))

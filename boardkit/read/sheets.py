@@ -9,11 +9,11 @@ import polars as pl
 
 from boardkit.cohort import InputFile
 from boardkit.errors import FileError
-from boardkit.problems import Source, found_at, letters
-from boardkit.read.names import name_columns, table_named
+from boardkit.problems import Source, found, found_at, letters, show
+from boardkit.read.a1 import a1_text
+from boardkit.read.names import lacking, name_columns, table_named
 from boardkit.read.raw import CELL_KINDS, Raw
 from boardkit.read.workbook import read_workbook
-from boardkit.tables import INPUT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,6 @@ def from_workbook(path: Path, limits: Limits | None = None) -> Found:
     sources: list[Source] = []
     problems: list[pl.DataFrame] = []
     holds: dict[str, str] = {}
-    missing: list[str] = []
     for sheet in book.sheets:
         table = table_named(sheet.name)
         source = len(sources)
@@ -55,7 +54,7 @@ def from_workbook(path: Path, limits: Limits | None = None) -> Found:
                     "table-unknown",
                     source,
                     None,
-                    f'the sheet "{sheet.name}" is none of boardkit\'s tables and was not read.',
+                    f'The sheet "{show(sheet.name)}" is none of boardkit\'s tables and was not read.',
                 )
             )
             continue
@@ -63,33 +62,35 @@ def from_workbook(path: Path, limits: Limits | None = None) -> Found:
             raise FileError(
                 path,
                 "sheet-twice",
-                f'the sheets "{holds[table]}" and "{sheet.name}" both hold the {table} table. Keep one.',
+                f'the sheets "{show(holds[table])}" and "{show(sheet.name)}" both hold the {table} table. Keep one.',
             )
         holds[table] = sheet.name
-        cells = book.cells.filter(pl.col("sheet") == sheet.index)
+        cells = book.cells.filter((pl.col("sheet") == sheet.index) & _holds_something())
         if cells.is_empty():
-            raise FileError(path, "empty-sheet", f'the sheet "{sheet.name}" is empty. Fill it, or delete it.')
+            raise FileError(
+                path, "empty-sheet", f'the sheet "{show(sheet.name)}" is empty. Fill it, or delete it.'
+            )
         raw, place, faults = _table(table, cells, source, path, sheet)
         raws.append(raw)
         sources.append(place)
         problems += faults
-        missing += [
-            f'the sheet "{sheet.name}" has no column {name}'
-            for name in INPUT[table].required
-            if name not in place.columns
-        ]
-    if missing:
-        raise FileError(path, "column-missing", f"{'; '.join(missing)}. Add it to the first row.")
     if not raws:
         raise FileError(
             path,
             "no-table",
             "no sheet is named after a table (Marks, Students, Modules, ...). Name the sheets.",
         )
+    if missing := lacking(raws, sources):
+        raise FileError(path, "column-missing", missing)
     for note in book.notes:
         sources.append(Source("", file=path.name))
         problems.append(found_at("not-checked", len(sources) - 1, None, note))
     return raws, sources, problems, [InputFile(path.name, hashlib.sha256(content).hexdigest(), len(content))]
+
+
+def _holds_something() -> pl.Expr:
+    written = pl.col("text").is_not_null() & (pl.col("text").str.strip_chars() != "")
+    return written | (pl.col("kind") == "formula-without-value")
 
 
 def _table(
@@ -98,11 +99,13 @@ def _table(
     top = int(cells["row"].min())  # type: ignore[arg-type]
     heads = dict(cells.filter(pl.col("row") == top).select("col", "text").iter_rows())
     width = int(cells["col"].max())  # type: ignore[arg-type]
-    columns, problems = name_columns(
-        table, [heads.get(at) for at in range(1, width + 1)], source, header_row=top
-    )
     body = cells.filter(pl.col("row") > top)
-    problems += _noted(body, heads, source, sheet)
+    unnamed = sorted(set(body["col"].unique().to_list()) - {at for at, text in heads.items() if text})
+    named = name_columns(
+        table, [heads.get(at) for at in range(1, width + 1)], source, header_row=top, unnamed=unnamed
+    )
+    places = {at: name for name, at in named.places.items()}
+    problems = [*named.problems, *_merged(body, places, source), *_hidden(cells, top, source, sheet)]
     kind = (
         pl.when(
             (pl.col("kind") == "number")
@@ -116,13 +119,9 @@ def _table(
         kind=kind,
         text=pl.when(pl.col("kind") == "boolean").then(pl.col("text").str.to_lowercase()).otherwise("text"),
     )
-    filled = body.filter(
-        pl.col("text").is_not_null() & (pl.col("text").str.strip_chars() != "")
-        | (pl.col("kind") == "formula-without-value")
-    )
-    rows = filled.select("row").unique().sort("row")
+    rows = body.select("row").unique().sort("row")
     text, kinds = [rows["row"].alias("_row")], []
-    for name, at in columns.items():
+    for name, at in named.columns.items():
         column = rows.join(
             body.filter(pl.col("col") == at).select("row", "text", "kind"),
             on="row",
@@ -131,45 +130,43 @@ def _table(
         )
         text.append(column["text"].alias(name))
         kinds.append(column["kind"].alias(name))
-    place = Source(table, file=path.name, sheet=sheet.name, columns=columns)
+    place = Source(table, file=path.name, sheet=sheet.name, columns=named.places)
     return Raw(table, source, pl.DataFrame(text), pl.DataFrame(kinds)), place, problems
 
 
-def _noted(body: pl.DataFrame, heads: dict[int, str], source: int, sheet: Sheet) -> list[pl.DataFrame]:
-    """Tell of what cannot be seen on the sheet: hidden parts, values behind merges, columns with no header."""
+def _merged(body: pl.DataFrame, places: dict[int, str], source: int) -> list[pl.DataFrame]:
+    """Tell of values that stand behind merged cells."""
+    behind = body.filter(pl.col("merged_into").is_not_null()).with_columns(
+        _src=pl.lit(source, dtype=pl.UInt16), _row="row", _cell=a1_text()
+    )
     problems = []
-    unnamed = sorted(set(body["col"].to_list()) - {at for at, text in heads.items() if text and text.strip()})
-    problems += [
-        found_at(
-            "column-unnamed",
-            source,
-            None,
-            f"column {letters(at)} holds values under no header; it was not read.",
+    for (col,), cells in behind.group_by("col", maintain_order=True):
+        sentence = pl.concat_str(
+            "_cell",
+            pl.lit(" holds a value behind the merged cell "),
+            "merged_into",
+            pl.lit("; it was read where it stands."),
         )
-        for at in unnamed
-    ]
-    behind = body.filter(pl.col("merged_into").is_not_null() & pl.col("text").is_not_null())
-    problems += [
-        found_at(
-            "merged-cells",
-            source,
-            row,
-            f"{letters(col)}{row} holds a value behind the merged cell {into}; it was read where it stands.",
-        )
-        for row, col, into in behind.select("row", "col", "merged_into").iter_rows()
-    ]
-    if sheet.hidden:
-        return [
-            *problems,
-            found_at("hidden-cells", source, None, f'the sheet "{sheet.name}" is hidden; it was read.'),
-        ]
-    columns = body.group_by("col").agg(pl.col("hidden").all()).filter("hidden")["col"].sort().to_list()
-    problems += [
-        found_at("hidden-cells", source, None, f"column {letters(at)} is hidden; it was read.")
-        for at in columns
-        if len(columns) < body["col"].n_unique()
-    ]
-    seen = body.filter(~pl.col("col").is_in(columns)) if columns else body
-    rows = seen.group_by("row").agg(pl.col("hidden").all()).filter("hidden")["row"].sort().to_list()
-    problems += [found_at("hidden-cells", source, row, f"row {row} is hidden; it was read.") for row in rows]
+        column = places.get(int(str(col)))
+        problems.append(found("merged-cells", cells, column=column, value=pl.col("text"), message=sentence))
     return problems
+
+
+def _hidden(cells: pl.DataFrame, top: int, source: int, sheet: Sheet) -> list[pl.DataFrame]:
+    """Tell of what was read and cannot be seen on the sheet."""
+    if sheet.hidden:
+        sentence = f'The sheet "{show(sheet.name)}" is hidden; it was read.'
+        return [found_at("hidden-cells", source, None, sentence)]
+    columns = cells.group_by("col").agg(pl.col("hidden").all()).filter("hidden")["col"].sort()
+    if len(columns) == cells["col"].n_unique():
+        # All there is is hidden: by its rows.
+        columns = columns.clear()
+    problems = [
+        found_at("hidden-cells", source, None, f"Column {letters(at)} is hidden; it was read.")
+        for at in columns.to_list()
+    ]
+    seen = cells.filter((pl.col("row") > top) & ~pl.col("col").is_in(columns.implode()))
+    rows = seen.group_by("row").agg(pl.col("hidden").all()).filter("hidden").select("row").sort("row")
+    rows = rows.with_columns(_src=pl.lit(source, dtype=pl.UInt16), _row="row")
+    told = pl.concat_str(pl.lit("Row "), "row", pl.lit(" is hidden; it was read."))
+    return [*problems, found("hidden-cells", rows, message=told)]

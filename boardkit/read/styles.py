@@ -64,6 +64,7 @@ class _StylesReader(PartReader):
         # Formats for part of a rule stand deeper and have no number of their own.
         if self.depth == 3:  # noqa: PLR2004 - a child of <numFmts>
             self.codes[attributes.get("numFmtId", "").strip()] = attributes.get("formatCode", "")
+            self.guard.hold("styles", len(self.codes))
 
     def _cell_formats(self, _attributes: dict[str, str]) -> None:
         self._in_cell_formats = self.depth == 2  # noqa: PLR2004 - a child of the root
@@ -74,3 +75,4 @@ class _StylesReader(PartReader):
     def _style(self, attributes: dict[str, str]) -> None:
         if self._in_cell_formats and self.depth == 3:  # noqa: PLR2004 - a child of <cellXfs>
             self.styles.append(attributes.get("numFmtId", "0").strip())
+            self.guard.hold("styles", len(self.styles))

@@ -108,7 +108,7 @@ def read_workbook(path: Path | str, limits: Limits | None = None) -> Workbook:
     if package is not None and kind == "xlsx":
         return _own(package, guard)
     if package is not None:
-        package.measure()
+        package.check_for_others()
     found = read_foreign(kind, guard)
     sheets = [
         _sheet(name, index, found.cells, Content(merges=merges), hidden=hidden)

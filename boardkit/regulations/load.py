@@ -9,15 +9,13 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from boardkit.errors import PackError
+from boardkit.regulations.faults import sentences, shown, toml_sentence
 from boardkit.regulations.model import Regulations
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 SUFFIX = ".toml"
 
@@ -95,50 +93,42 @@ def _parse(name: str, content: bytes) -> Pack:
     try:
         return Pack(Regulations.model_validate(values), name, digest)
     except ValidationError as error:
-        faults = [_sentence(name, fault) for fault in error.errors()]
-        raise PackError("\n".join(faults)) from error
+        raise PackError("\n".join(sentences(name, error, Regulations))) from error
 
 
 def _toml(name: str, content: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+        return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
-        raise PackError(f"{name}: not UTF-8 text at byte {error.start + 1}. Save it as UTF-8.") from error
+        raise PackError(f"{name}: not UTF-8 text, at byte {error.start + 1}. Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise PackError(f"{name}: not TOML: {error}.") from error
+        raise PackError(toml_sentence(name, error)) from error
+    except (ValueError, RecursionError) as error:
+        raise PackError(
+            f"{name}: a number is too long, or lists or tables stand too deep in one another."
+        ) from error
 
 
 def _overlay(name: str, values: dict[str, Any], digest: str) -> tuple[dict[str, Any], str]:
-    extra = sorted(values.keys() - {"base", "programmes"})
-    if extra:
-        raise PackError(f"{name}, {extra[0]}: an overlay holds base and [[programmes]] alone.")
-    base = values["base"]
+    """Put the programmes of an overlay on the pack that it stands on."""
+    faults = [
+        f"{name}, {key}: an overlay may not give it. Allowed: base and [[programmes]]."
+        for key in values
+        if key not in {"base", "programmes"}
+    ]
+    base, programmes = values["base"], values.get("programmes", [])
     if base not in shipped():
-        raise PackError(f'{name}, base: no shipped pack is called "{base}". Shipped: {", ".join(shipped())}.')
+        faults.append(
+            f"{name}, base: found {shown(base)}. Allowed, in quotes: {', '.join(shipped())}, the packs that are shipped."
+        )
+    if programmes == []:
+        faults.append(
+            f"{name}: there are no [[programmes]], and nothing is changed. Give one, or use {base} itself."
+        )
+    if faults:
+        raise PackError("\n".join(faults))
     file = resources.files("boardkit.regulations") / "packs" / f"{base}{SUFFIX}"
     content = file.read_bytes()
     under = _toml(file.name, content)
     both = hashlib.sha256(hashlib.sha256(content).hexdigest().encode() + digest.encode()).hexdigest()
-    return {**under, "programmes": values.get("programmes", [])}, both
-
-
-def _sentence(name: str, fault: ErrorDetails) -> str:
-    key = _path(fault["loc"])
-    kind = fault["type"]
-    if kind == "missing":
-        return f"{name}, {key}: it is missing and has to be given."
-    if kind == "extra_forbidden":
-        return f"{name}, {key}: there is no such key here. Check its spelling, or take it out."
-    if kind == "value_error":
-        reason = str(fault["ctx"]["error"])
-        return f"{name}, {key}: {reason}." if key else f"{name}, {reason}."
-    found = fault["input"]
-    shown = f'"{found}"' if isinstance(found, str) else str(found)
-    return f"{name}, {key}: found {shown}. {fault['msg'].replace('Input should be', 'Allowed:')}."
-
-
-def _path(where: tuple[int | str, ...]) -> str:
-    text = ""
-    for step in where:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".")
+    return {**under, "programmes": programmes}, both

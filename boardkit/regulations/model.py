@@ -7,65 +7,52 @@ data: it holds no code and no loops.
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from boardkit.exact import MARK_PLACES, Mode
+from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
+from boardkit.regulations.across import out_of_scope, readings_unmet
+from boardkit.regulations.part import Cited, Fault, OneOf, Part
+from boardkit.regulations.values import (
+    Band,
+    Code,
+    Count,
+    Credits,
+    Day,
+    Days,
+    Flag,
+    Hours,
+    Level,
+    Once,
+    PackId,
+    Percent,
+    Places,
+    Points,
+    RuleId,
+    Share,
+    SomeShare,
+    Stage,
+    Text,
+    Weight,
+    refuse,
+    twice,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+__all__ = ["Cited", "Regulations"]
 
 Study = Literal["undergraduate", "postgraduate"]
 AttemptKind = Literal["first-sit", "reassessment"]
+OverlayKey = Literal["pass_mark", "component_floor", "attempts"]
+OVERLAY_KEYS: tuple[OverlayKey, ...] = ("pass_mark", "component_floor", "attempts")
 
-
-def _exact(value: Any) -> Any:
-    """Let whole numbers and decimals in as decimals; a truth value is neither."""
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _two_places(value: Decimal) -> Decimal:
-    if value != value.quantize(Decimal(1).scaleb(-MARK_PLACES)):
-        raise ValueError("at most two decimal places are allowed")
-    return value
-
-
-Exact = Annotated[Decimal, BeforeValidator(_exact)]
-Percent = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=100)]
-Points = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=100)]
-Credits = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0)]
-Level = Annotated[int, Field(ge=1, le=12)]
-
-
-class Part(BaseModel):
-    """A part of a pack: unknown keys are refused, nothing is converted, nothing changes later."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Cited(Part):
-    """A rule with where it comes from: a clause, or who decides it where no regulation does."""
-
-    clause: str | None = Field(default=None, min_length=1)
-    local: str | None = Field(default=None, min_length=1)
-    reading: str | None = Field(default=None, min_length=1)
-
-    @model_validator(mode="after")
-    def _has_a_source(self) -> Self:
-        if (self.clause is None) == (self.local is None):
-            raise ValueError('give either clause = "..." or local = "who decides it", and one of them only')
-        return self
-
-    @property
-    def source(self) -> str:
-        """The clause, or ``local: who decides``."""
-        return self.clause if self.clause is not None else f"local: {self.local}"
-
-    @property
-    def citation(self) -> str:
-        """The source, and the reading where there is one."""
-        return f"{self.source}; reading {self.reading}" if self.reading else self.source
+Levels = Annotated[list[Level], Field(min_length=1), Once]
+Kinds = Annotated[list[Literal["taught", "project", "dissertation", "placement"]], Field(min_length=1), Once]
 
 
 class PercentRule(Cited):
@@ -77,37 +64,37 @@ class PercentRule(Cited):
 class ShareRule(Cited):
     """A share from 0 to 1."""
 
-    value: Annotated[Exact, Field(ge=0, le=1)]
+    value: Share
 
 
 class CountRule(Cited):
     """A whole number from 1."""
 
-    value: Annotated[int, Field(ge=1)]
+    value: Count
 
 
 class LevelsRule(Cited):
     """A list of levels."""
 
-    value: Annotated[list[Level], Field(min_length=1)]
+    value: Levels
 
 
 class SwitchRule(Cited):
     """A choice between yes and no."""
 
-    value: bool
+    value: Flag
 
 
 class TextRule(Cited):
     """A word that is printed."""
 
-    value: Annotated[str, Field(min_length=1)]
+    value: Text
 
 
 class RoundingRule(Cited):
     """One rounding: to how many places, and how."""
 
-    places: Annotated[int, Field(ge=0, le=MARK_PLACES)]
+    places: Places
     mode: Mode
 
 
@@ -120,51 +107,56 @@ class CapRule(Cited):
 class GradesRule(Cited):
     """Grades with the lowest mark of each, highest first; the last begins at 0."""
 
-    bands: Annotated[list[tuple[str, Percent]], Field(min_length=1)]
+    bands: Annotated[list[Band], Field(min_length=1)]
 
-    @model_validator(mode="before")
+    @field_validator("bands")
     @classmethod
-    def _pairs(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("bands"), list):
-            pairs = [tuple(band) if isinstance(band, list) else band for band in value["bands"]]
-            return {**value, "bands": pairs}
-        return value
-
-    @model_validator(mode="after")
-    def _fall_to_zero(self) -> Self:
-        for (upper, above), (lower, below) in pairwise(self.bands):
-            if below >= above:
-                raise ValueError(
-                    f'bands: "{lower}" begins at {below}, and "{upper}" above it at {above}. Bands must fall'
-                )
-        if len({grade for grade, _ in self.bands}) != len(self.bands):
-            raise ValueError("bands: a grade stands twice")
-        if self.bands[-1][1] != 0:
-            raise ValueError(f"bands: the last begins at {self.bands[-1][1]}. It must begin at 0")
-        return self
+    def _fall_to_zero(cls, bands: list[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+        names, (last, lowest) = [grade for grade, _ in bands], bands[-1]
+        refuse(
+            *(
+                f'"{lower}" begins at {below}, {_beside(upper, above, below)}. Bands must fall'
+                for (upper, above), (lower, below) in pairwise(bands)
+                if below >= above
+            ),
+            *(f'"{grade}" stands twice. A grade has one band' for grade in twice(names)),
+            *([f'the last band, "{last}", begins at {lowest}. It must begin at 0'] if lowest else []),
+        )
+        return bands
 
 
 class ConversionRule(Cited):
     """Marks for grades where a module has grades only, and other spellings of a grade."""
 
-    marks: Annotated[dict[str, Percent], Field(min_length=1)]
-    also: dict[str, str] = {}
+    marks: Annotated[dict[Text, Percent], Field(min_length=1)]
+    also: dict[Text, Text] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _known_grades(self) -> Self:
-        for other, grade in self.also.items():
-            if grade not in self.marks:
-                raise ValueError(f'also: "{other}" stands for "{grade}", which has no mark')
-            if other in self.marks:
-                raise ValueError(f'also: "{other}" has a mark of its own')
-        return self
+    @field_validator("also")
+    @classmethod
+    def _known_grades(cls, also: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        marks = info.data.get("marks")
+        if marks is not None:
+            known = ", ".join(marks)
+            refuse(
+                *(
+                    f'"{other}" stands for "{grade}", which has no mark. Those with one: {known}'
+                    for other, grade in also.items()
+                    if grade not in marks
+                ),
+                *(
+                    f'"{other}" has a mark of its own. Take one of them out'
+                    for other in also
+                    if other in marks
+                ),
+            )
+        return also
 
 
 class AttemptsException(CountRule):
     """Another number of attempts for modules of some kinds at some levels."""
 
-    kinds: Annotated[list[Literal["taught", "project", "dissertation", "placement"]], Field(min_length=1)]
-    levels: Annotated[list[Level], Field(min_length=1)]
+    kinds: Kinds
+    levels: Levels
 
 
 class StudyRules(Part):
@@ -175,7 +167,7 @@ class StudyRules(Part):
     component_floor: PercentRule
     reassessment_cap: CapRule
     attempts: CountRule
-    attempts_exceptions: list[AttemptsException] = []
+    attempts_exceptions: list[AttemptsException] = Field(default_factory=list)
     grades: GradesRule
     qualifying_fail: TextRule
     conversion: ConversionRule
@@ -190,8 +182,9 @@ class Studies(Part):
     @model_validator(mode="after")
     def _levels_apart(self) -> Self:
         both = set(self.undergraduate.levels.value) & set(self.postgraduate.levels.value)
-        if both:
-            raise ValueError(f"levels: {sorted(both)} stand under both studies. A level belongs to one")
+        refuse(
+            *(f"level {level} stands under both studies. A level belongs to one" for level in sorted(both))
+        )
         return self
 
     def each(self) -> tuple[tuple[Study, StudyRules], ...]:
@@ -213,8 +206,8 @@ class ByStudy(Part):
 class Span(Part):
     """A length of time by the clock on the wall."""
 
-    days: Annotated[int, Field(ge=0)] = 0
-    hours: Annotated[int, Field(ge=0)] = 0
+    days: Days = 0
+    hours: Hours = 0
 
     @property
     def in_hours(self) -> int:
@@ -224,32 +217,37 @@ class Span(Part):
     @model_validator(mode="after")
     def _not_nothing(self) -> Self:
         if not self.in_hours:
-            raise ValueError("a span of no time. Give days or hours, or leave up_to out")
+            refuse("it is no time at all. Give days or hours, or leave up_to out")
         return self
 
 
 class LateStep(Cited):
     """What late work gets, up to some lateness; the steps of one kind of attempt are tried in order."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    one_of: ClassVar[tuple[OneOf, ...]] = (
+        *Cited.one_of,
+        OneOf("cap", "mark", "cap = { undergraduate = 40, postgraduate = 50 }, or mark = 0"),
+    )
+
+    id: RuleId
     attempts: AttemptKind
     up_to: Span | None = None
     cap: ByStudy | None = None
     mark: Percent | None = None
 
-    @model_validator(mode="after")
-    def _one_effect(self) -> Self:
-        if (self.cap is None) == (self.mark is None):
-            raise ValueError("give either cap or mark")
-        return self
+    def leaves_some_to(self, later: LateStep) -> bool:
+        """Whether work can be so late that the later step takes it."""
+        if self.up_to is None:
+            return False
+        return later.up_to is None or later.up_to.in_hours > self.up_to.in_hours
 
 
 class WordLimit(Cited):
     """What work over its word limit gets."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    id: RuleId
     over: Percent
-    inclusive: bool
+    inclusive: Flag
     cap: ByStudy
 
 
@@ -260,20 +258,28 @@ class Penalties(Part):
     late: Annotated[list[LateStep], Field(min_length=1)]
     word_limit: WordLimit
 
-    @model_validator(mode="after")
-    def _steps_rise(self) -> Self:
-        ids = [step.id for step in self.late] + [self.word_limit.id]
-        for twice in {name for name in ids if ids.count(name) > 1}:
-            raise ValueError(f'"{twice}" names two penalties. Each needs its own id')
-        for kind in ("first-sit", "reassessment"):
-            steps = [step for step in self.late if step.attempts == kind]
-            hours = [step.up_to.in_hours if step.up_to else None for step in steps]
-            for before, after in pairwise(hours):
-                if before is None or (after is not None and after <= before):
-                    raise ValueError(
-                        f"late: a {kind} step can never be reached. Order the steps by up_to, the open one last"
-                    )
-        return self
+    @field_validator("late")
+    @classmethod
+    def _steps_can_be_reached(cls, late: list[LateStep]) -> list[LateStep]:
+        kinds = [[step for step in late if step.attempts == kind] for kind in get_args(AttemptKind)]
+        refuse(
+            *(f'"{name}" names two penalties. Each needs its own id' for name in twice([x.id for x in late])),
+            *(
+                f'"{later.id}" is never reached: "{step.id}" before it reaches as far. '
+                "Order the steps of a kind of attempt by up_to, the one without it last"
+                for steps in kinds
+                for step, later in pairwise(steps)
+                if not step.leaves_some_to(later)
+            ),
+        )
+        return late
+
+    @field_validator("word_limit")
+    @classmethod
+    def _own_id(cls, word_limit: WordLimit, info: ValidationInfo) -> WordLimit:
+        if word_limit.id in {step.id for step in info.data.get("late", [])}:
+            refuse(f'"{word_limit.id}" names two penalties. Each needs its own id')
+        return word_limit
 
 
 class Practice(Part):
@@ -291,7 +297,7 @@ class Practice(Part):
 class ScalingRule(Cited):
     """How scaling is shown to the board."""
 
-    needs_endorsement: bool
+    needs_endorsement: Flag
 
 
 class Withdrawal(Part):
@@ -318,7 +324,7 @@ class Averages(Part):
 class CreditMinimum(Part):
     """At least so many credits at some levels."""
 
-    levels: Annotated[list[Level], Field(min_length=1)]
+    levels: Levels
     credits: Credits
 
 
@@ -327,17 +333,21 @@ class CreditRule(Cited):
 
     total: Credits
     counts_from_level: Level | None = None
-    minima: list[CreditMinimum] = []
+    minima: list[CreditMinimum] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _minima_fit(self) -> Self:
-        for minimum in self.minima:
-            if minimum.credits > self.total:
-                raise ValueError(
-                    f"minima: {minimum.credits} credits at {minimum.levels} "
-                    f"are more than the total of {self.total}"
+    @field_validator("minima")
+    @classmethod
+    def _within_the_total(cls, minima: list[CreditMinimum], info: ValidationInfo) -> list[CreditMinimum]:
+        total = info.data.get("total")
+        if total is not None:
+            refuse(
+                *(
+                    f"{minimum.credits} credits at levels {_listed(minimum.levels)} are more than the total of {total}"
+                    for minimum in minima
+                    if minimum.credits > total
                 )
-        return self
+            )
+        return minima
 
 
 class Bucket(Cited):
@@ -348,23 +358,19 @@ class Bucket(Cited):
     goes to the next bucket.
     """
 
-    levels: Annotated[list[Level], Field(min_length=1)]
-    weight: Annotated[int, Field(ge=1, le=100)]
+    together: ClassVar[tuple[tuple[str, str], ...]] = (("capacity", "whole"),)
+
+    levels: Levels
+    weight: Weight = 100  # one bucket alone has the whole weight
     capacity: Credits | None = None
     whole: Literal["core", "option"] | None = None
-
-    @model_validator(mode="after")
-    def _whole_of_a_capacity(self) -> Self:
-        if (self.capacity is None) != (self.whole is None):
-            raise ValueError("capacity and whole go together")
-        return self
 
 
 class AloneRule(Cited):
     """When the first bucket alone makes the average: entry at a stage, or nothing in the later ones."""
 
-    entry_stage: Annotated[int, Field(ge=1, le=5)]
-    when_others_empty: bool
+    entry_stage: Stage
+    when_others_empty: Flag
 
 
 class AverageRule(Cited):
@@ -373,21 +379,29 @@ class AverageRule(Cited):
     buckets: Annotated[list[Bucket], Field(min_length=1, max_length=2)]
     alone: AloneRule | None = None
 
-    @model_validator(mode="after")
-    def _sound(self) -> Self:
-        total = sum(bucket.weight for bucket in self.buckets)
-        if total != 100:  # noqa: PLR2004 - percent
-            raise ValueError(f"buckets: the weights add up to {total}. They must add up to 100")
-        seen: set[int] = set()
-        for bucket in self.buckets:
-            if seen & set(bucket.levels):
-                raise ValueError(f"buckets: level {min(seen & set(bucket.levels))} stands in two buckets")
-            seen |= set(bucket.levels)
-        if self.buckets[-1].capacity is not None:
-            raise ValueError("buckets: the last one has a capacity, and there is none after it")
-        if self.alone is not None and len(self.buckets) == 1:
-            raise ValueError("alone: there is only one bucket")
-        return self
+    @field_validator("buckets")
+    @classmethod
+    def _add_up(cls, buckets: list[Bucket]) -> list[Bucket]:
+        total, levels = (
+            sum(bucket.weight for bucket in buckets),
+            [x for bucket in buckets for x in bucket.levels],
+        )
+        refuse(
+            *([f"the weights add up to {total}. They must add up to 100"] if total != 100 else []),  # noqa: PLR2004 - percent
+            *(f"level {level} stands in two buckets. A level fills one" for level in twice(levels)),
+        )
+        if buckets[-1].capacity is not None:
+            refuse(
+                "the last bucket has a capacity, and none after it takes what is left. Take capacity and whole out"
+            )
+        return buckets
+
+    @field_validator("alone")
+    @classmethod
+    def _of_several(cls, alone: AloneRule | None, info: ValidationInfo) -> AloneRule | None:
+        if alone is not None and len(info.data.get("buckets", [])) == 1:
+            refuse("there is one bucket, and it is always alone. Take alone out")
+        return alone
 
 
 class ClassRule(Cited):
@@ -418,7 +432,7 @@ class ZoneRule(Cited):
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if self.nearest > self.farthest:
-            raise ValueError(f"nearest {self.nearest} is farther than farthest {self.farthest}")
+            refuse(f"nearest is {self.nearest} and farthest {self.farthest}. The nearest must not be farther")
         return self
 
 
@@ -429,16 +443,15 @@ class CriterionRule(Cited):
     is a number, ``share`` a share of the credits studied at those levels.
     """
 
-    levels: Annotated[list[Level], Field(min_length=1)]
+    one_of: ClassVar[tuple[OneOf, ...]] = (
+        *Cited.one_of,
+        OneOf("credits", "share", "credits = 60, or share = 0.5"),
+    )
+
+    levels: Levels
     programme_credits: Credits | None = None
     credits: Credits | None = None
-    share: Annotated[Exact, Field(gt=0, le=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one_measure(self) -> Self:
-        if (self.credits is None) == (self.share is None):
-            raise ValueError("give either credits or share")
-        return self
+    share: SomeShare | None = None
 
 
 class BorderlineRules(Part):
@@ -448,41 +461,78 @@ class BorderlineRules(Part):
     zone: ZoneRule
     criteria: Annotated[list[CriterionRule], Field(min_length=1)]
 
-    @model_validator(mode="after")
-    def _apart(self) -> Self:
-        if self.uplift.within >= self.zone.nearest:
-            raise ValueError(
-                f"uplift reaches {self.uplift.within} below a boundary and the zone begins at "
-                f"{self.zone.nearest}. They must not overlap"
+    @field_validator("zone")
+    @classmethod
+    def _apart(cls, zone: ZoneRule, info: ValidationInfo) -> ZoneRule:
+        uplift = info.data.get("uplift")
+        if uplift is not None and uplift.within >= zone.nearest:
+            refuse(
+                f"it begins {zone.nearest} below a boundary, and the uplift reaches to {uplift.within} below. "
+                "They must not overlap"
             )
-        if any(criterion.programme_credits is None for criterion in self.criteria[:-1]):
-            raise ValueError("criteria: one that names no programme_credits must stand last")
-        return self
+        return zone
+
+    @field_validator("criteria")
+    @classmethod
+    def _each_is_used(cls, criteria: list[CriterionRule]) -> list[CriterionRule]:
+        sizes = [rule.programme_credits for rule in criteria]
+        refuse(
+            *(
+                "one that names no programme_credits fits every programme. It must stand last"
+                for size in sizes[:-1]
+                if size is None
+            ),
+            *(
+                f"two are for programmes of {size} credits. The second is never used"
+                for size in twice([size for size in sizes if size is not None])
+            ),
+        )
+        return criteria
 
 
 class AwardRules(Part):
     """One award: the study it belongs to, its credit, and how it is classified if it is."""
 
+    together: ClassVar[tuple[tuple[str, str], ...]] = (("average", "otherwise"),)
+
     study: Study
     credits: CreditRule
     average: AverageRule | None = None
-    classes: list[ClassRule] = []
+    classes: list[ClassRule] = Field(default_factory=list)
     otherwise: OtherwiseRule | None = None
     borderline: BorderlineRules | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.average is None) != (self.otherwise is None):
-            raise ValueError("average and otherwise go together: an average needs a class for every mark")
-        if self.average is None and (self.classes or self.borderline):
-            raise ValueError("classes and borderline need an average")
-        for upper, lower in pairwise(self.classes):
-            if lower.at >= upper.at:
-                same = "the same as" if lower.at == upper.at else "above"
-                raise ValueError(
-                    f'classes: "{lower.name}" is at {lower.at}, {same} "{upper.name}". Boundaries must fall'
+    @field_validator("classes")
+    @classmethod
+    def _fall(cls, classes: list[ClassRule]) -> list[ClassRule]:
+        refuse(
+            *(
+                f'"{name}" stands twice. A class has one boundary'
+                for name in twice([x.name for x in classes])
+            ),
+            *(
+                f'"{lower.name}" is at {lower.at}, {_beside(upper.name, upper.at, lower.at)}. Boundaries must fall'
+                for upper, lower in pairwise(classes)
+                if lower.at >= upper.at
+            ),
+        )
+        return classes
+
+    @classmethod
+    def faults(cls, values: dict[str, Any]) -> list[Fault]:
+        """Find classes without an average, and zones without classes."""
+        found = super().faults(values)
+        if "classes" in values and "average" not in values:
+            found.append(
+                Fault(("classes",), "there is no average to class. Give average, or take classes out")
+            )
+        if "borderline" in values and not values.get("classes"):
+            found.append(
+                Fault(
+                    ("borderline",), "there are no classes to be below. Give classes, or take borderline out"
                 )
-        return self
+            )
+        return found
 
 
 class Awards(Part):
@@ -507,50 +557,54 @@ class Awards(Part):
 class Session(Cited):
     """The dates between which the pack is in force."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.last < self.first:
-            raise ValueError(f"the session ends on {self.last}, before it begins on {self.first}")
+            refuse(f"it ends on {self.last}, before it begins on {self.first}")
         return self
 
 
 class Identity(Part):
     """Which university's regulations these are, and for when."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
-    institution: Annotated[str, Field(min_length=1)]
-    title: Annotated[str, Field(min_length=1)]
-    source: Annotated[str, Field(min_length=1)]
+    id: PackId
+    institution: Text
+    title: Text
+    source: Text
     session: Session
 
 
 class Codes(Cited):
     """Codes typed in mark cells, and the state each stands for."""
 
-    states: dict[str, Literal["not-submitted", "absent", "deferred"]]
-
-
-OVERLAY_KEYS = ("pass_mark", "component_floor", "attempts")
+    states: dict[Code, Literal["not-submitted", "absent", "deferred"]]
 
 
 class OverlayScope(Cited):
     """What a programme's own regulations may change."""
 
-    allowed: list[Literal["pass_mark", "component_floor", "attempts"]]
+    allowed: Annotated[list[OverlayKey], Once]
 
 
 class Programme(Part):
     """What one programme's own regulations change, and the document that says so."""
 
-    programme: Annotated[str, Field(min_length=1)]
-    reference: Annotated[str, Field(min_length=1)]
-    modules: list[str] = []
+    programme: Text
+    reference: Text
+    modules: Annotated[list[Text], Field(min_length=1), Once] = Field(default_factory=list)
     pass_mark: Percent | None = None
     component_floor: Percent | None = None
-    attempts: Annotated[int, Field(ge=1)] | None = None
+    attempts: Count | None = None
+
+    @classmethod
+    def faults(cls, values: dict[str, Any]) -> list[Fault]:
+        """Find an entry that changes nothing."""
+        if values.keys().isdisjoint(OVERLAY_KEYS):
+            return [Fault((), f"it changes nothing. Give {_either(OVERLAY_KEYS)}, or take it out")]
+        return []
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -570,7 +624,7 @@ class Regulations(Part):
     """
 
     pack: Identity
-    readings: dict[str, str] = {}
+    readings: dict[Text, Text] = Field(default_factory=dict)
     codes: Codes
     rounding: Rounding
     studies: Studies
@@ -582,29 +636,12 @@ class Regulations(Part):
     averages: Averages
     awards: Awards
     overlays: OverlayScope
-    programmes: list[Programme] = []
+    programmes: list[Programme] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _readings_meet(self) -> Self:
-        used = {name for rule in cited(self) if rule.reading for name in _names(rule.reading)}
-        for missing in sorted(used - self.readings.keys()):
-            raise ValueError(f'readings: "{missing}" is cited and not written out')
-        for unused in sorted(self.readings.keys() - used):
-            raise ValueError(f'readings: "{unused}" is written out and no rule cites it')
-        return self
-
-    @model_validator(mode="after")
-    def _programmes_keep_to_scope(self) -> Self:
-        for programme in self.programmes:
-            for key in programme.changes:
-                if key not in self.overlays.allowed:
-                    raise ValueError(
-                        f'programmes: "{programme.programme}" changes {key}. '
-                        f"{self.overlays.source} allows: {', '.join(self.overlays.allowed)}"
-                    )
-            if not programme.changes:
-                raise ValueError(f'programmes: "{programme.programme}" changes nothing')
-        return self
+    @classmethod
+    def faults(cls, values: dict[str, Any]) -> list[Fault]:
+        """Find readings that do not meet their citations, and programmes that change what they may not."""
+        return [*readings_unmet(values), *out_of_scope(values, OVERLAY_KEYS)]
 
 
 class Rounding(Part):
@@ -615,25 +652,17 @@ class Rounding(Part):
     award: RoundingRule
 
 
-def _names(reading: str) -> list[str]:
-    return [name.strip() for name in reading.split(",")]
+def _beside(upper: str, above: Decimal, below: Decimal) -> str:
+    """Say where a bound that should be under another one stands."""
+    return f'the same as "{upper}"' if below == above else f'above "{upper}" at {above}'
 
 
-def cited(part: object) -> list[Cited]:
-    """Find every cited rule in a part of a pack, in the order it is written."""
-    found: list[Cited] = []
-    if isinstance(part, Cited):
-        found.append(part)
-    if isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            found += cited(getattr(part, name))
-    elif isinstance(part, dict):
-        for value in part.values():
-            found += cited(value)
-    elif isinstance(part, list | tuple):
-        for value in part:
-            found += cited(value)
-    return found
+def _listed(items: list[int]) -> str:
+    return ", ".join(str(item) for item in items)
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 Regulations.model_rebuild()

@@ -1,4 +1,4 @@
-"""Names as people say them: classes, awards and outcomes."""
+"""Names as people say them: classes, awards, outcomes."""
 
 from __future__ import annotations
 
@@ -36,11 +36,6 @@ OUTCOMES = {
     "withdrawn": "withdrawn",
 }
 
-BASES = {
-    "uplift": "gone up from just below the boundary",
-    "borderline": "gone up by the borderline test",
-}
-
 
 def said(names: dict[str, str], value: str | None) -> str:
     """Give the name for a value; the value itself where there is none.
@@ -50,3 +45,13 @@ def said(names: dict[str, str], value: str | None) -> str:
         ('Upper second', '')
     """
     return "" if value is None else names.get(value, value)
+
+
+def article(noun: str) -> str:
+    """Put the article in front of a noun that begins a sentence.
+
+    Examples:
+        >>> article("first"), article("upper second")
+        ('A first', 'An upper second')
+    """
+    return f"{'An' if noun[0] in 'aeiou' else 'A'} {noun}"

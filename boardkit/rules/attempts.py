@@ -13,26 +13,28 @@ import polars as pl
 
 from boardkit.rules.marks import DEFERRED, INCOMPLETE, MARKED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
+from boardkit.segments import Segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from boardkit.rules.ground import Ground
+    from boardkit.rules.penalties import Penalised
 
 USED, BEYOND, AFTER_PASS = "used", "attempt-beyond-limit", "mark-after-pass"
 
 ROW = {
-    "e": pl.UInt64,
+    "e": pl.UInt32,
     "k": pl.UInt32,
     "weight": pl.Int64,
     "floor": pl.Int32,
-    "status": pl.Int8,
+    "status": pl.UInt8,
     "value": pl.Int32,
 }
 """What a judgement needs of a component: its weight, its floor, and its mark after penalties."""
 
 VERDICT = {
-    "e": pl.UInt64,
+    "e": pl.UInt32,
     "attempt": pl.Int16,
     "first_sit": pl.Boolean,
     "mark": pl.Int64,
@@ -42,8 +44,6 @@ VERDICT = {
     "capped": pl.Boolean,
 }
 """What a judgement says of an attempt."""
-
-Judge = "Callable[[pl.LazyFrame], pl.LazyFrame]"
 
 
 @dataclass(frozen=True)
@@ -63,21 +63,49 @@ class Judged:
     left_out: pl.DataFrame
 
 
-def total(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Add up the components of each enrolment's attempt."""
-    value = pl.col("value").fill_null(0).cast(pl.Int64)
-    return rows.group_by("e").agg(
-        weighted=(pl.col("weight") * value).sum(),
-        weights=pl.col("weight").sum(),
-        rows=pl.len(),
-        deferred=(pl.col("status") == DEFERRED).any(),
-        incomplete=((pl.col("status") == INCOMPLETE) | pl.col("weight").is_null()).any(),
-        under=(pl.col("value") < pl.col("floor")).any(),
+DEFERRED_BIT, INCOMPLETE_BIT, UNDER_BIT = 1, 2, 4
+"""What a component can add to its attempt: a deferral, a gap, a mark under its floor."""
+
+
+def total(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add up the components of each enrolment's attempt.
+
+    Args:
+        rows: components in the shape of ``ROW``, sorted by ``e``.
+
+    Returns:
+        ``e``, ``weighted``, ``weights``, ``rows`` and ``bits``.
+    """
+    status, value, weight = pl.col("status"), pl.col("value"), pl.col("weight")
+    gap = (status == INCOMPLETE) | weight.is_null()
+    ready = (
+        rows.lazy()
+        .select(
+            (weight * value.cast(pl.Int64)).fill_null(0).alias("weighted"),
+            weight.fill_null(0).alias("weights"),
+            (
+                (status == DEFERRED).cast(pl.UInt8) * DEFERRED_BIT
+                + gap.cast(pl.UInt8) * INCOMPLETE_BIT
+                + (value < pl.col("floor")).fill_null(value=False).cast(pl.UInt8) * UNDER_BIT
+            ).alias("bits"),
+        )
+        .collect()
+    )
+    runs = Segments(rows["e"])
+    return pl.DataFrame(
+        {
+            "e": runs.keys,
+            "weighted": runs.sum(ready["weighted"]),
+            "weights": runs.sum(ready["weights"]),
+            "rows": runs.sizes(),
+            "bits": runs.merge(ready["bits"]),
+        }
     )
 
 
-def judge_attempts(
-    rows: pl.DataFrame,
+def judge_attempts(  # noqa: PLR0913 - what an attempt is judged on
+    penalised: Penalised,
+    made: pl.DataFrame,
     named: pl.DataFrame,
     fixed: pl.DataFrame,
     ground: Ground,
@@ -86,7 +114,8 @@ def judge_attempts(
     """Judge every attempt in its order and keep the one that is recorded (16.1, 18.1-18.9, M4, R1-R5).
 
     Args:
-        rows: component marks after penalties, both ways, and deferrals made by circumstances alone.
+        penalised: component marks after penalties.
+        made: ``e``, ``k``, ``attempt`` of work that circumstances alone defer.
         named: ``e``, ``attempt`` that accepted circumstances make first sits.
         fixed: attempts whose verdict is given (an earlier board's, a late withdrawal's): ``VERDICT``.
         ground: enrolments and components.
@@ -95,22 +124,15 @@ def judge_attempts(
     Returns:
         The verdicts, the attempts and what was missing.
     """
-    several = (
-        pl.concat(
-            [
-                rows.lazy().filter(pl.col("attempt") != 1).select("e"),
-                fixed.lazy().select("e"),
-            ]
-        )
-        .unique()
-        .collect()
-    )
-    lone = _lone_first_sits(
-        rows if several.is_empty() else rows.join(several, on="e", how="anti"), ground, judge
-    )
+    later = penalised.details.filter(pl.col("attempt") != 1)
+    several = pl.concat([later["e"], made["e"], fixed["e"]]).unique().sort()
+    alone = pl.repeat(True, ground.enrolments.height, dtype=pl.Boolean, eager=True).scatter(
+        several, values=False
+    )  # noqa: FBT003
+    lone = _lone_first_sits(penalised, alone, ground, judge)
     if several.is_empty():
         return lone
-    many = _Sequence(rows.join(several, on="e", how="semi"), named, fixed, ground, judge).run()
+    many = _Sequence(_rows_of(penalised, alone, made, ground), named, fixed, ground, judge).run()
     return Judged(
         pl.concat([lone.results, many.results]),
         many.attempts,
@@ -119,43 +141,78 @@ def judge_attempts(
     )
 
 
+def _floors(ground: Ground) -> pl.Expr:
+    """A component's floor: its own, else the programme's, else the module's."""
+    general = pl.lit(ground.components["floor"]).gather("k")
+    if ground.enrolments["own_floor"].null_count() == ground.enrolments.height:
+        return general
+    own = pl.lit(ground.components["own_floor"]).gather("k")
+    return pl.coalesce(own, pl.lit(ground.enrolments["own_floor"]).gather("e"), general)
+
+
+def _weights(ground: Ground) -> pl.Expr:
+    return pl.lit(ground.components["weight"]).gather("k")
+
+
 def _lone_first_sits(
-    rows: pl.DataFrame, ground: Ground, judge: Callable[[pl.LazyFrame], pl.LazyFrame]
+    penalised: Penalised, alone: pl.Series, ground: Ground, judge: Callable[[pl.LazyFrame], pl.LazyFrame]
 ) -> Judged:
     """Judge those who have attempt 1 alone."""
-    first = pl.lit(1, dtype=pl.Int16).alias("attempt"), pl.lit(value=True).alias("first_sit")
-    totals = total(rows.lazy().with_columns(value=FIRST_SIT.mark)).with_columns(*first).collect()
-    rules = ground.enrolments.select("e", "components")
-    short = (
-        totals.lazy()
-        .join(rules.lazy(), on="e")
-        .filter(pl.col("rows") < pl.col("components"))
-        .select("e")
-        .collect()
+    rows = penalised.rows.lazy().select(
+        "e", "k", "value", "status", weight=_weights(ground), floor=_floors(ground)
     )
+    if not alone.all():
+        rows = rows.filter(pl.lit(alone).gather("e"))
+    first = pl.lit(1, dtype=pl.Int16).alias("attempt"), pl.lit(value=True).alias("first_sit")
+    mine = rows.collect()
+    totals = total(mine).with_columns(*first)
+    short = totals.filter(pl.col("rows") < ground.enrolments["components"].gather(totals["e"])).select("e")
     missing = _missing(
-        rows.join(short, on="e", how="semi").select("e", "k"), short.with_columns(first[0]), ground
+        mine.join(short, on="e", how="semi").select("e", "k"), short.with_columns(first[0]), ground
     )
     results = judge(totals.lazy()).select(list(VERDICT)).collect()
-    return Judged(
-        results,
-        _NO_ATTEMPTS,
-        missing,
-        pl.DataFrame(schema={"e": pl.UInt64, "k": pl.UInt32, "attempt": pl.Int16}),
-    )
+    return Judged(results, _NO_ATTEMPTS, missing, _NOTHING_LEFT_OUT)
 
 
 _NO_ATTEMPTS = pl.DataFrame(
-    schema={"e": pl.UInt64, "attempt": pl.Int16, "first_sit": pl.Boolean, "use": pl.String}
+    schema={"e": pl.UInt32, "attempt": pl.Int16, "first_sit": pl.Boolean, "use": pl.String}
 )
+_NOTHING_LEFT_OUT = pl.DataFrame(schema={"e": pl.UInt32, "k": pl.UInt32, "attempt": pl.Int16})
 
 
 def _missing(have: pl.DataFrame, attempts: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     """Name the components that a first sit needs and has no row for."""
-    need = attempts.with_columns(m=(pl.col("e") % ground.keys).cast(pl.UInt32)).join(
+    need = attempts.with_columns(m=ground.enrolments["m"].gather(attempts["e"])).join(
         ground.components.select("m", "k"), on="m"
     )
     return need.join(have, on=["e", "k"], how="anti").select("e", "k", "attempt")
+
+
+def _rows_of(penalised: Penalised, alone: pl.Series, made: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """The rows of those with several attempts, with the mark of both kinds, and the deferrals made."""
+    rows = penalised.rows.lazy().select("e", "k", "attempt", "value", "status").with_row_index("at")
+    others = penalised.details.lazy().select("at", REASSESSMENT.mark)
+    given = (
+        rows.filter(~pl.lit(alone).gather("e"))
+        .join(others, on="at", how="left")
+        .with_columns(pl.col("value").alias(FIRST_SIT.mark))
+        .drop("at", "value")
+    )
+    nothing = pl.lit(None, dtype=pl.Int32)
+    deferred = made.lazy().select(
+        "e",
+        "k",
+        "attempt",
+        pl.lit(DEFERRED, dtype=pl.UInt8).alias("status"),
+        nothing.alias(REASSESSMENT.mark),
+        nothing.alias(FIRST_SIT.mark),
+    )
+    return (
+        pl.concat([given, deferred])
+        .with_columns(weight=_weights(ground), floor=_floors(ground))
+        .sort("e", "attempt", "k")
+        .collect()
+    )
 
 
 class _Sequence:
@@ -249,8 +306,10 @@ class _Sequence:
         used = now.filter(pl.col("use") == USED)
         own = self._own(used)
         needed = self._needed(used, own)
-        totals = total(needed.lazy()).join(
-            used.lazy().select("e", "attempt", "first_sit"), on="e", how="right"
+        totals = (
+            total(needed.sort("e"))
+            .lazy()
+            .join(used.lazy().select("e", "attempt", "first_sit"), on="e", how="right")
         )
         open_ = totals.join(
             used.filter(pl.col("fixed_outcome").is_null()).lazy().select("e"), on="e", how="semi"
@@ -325,7 +384,7 @@ class _Sequence:
 
 _NO_STATE = pl.DataFrame(
     schema={
-        "e": pl.UInt64,
+        "e": pl.UInt32,
         "was_first": pl.Boolean,
         "was_deferred": pl.Boolean,
         "since": pl.Int16,

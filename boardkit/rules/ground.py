@@ -1,8 +1,8 @@
 """What every stage stands on: students, modules, components and enrolments with what the pack says of each.
 
-Keys are whole numbers here: a student is ``s``, a module ``m``, a component ``k``, an enrolment ``e``
-(student and module in one number). They follow the order of the texts they stand for, so that results come
-out sorted by key.
+Keys are whole numbers here, each the place of its row: a student is ``s``, a module ``m``, a component
+``k``, an enrolment ``e``. They follow the order of the texts they stand for, so that what is sorted by them
+is sorted by key.
 """
 
 from __future__ import annotations
@@ -36,18 +36,16 @@ class Ground:
         components: ``k``, ``m``, ``component``, ``weight``, ``floor``, ``due_at``, ``word_limit``.
         enrolments: ``e``, ``s``, ``m``, what was recorded of the enrolment, and the module's rules after
             the programme's own.
-        keys: the number of modules, by which ``e`` is taken apart.
     """
 
     students: pl.DataFrame
     modules: pl.DataFrame
     components: pl.DataFrame
     enrolments: pl.DataFrame
-    keys: int
 
-    def key(self) -> pl.Expr:
-        """Give the enrolment's number of a frame with ``s`` and ``m``."""
-        return (pl.col("s").cast(pl.UInt64) * self.keys + pl.col("m")).alias("e")
+    def enrol(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Add ``e`` to rows with ``s`` and ``m``; rows of nobody enrolled are left out."""
+        return frame.join(self.enrolments.select("s", "m", "e"), on=["s", "m"], maintain_order="left")
 
 
 def lay_ground(cohort: Cohort, pack: Regulations) -> Ground:
@@ -55,7 +53,6 @@ def lay_ground(cohort: Cohort, pack: Regulations) -> Ground:
     typed = cohort.typed
     students = _students(cohort, pack)
     modules = _modules(cohort, pack)
-    keys = max(modules.height, 1)
     components = (
         typed["components"]
         .select("module", "component", "weight", "kind", "due_at", "word_limit", "floor", "_bad")
@@ -73,17 +70,14 @@ def lay_ground(cohort: Cohort, pack: Regulations) -> Ground:
         .drop("module_floor")
     )
     enrolments = _enrolments(cohort, pack, students, modules)
-    ground = Ground(students, modules, components, enrolments, keys)
-    return Ground(students, modules, components, enrolments.with_columns(ground.key()).sort("e"), keys)
+    return Ground(students, modules, components, enrolments)
 
 
 def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
     awards = {name: rules.study for name, rules in pack.awards.each()}
     given = cohort.typed["students"]
     if "students" not in cohort.given:
-        known = [cohort.typed[name].select("student_id") for name in ("enrolments", "results")]
-        ids = pl.concat(known).unique().sort("student_id")
-        given = pl.concat([given, ids], how="diagonal")
+        given = pl.concat([given, cohort.numbers.students.to_frame("student_id")], how="diagonal")
     return given.select(
         "student_id",
         "award",
@@ -140,16 +134,16 @@ def _enrolments(
     free = int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
     left = pl.col("withdrawn_at").is_not_null()
     lightly = (pl.col("withdrawn_at") <= free) | pl.col("withdrawal_accepted").fill_null(value=False)
-    rules = ["m", "module", "level", "credits", "study", "pass_mark", "limit", "components"]
+    rules = ["module", "level", "credits", "study", "pass_mark", "limit", "components"]
+    numbers = cohort.numbers.enrolments
     frame = (
-        cohort.typed["enrolments"]
+        pl.concat([numbers, cohort.typed["enrolments"]], how="horizontal")
         .lazy()
-        .join(students.lazy().select("student_id", "s", "programme"), on="student_id", how="inner")
-        .join(modules.lazy().select(rules), on="module", how="inner")
         .select(
             "s",
-            *rules,
-            "programme",
+            "m",
+            *(pl.lit(modules[name]).gather("m").alias(name) for name in rules),
+            pl.lit(students["programme"]).gather("s").alias("programme"),
             pl.col("status").fill_null("core"),
             pl.col("exchange").fill_null(value=False),
             pl.col("prior_learning").fill_null(value=False),
@@ -175,10 +169,10 @@ def _enrolments(
         if made.is_empty():
             frame = frame.with_columns(pl.lit(value=False).alias(name))
         else:
-            frame = frame.join(made.lazy(), on=["s", "m"], how="left").with_columns(
+            frame = frame.join(made.lazy(), on=["s", "m"], how="left", maintain_order="left").with_columns(
                 pl.col(name).fill_null(value=False)
             )
-    return frame.drop("module").collect()
+    return frame.drop("module").with_row_index("e").collect()
 
 
 def _programmes(frame: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:

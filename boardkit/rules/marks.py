@@ -35,9 +35,6 @@ WHY = pl.Enum(
 """What lies behind a row's mark or the lack of one."""
 
 INPUTS = (
-    "student_id",
-    "module",
-    "component",
     "attempt",
     "mark",
     "grade",
@@ -54,24 +51,22 @@ INPUTS = (
 )
 
 
-def number_marks(cohort: Cohort, ground: Ground) -> pl.LazyFrame:
-    """Give every marks row the numbers of its student, module, component and enrolment."""
-    modules = ground.modules.lazy().select(
-        "module", "m", grade_only=pl.col("grade_only").fill_null(value=False)
-    )
-    components = ground.components.lazy().select(
-        "module", "component", "k", "weight", "floor", "own_floor", "word_limit", component_due="due_at"
-    )
-    students = ground.students.lazy().select("student_id", "s", award_study="study")
-    return (
-        cohort.typed["marks"]
-        .lazy()
-        .select(INPUTS)
-        .join(students, on="student_id", how="inner", maintain_order="left")
-        .join(modules, on="module", how="inner", maintain_order="left")
-        .join(components, on=["module", "component"], how="inner", maintain_order="left")
-        .with_columns(ground.key())
-        .drop("student_id", "module", "component")
+def number_marks(cohort: Cohort) -> pl.DataFrame:
+    """Give every marks row with the numbers of its enrolment ``e``, student ``s`` and component ``k``."""
+    return pl.concat([cohort.numbers.marks, cohort.typed["marks"].select(INPUTS)], how="horizontal")
+
+
+def detail_marks(rows: pl.DataFrame, ground: Ground) -> pl.LazyFrame:
+    """Add to numbered rows what their components, modules and students say of them."""
+    components, modules, students = ground.components, ground.modules, ground.students
+    return rows.lazy().with_columns(
+        pl.lit(components["m"]).gather("k").alias("m"),
+        pl.lit(components["word_limit"]).gather("k").alias("word_limit"),
+        pl.lit(components["due_at"]).gather("k").alias("component_due"),
+        pl.lit(modules["grade_only"].fill_null(value=False).gather(components["m"]))
+        .gather("k")
+        .alias("grade_only"),
+        pl.lit(students["study"]).gather("s").alias("award_study"),
     )
 
 
@@ -86,7 +81,7 @@ def settle_marks(
     alone the grade's conversion is the mark (7.7).
 
     Args:
-        marks: rows numbered by ``number_marks``.
+        marks: rows from ``detail_marks``.
         excused: ``e``, ``k``, ``attempt`` and what accepted circumstances do there.
         ground: the modules' studies.
         pack: the regulations.
@@ -136,7 +131,7 @@ def settle_marks(
         .when(pl.col("why").is_in(unusable))
         .then(INCOMPLETE)
         .otherwise(MARKED)
-        .cast(pl.Int8)
+        .cast(pl.UInt8)
     )
     raw = (
         pl.when(pl.col("status") != MARKED)
@@ -178,8 +173,8 @@ def excuse(cohort: Cohort, ground: Ground) -> tuple[pl.DataFrame, pl.DataFrame]:
         .filter(pl.col("accepted").fill_null(value=False))
         .join(ground.students.select("student_id", "s"), on="student_id")
         .join(ground.modules.select("module", "m"), on="module")
-        .with_columns(ground.key())
     )
+    accepted = ground.enrol(accepted)
     parts = ground.components.select("m", "k", "component")
     each = pl.concat(
         [

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import hundredths, round_ratio
-from boardkit.rules.attempts import VERDICT, judge_attempts
-from boardkit.rules.marks import DEFERRED
+from boardkit.rules.attempts import DEFERRED_BIT, INCOMPLETE_BIT, UNDER_BIT, VERDICT, judge_attempts
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
     from boardkit.rules.attempts import Judged
     from boardkit.rules.ground import Ground
+    from boardkit.rules.penalties import Penalised
 
 CREDITED = ("pass", "condoned")
 """Outcomes that give the module's credit."""
@@ -42,7 +42,7 @@ class ModuleResults:
 
 
 def conclude_modules(
-    penalised: pl.DataFrame,
+    penalised: Penalised,
     excused: pl.DataFrame,
     named: pl.DataFrame,
     cohort: Cohort,
@@ -62,15 +62,16 @@ def conclude_modules(
     Returns:
         The results and the attempts behind them.
     """
-    rows = _rows(penalised, excused, ground)
+    made = _made(penalised, excused)
     earlier = _earlier(cohort, ground, pack)
     fixed = _fixed(earlier, ground, pack)
-    rules = ground.enrolments.lazy().select("e", "pass_mark", "components", "bad", "study")
+    rules = ("pass_mark", "components", "bad", "study")
 
     def judge(totals: pl.LazyFrame) -> pl.LazyFrame:
-        return _verdicts(totals.join(rules, on="e", how="left"), pack)
+        known = (pl.lit(ground.enrolments[name]).gather("e").alias(name) for name in rules)
+        return _verdicts(totals.with_columns(known), pack)
 
-    judged = judge_attempts(rows, named, fixed, ground, judge)
+    judged = judge_attempts(penalised, made, named, fixed, ground, judge)
     here = _enrolled(judged.results, fixed, ground, pack)
     carried = earlier.filter(pl.col("e").is_null()).drop("outcome_stated")
     both = pl.concat([here, carried.select(_typed(here))]).sort("s", "module") if carried.height else here
@@ -87,31 +88,14 @@ def _typed(like: pl.DataFrame) -> list[pl.Expr]:
     return [pl.col(name).cast(dtype) for name, dtype in like.schema.items()]
 
 
-def _rows(penalised: pl.DataFrame, excused: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """The component marks to judge, and a deferred row where circumstances defer work that has none."""
-    names = ["e", "k", "attempt", "weight", "floor", "status", "as_first_sit", "as_reassessment"]
-    rows = penalised.select(names)
-    overridden = ground.enrolments.filter(pl.col("own_floor").is_not_null()).select("e", "own_floor")
-    if overridden.height:
-        stated = penalised.select("e", "k", "attempt", component_floor="own_floor")
-        rows = (
-            rows.join(stated, on=["e", "k", "attempt"], how="left", maintain_order="left")
-            .join(overridden, on="e", how="left", maintain_order="left")
-            .with_columns(floor=pl.coalesce("component_floor", "own_floor", "floor"))
-            .select(names)
-        )
-    absent = excused.filter("deferred").join(
-        rows.select("e", "k", "attempt"), on=["e", "k", "attempt"], how="anti"
+def _made(penalised: Penalised, excused: pl.DataFrame) -> pl.DataFrame:
+    """Work with no row that circumstances defer: it exists, deferred (M4)."""
+    have = penalised.details.select("e", "k", "attempt")
+    return (
+        excused.filter("deferred")
+        .select("e", "k", "attempt")
+        .join(have, on=["e", "k", "attempt"], how="anti")
     )
-    absent = absent.join(ground.enrolments.select("e"), on="e", how="semi")
-    if absent.is_empty():
-        return rows
-    made = absent.join(ground.components.select("k", "weight", "floor"), on="k").with_columns(
-        status=pl.lit(DEFERRED, dtype=pl.Int8),
-        as_first_sit=pl.lit(None, dtype=pl.Int32),
-        as_reassessment=pl.lit(None, dtype=pl.Int32),
-    )
-    return pl.concat([rows, made.select(names)])
 
 
 def _verdicts(totals: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
@@ -124,19 +108,19 @@ def _verdicts(totals: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
     short = pl.col("first_sit") & (pl.col("rows").fill_null(0) < pl.col("components"))
     unsound = (
         short
-        | pl.col("incomplete").fill_null(value=True)
+        | _has(INCOMPLETE_BIT).fill_null(value=True)
         | (pl.col("weights").fill_null(0) == 0)
         | pl.col("pass_mark").is_null()
         | pl.col("bad").fill_null(value=True)
     )
     outcome = (
-        pl.when(pl.col("deferred").fill_null(value=False))
+        pl.when(_has(DEFERRED_BIT).fill_null(value=False))
         .then(pl.lit("deferred"))
         .when(unsound)
         .then(pl.lit("incomplete"))
         .when(pl.col("overall") < pl.col("pass_mark"))
         .then(pl.lit("fail"))
-        .when("under")
+        .when(_has(UNDER_BIT))
         .then(pl.lit("qualifying-fail"))
         .otherwise(pl.lit("pass"))
     )
@@ -154,6 +138,10 @@ def _verdicts(totals: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
     )
+
+
+def _has(bit: int) -> pl.Expr:
+    return (pl.col("bits") & bit) != 0
 
 
 def _cap(pack: Regulations) -> pl.Expr:
@@ -193,10 +181,9 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             maintain_order="left",
         )
         .join(decided, on=["student_id", "module"], how="left", maintain_order="left")
-        .with_columns(ground.key(), study=pl.coalesce("module_study", study))
+        .with_columns(study=pl.coalesce("module_study", study))
+        .join(ground.enrolments.select("s", "m", "e"), on=["s", "m"], how="left", maintain_order="left")
     )
-    enrolled = ground.enrolments.select("e", enrolled=pl.lit(value=True))
-    framed = framed.join(enrolled, on="e", how="left", maintain_order="left")
     prior = pl.col("prior_learning").fill_null(value=False)
     exchange = pl.col("exchange").fill_null(value=False)
     rounding = pack.rounding.module
@@ -231,7 +218,7 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             )
         )
         .select(
-            pl.when("enrolled").then("e").alias("e"),
+            "e",
             "s",
             "m",
             "module",
@@ -303,7 +290,7 @@ def _enrolled(results: pl.DataFrame, fixed: pl.DataFrame, ground: Ground, pack: 
     given = fixed.select("e", pl.col("attempt").alias("fixed_at"))
     joined = (
         ground.enrolments.lazy()
-        .join(results.lazy(), on="e", how="left", maintain_order="left")
+        .with_columns(_spread(results, ground.enrolments.height))
         .join(given.lazy(), on="e", how="left", maintain_order="left")
     )
     prior, withdrawn = pl.col("prior_learning"), pl.col("withdrawn")
@@ -371,6 +358,13 @@ def _enrolled(results: pl.DataFrame, fixed: pl.DataFrame, ground: Ground, pack: 
         )
         .collect()
     )
+
+
+def _spread(results: pl.DataFrame, height: int) -> list[pl.Series]:
+    """Lay results out over all enrolments; null where there is none."""
+    nowhere = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
+    at = nowhere.scatter(results["e"], pl.int_range(results.height, dtype=pl.UInt32, eager=True))
+    return [column.gather(at) for column in results.drop("e").iter_columns()]
 
 
 def _grade(pack: Regulations) -> pl.Expr:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.exact import MARK_UNITS, WEIGHT_UNITS, hundredths, round_ratio
+from boardkit.exact import MARK_PLACES, MARK_UNITS, WEIGHT_UNITS, hundredths, round_ratio
 from boardkit.rules.ground import POSTGRADUATE
-from boardkit.rules.marks import MARKED
+from boardkit.rules.marks import MARKED, detail_marks, settle_marks
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -42,26 +42,132 @@ REASSESSMENT = Kind("reassessment", "as_reassessment", "step_reassessment")
 KINDS = (FIRST_SIT, REASSESSMENT)
 
 
-def penalise(marks: pl.LazyFrame, cohort: Cohort, ground: Ground, pack: Regulations) -> pl.LazyFrame:
-    """Scale, cap and zero component marks.
+@dataclass(frozen=True)
+class Penalised:
+    """All component marks after penalties.
+
+    Most rows are plain: a marker's mark that no rule touches. The others are worked out in full.
 
     Args:
-        marks: rows with their ``raw`` mark settled.
+        rows: every row in the order of its key: ``e``, ``s``, ``k``, ``attempt``, ``raw``, ``value`` (the
+            mark as a first sit) and ``status``.
+        details: the rows that are not plain, by ``at``, their place among ``rows``: what ``penalise_rows``
+            gives.
+    """
+
+    rows: pl.DataFrame
+    details: pl.DataFrame
+
+
+def penalise(
+    marks: pl.DataFrame, excused: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
+) -> Penalised:
+    """Settle, scale, cap and zero all component marks.
+
+    Args:
+        marks: rows numbered by ``number_marks``.
+        excused: what accepted circumstances do.
         cohort: the deadlines and the scaling.
-        ground: the modules' studies, for students with no award.
+        ground: components, modules, students.
         pack: the regulations.
 
     Returns:
-        The rows with ``scaled``, ``over_words``, ``deadline``, and for both kinds of attempt the mark and
-        the number of the late step that applies (null where none does).
+        Every mark, and the details of those that a rule touches.
     """
+    touched = touch(marks, excused, cohort, ground, pack)
+    at = touched.arg_true()
+    details = penalise_rows(marks[at].with_columns(at=at), excused, cohort, ground, pack)
+    rows = marks.select("e", "s", "k", "attempt", raw="mark", value="mark").with_columns(
+        status=pl.repeat(MARKED, marks.height, dtype=pl.UInt8, eager=True)
+    )
+    for name, column in (("raw", "raw"), ("value", FIRST_SIT.mark), ("status", "status")):
+        rows = rows.with_columns(rows[name].scatter(details["at"], details[column]))
+    return Penalised(rows, details)
+
+
+def touch(
+    marks: pl.DataFrame, excused: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
+) -> pl.Series:
+    """Tell which rows are not plain: those that any rule might touch. One too many does no harm."""
+    places = ground.components
+    scaled = places.join(cohort.typed["scaling"], on=["module", "component"], how="semi")["k"]
+    graded = places.join(
+        ground.modules.filter(pl.col("grade_only").fill_null(value=False)), on="m", how="semi"
+    )["k"]
+    limit = pack.penalties.word_limit
+    attempt_one = pl.coalesce("due_at", pl.lit(places["due_at"]).gather("k"))
+    listed = cohort.typed["deadlines"].filter(pl.col("attempt") == 1)
+    timed = places.join(listed, on=["module", "component"], how="semi")["k"]
+    step = 10 ** (MARK_PLACES - pack.rounding.component.places)
+    rules = {
+        "state": pl.col("state").is_not_null(),
+        "unread": pl.col("_bad") | pl.col("mark").is_null(),
+        "attempt": pl.col("attempt") != 1,
+        "agreed": pl.col("agreed_mark").is_not_null(),
+        "second": pl.col("second_mark") != pl.col("mark"),
+        "third": pl.col("third_mark") != pl.col("mark"),
+        "words": _over(limit.over, pl.lit(places["word_limit"]).gather("k"), inclusive=limit.inclusive),
+        "late": (pl.col("submitted_at") > _end(attempt_one, pack)),
+        "component": pl.col("k").is_in(pl.concat([scaled, graded, timed]).implode()),
+        "places": pl.col("mark") % step != 0,
+    }
+    present = {
+        "state": ["state"], "agreed": ["agreed_mark"], "second": ["second_mark"], "third": ["third_mark"],
+        "words": ["words"], "late": ["submitted_at"],
+    }  # fmt: skip
+    empty = {
+        name
+        for name, columns in present.items()
+        if all(marks[column].null_count() == marks.height for column in columns)
+    }
+    if step == 1:
+        empty.add("places")
+    if not len(scaled) + len(graded) + len(timed):
+        empty.add("component")
+    touched = (
+        marks.lazy()
+        .select(
+            pl.any_horizontal(
+                rule.fill_null(value=False) for name, rule in rules.items() if name not in empty
+            )
+        )
+        .collect()
+        .to_series()
+    )
+    if excused.is_empty():
+        return touched
+    named = (
+        marks.lazy()
+        .select("e", "k", "attempt")
+        .with_row_index("at")
+        .join(excused.lazy(), on=["e", "k", "attempt"], how="semi")
+        .select("at")
+        .collect()["at"]
+    )
+    return touched.scatter(named, values=True)
+
+
+def penalise_rows(
+    marks: pl.DataFrame, excused: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
+) -> pl.DataFrame:
+    """Work out in full what the rules make of rows.
+
+    Returns:
+        The rows with ``raw``, ``status``, ``why``, ``scaled``, ``over_words``, ``deadline``, and for both
+        kinds of attempt the mark and the number of the late step that applies (null where none does).
+    """
+    settled = settle_marks(detail_marks(marks, ground), excused.lazy(), ground, pack)
+    return _penalised(settled, cohort, ground, pack).collect()
+
+
+def _penalised(marks: pl.LazyFrame, cohort: Cohort, ground: Ground, pack: Regulations) -> pl.LazyFrame:
     frame = _rounded(_scaled(_deadlines(marks, cohort, ground), cohort, ground, pack), pack)
     marked = (pl.col("status") == MARKED).fill_null(value=False)
     limit = pack.penalties.word_limit
-    over = _over(limit.over, inclusive=limit.inclusive) & marked
-    frame = frame.with_columns(postgraduate=_postgraduate(ground), end=_end(pack)).with_columns(
-        over_words=over.fill_null(value=False), word_cap=_cap(limit.cap)
-    )
+    over = _over(limit.over, pl.col("word_limit"), inclusive=limit.inclusive) & marked
+    frame = frame.with_columns(
+        postgraduate=_postgraduate(ground), end=_end(pl.col("deadline"), pack)
+    ).with_columns(over_words=over.fill_null(value=False), word_cap=_cap(limit.cap))
     late = (pl.col("submitted_at") > pl.col("end")).fill_null(value=False) & ~pl.col("late_accepted")
     for kind in KINDS:
         steps = [(at, step) for at, step in enumerate(pack.penalties.late) if step.attempts == kind.name]
@@ -158,17 +264,16 @@ def _cap(cap: ByStudy) -> pl.Expr:
     )
 
 
-def _over(over: Decimal, *, inclusive: bool) -> pl.Expr:
-    """Whether the words pass the limit by the given percentage, exactly."""
+def _over(over: Decimal, limit: pl.Expr, *, inclusive: bool) -> pl.Expr:
+    """Whether the words pass the limit by the given percentage, exactly; a limit of 0 is none."""
     share = hundredths(over)
-    words = pl.when(pl.col("word_limit") > 0).then(pl.col("words")) * _TOP
-    most = pl.col("word_limit") * (_TOP + share)
+    words = pl.when(limit > 0).then(pl.col("words")) * _TOP
+    most = limit * (_TOP + share)
     return words >= most if inclusive else words > most
 
 
-def _end(pack: Regulations) -> pl.Expr:
+def _end(due: pl.Expr, pack: Regulations) -> pl.Expr:
     """When the deadline ends; a date alone lasts to just before the next midnight (P2)."""
-    due = pl.col("deadline")
     if not pack.penalties.midnight_is_a_date.value:
         return due
     return pl.when(due == due.dt.truncate("1d")).then(due + _A_DATE).otherwise(due)

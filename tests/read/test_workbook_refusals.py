@@ -101,7 +101,7 @@ SHEETS = {
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_faults_of_a_sheet(path, name):
+def test_faults_of_a_sheet(path: Path, name: str) -> None:
     data, code = SHEETS[name]
     assert refused(workbook(path, sheet(data))) == code
 
@@ -123,12 +123,16 @@ AROUND = {
         "limit-merge-strips",
     ),
     "columns backwards": ('<cols><col min="3" max="2"/></cols>', "bad-reference"),
+    "more columns than a sheet has": (
+        "<cols>" + '<col min="1" max="1"/>' * 16_385 + "</cols>",
+        "bad-reference",
+    ),
     "columns without an end": ('<cols><col min="1"/></cols>', "bad-reference"),
 }
 
 
 @pytest.mark.parametrize("name", AROUND)
-def test_faults_around_the_cells(path, name):
+def test_faults_around_the_cells(path: Path, name: str) -> None:
     after, code = AROUND[name]
     assert refused(workbook(path, sheet(PLAIN, after=after))) == code
 
@@ -147,14 +151,14 @@ def test_faults_around_the_cells(path, name):
         "xl/drawings/vmlDrawing1.vml",
     ],
 )
-def test_document_type_in_any_part(path, part):
+def test_document_type_in_any_part(path: Path, part: str) -> None:
     content = parts(sheet(PLAIN), shared_strings=strings("<t>a</t>"), formats=styles("14"))
     text = str(content.get(part, "<?xml version='1.0'?><a/>"))
     content[part] = text.replace("?>", f"?>{DOCTYPE}", 1)
     assert refused(write(path, content)) == "doctype"
 
 
-def test_document_type_in_other_encodings_and_behind_a_comment(path):
+def test_document_type_in_other_encodings_and_behind_a_comment(path: Path) -> None:
     for encoding in ("utf-16-le", "utf-16-be"):
         content = parts(sheet(PLAIN))
         content["docProps/core.xml"] = ("\ufeff" + DOCTYPE + "<a/>").encode(encoding)
@@ -163,7 +167,7 @@ def test_document_type_in_other_encodings_and_behind_a_comment(path):
     assert refused(write(path, content)) == "doctype"
 
 
-def test_document_type_of_a_sheet_under_another_ending(path):
+def test_document_type_of_a_sheet_under_another_ending(path: Path) -> None:
     content = parts(sheet(PLAIN))
     content["xl/data.bin"] = str(content.pop("xl/worksheets/sheet1.xml")).replace("?>", f"?>{DOCTYPE}", 1)
     content["xl/_rels/workbook.xml.rels"] = relationships(
@@ -175,19 +179,19 @@ def test_document_type_of_a_sheet_under_another_ending(path):
 @pytest.mark.parametrize(
     "twin", ["xl/worksheets/SHEET1.xml", "xl\\worksheets\\sheet1.xml", "/xl/worksheets/sheet1.xml"]
 )
-def test_parts_whose_names_differ_only_in_case(path, twin):
+def test_parts_whose_names_differ_only_in_case(path: Path, twin: str) -> None:
     assert refused(write(path, {**parts(sheet(PLAIN)), twin: sheet()})) == "duplicate-part"
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_parts_of_the_same_name(path):
+def test_parts_of_the_same_name(path: Path) -> None:
     write(path, parts(sheet(PLAIN)))
     with zipfile.ZipFile(path, "a") as package:
         package.writestr("xl/workbook.xml", "<a/>")
     assert refused(path) == "duplicate-part"
 
 
-def test_zip_bomb_is_refused_long_before_it_is_unpacked(path):
+def test_zip_bomb_is_refused_long_before_it_is_unpacked(path: Path) -> None:
     content = parts(sheet(PLAIN), shared_strings=strings("<t>a</t>"))
     content["xl/sharedStrings.xml"] = strings("<t>a</t>") + " " * (64 << 20)
     write(path, content)
@@ -200,13 +204,13 @@ def test_zip_bomb_is_refused_long_before_it_is_unpacked(path):
     assert package._unpacked < 12 << 20
 
 
-def test_many_small_bombs_together(path):
+def test_many_small_bombs_together(path: Path) -> None:
     sheets = [sheet(PLAIN + " " * 900_000) for _ in range(30)]
     assert refused(workbook(path, *sheets)) == "limit-expansion"
 
 
 @pytest.mark.parametrize("stated", [100, 0xFFFFFFF0])
-def test_directory_that_lies_about_a_size(path, stated):
+def test_directory_that_lies_about_a_size(path: Path, stated: int) -> None:
     content = parts(sheet(PLAIN + " " * 10_000))
     data = bytearray(write(path, content).read_bytes())
     # The size stands 24 bytes into the directory's entry, the name 46 bytes into it.
@@ -220,13 +224,13 @@ def test_directory_that_lies_about_a_size(path, stated):
 
 
 @pytest.mark.parametrize("cut", [10, 100, 0.5, 0.9, -1, -10])
-def test_package_cut_off(path, cut):
+def test_package_cut_off(path: Path, cut: float) -> None:
     data = workbook(path, sheet(PLAIN)).read_bytes()
     path.write_bytes(data[: int(len(data) * cut) if isinstance(cut, float) else cut])
     assert refused(path) == "damaged-zip"
 
 
-def test_part_that_is_damaged(path):
+def test_part_that_is_damaged(path: Path) -> None:
     data = bytearray(workbook(path, sheet(PLAIN)).read_bytes())
     at = data.index(b"xl/worksheets/sheet1.xml") + 40
     data[at : at + 8] = b"\xff" * 8
@@ -234,7 +238,7 @@ def test_part_that_is_damaged(path):
     assert refused(path) == "damaged-part"
 
 
-def test_part_under_a_password_and_part_packed_otherwise(path):
+def test_part_under_a_password_and_part_packed_otherwise(path: Path) -> None:
     data = bytearray(workbook(path, sheet(PLAIN)).read_bytes())
     data[data.rindex(b"xl/workbook.xml") - 46 + 8] |= 1
     path.write_bytes(data)
@@ -245,7 +249,7 @@ def test_part_under_a_password_and_part_packed_otherwise(path):
     assert refused(path) == "unknown-compression"
 
 
-def test_parts_outside_the_file(path):
+def test_parts_outside_the_file(path: Path) -> None:
     for kind, name in (("worksheet", "rId1"), ("sharedStrings", "rId2"), ("styles", "rId3")):
         content = parts(sheet(PLAIN))
         content["xl/_rels/workbook.xml.rels"] = relationships(
@@ -254,7 +258,7 @@ def test_parts_outside_the_file(path):
         assert refused(write(path, content)) == "external-part"
 
 
-def test_missing_parts(path):
+def test_missing_parts(path: Path) -> None:
     content = parts(sheet(PLAIN), formats=styles("14"))
     for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"):
         assert (
@@ -263,7 +267,7 @@ def test_missing_parts(path):
         )
 
 
-def test_links_that_contradict_each_other(path):
+def test_links_that_contradict_each_other(path: Path) -> None:
     content = parts(sheet(PLAIN), sheet(PLAIN))
     links = "".join(
         f'<Relationship Id="rId1" Type="{LINKED}/worksheet" Target="worksheets/sheet{at}.xml"/>'
@@ -273,7 +277,7 @@ def test_links_that_contradict_each_other(path):
     assert refused(write(path, content)) == "duplicate-link"
 
 
-def test_part_of_another_kind_or_language(path):
+def test_part_of_another_kind_or_language(path: Path) -> None:
     assert refused(workbook(path, strings("<t>a</t>"))) == "wrong-part"
     assert (
         refused(workbook(path, sheet(PLAIN, main="http://schemas.microsoft.com/office/excel/2006/2")))
@@ -285,7 +289,7 @@ def test_part_of_another_kind_or_language(path):
     assert refused(workbook(path, b"\x00\xff" * 100)) == "bad-xml"
 
 
-def test_loop_of_links_ends(path):
+def test_loop_of_links_ends(path: Path) -> None:
     content = parts(sheet(PLAIN))
     content["_rels/.rels"] = relationships(
         f'<Relationship Id="rId1" Type="{LINKED}/officeDocument" Target="_rels/.rels"/>'
@@ -303,6 +307,7 @@ LIMITS = {
     "sheets": 1,
     "cells": 3,
     "strings": 1,
+    "styles": 2,
     "text": 3,
     "merges": 1,
     "merge_strips": 1,
@@ -311,7 +316,7 @@ LIMITS = {
 
 @pytest.mark.parametrize("name", LIMITS)
 @pytest.mark.parametrize("quick", [True, False])
-def test_each_limit_holds_and_can_be_raised_by_name(path, name, quick):
+def test_each_limit_holds_and_can_be_raised_by_name(path: Path, name: str, *, quick: bool) -> None:
     data = row(number("A1", "1"), number("B1", "2"), shared("C1", 0))
     if not quick:
         data = f"<!-- -->{data}"
@@ -329,19 +334,19 @@ def test_each_limit_holds_and_can_be_raised_by_name(path, name, quick):
     assert read_workbook(made).cells.height == 4
 
 
-def test_expansion_can_be_raised(path):
+def test_expansion_can_be_raised(path: Path) -> None:
     made = workbook(path, sheet(PLAIN + " " * (2 << 20)))
     assert refused(made) == "limit-expansion"
     assert read_workbook(made, Limits(expansion=2_000)).cells.height == 1
 
 
-def test_every_limit_has_a_refusal():
+def test_every_limit_has_a_refusal() -> None:
     for limit in dataclasses.fields(Limits):
         if limit.name not in {"seconds", "memory_bytes"}:
             assert f"limit-{limit.name.replace('_', '-')}" in REFUSALS
 
 
-def test_default_limits_admit_250_000_rows_of_10_columns():
+def test_default_limits_admit_250_000_rows_of_10_columns() -> None:
     limits = Limits()
     assert limits.cells >= 2_500_000
     assert limits.part_bytes >= 100_000_000
@@ -363,7 +368,9 @@ def test_default_limits_admit_250_000_rows_of_10_columns():
     ],
 )
 @pytest.mark.parametrize("ending", ["xls", "xlsx"])
-def test_files_that_are_no_workbooks_say_what_they_are(tmp_path, ending, content, says):
+def test_files_that_are_no_workbooks_say_what_they_are(
+    tmp_path: Path, ending: str, content: bytes, says: str
+) -> None:
     made = tmp_path / f"marks.{ending}"
     made.write_bytes(content)
     assert refused(made) == "not-a-workbook"
@@ -371,7 +378,7 @@ def test_files_that_are_no_workbooks_say_what_they_are(tmp_path, ending, content
         read_workbook(made)
 
 
-def test_other_packages(path):
+def test_other_packages(path: Path) -> None:
     assert refused(write(path, {"readme.txt": "hello"})) == "not-a-workbook"
     word = relationships(
         f'<Relationship Id="rId1" Type="{LINKED}/officeDocument" Target="word/document.xml"/>'
@@ -381,7 +388,7 @@ def test_other_packages(path):
 
 
 @pytest.mark.parametrize("name", ["marks.xls", "marks.xlsb", "marks.ods", "marks.csv", "marks.zip", "marks"])
-def test_xlsx_under_another_ending(tmp_path, name):
+def test_xlsx_under_another_ending(tmp_path: Path, name: str) -> None:
     made = workbook(tmp_path / name, sheet(PLAIN))
     assert refused(made) == "wrong-ending"
     with pytest.raises(
@@ -390,7 +397,7 @@ def test_xlsx_under_another_ending(tmp_path, name):
         read_workbook(made)
 
 
-def test_files_that_cannot_be_opened(tmp_path):
+def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
     assert refused(tmp_path / "none.xlsx") == "missing"
     (tmp_path / "folder.xlsx").mkdir()
     assert refused(tmp_path / "folder.xlsx") == "not-a-file"
@@ -402,7 +409,7 @@ def test_files_that_cannot_be_opened(tmp_path):
     assert refused(tmp_path / "pipe.xlsx") == "not-a-file"
 
 
-def test_locked_workbook(path):
+def test_locked_workbook(path: Path) -> None:
     name = "EncryptedPackage".encode("utf-16-le")
     entry = name.ljust(64, b"\0") + struct.pack("<HB", len(name) + 2, 2)
     path.write_bytes((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + entry).ljust(1024, b"\0"))
@@ -413,7 +420,7 @@ def test_locked_workbook(path):
         read_workbook(path)
 
 
-def test_strange_names_of_parts_and_sheets_are_not_shown(path):
+def test_strange_names_of_parts_and_sheets_are_not_shown(path: Path) -> None:
     content = parts(("SECRET\u202e" + "x" * 300, sheet(PLAIN)), ("a", sheet()))
     name = "xl/SECRET\nname.xml"
     content[name] = "<a/>"
@@ -423,12 +430,12 @@ def test_strange_names_of_parts_and_sheets_are_not_shown(path):
     assert refused(write(path, content)) == "unknown-namespace"
 
 
-def test_code_outside_the_registry_is_a_programming_error(path):
+def test_code_outside_the_registry_is_a_programming_error(path: Path) -> None:
     with pytest.raises(KeyError, match="no-such-code"):
         refuse(path, "no-such-code", "it is odd.")
 
 
-def test_every_code_in_the_source_is_registered_and_every_registered_one_used():
+def test_every_code_in_the_source_is_registered_and_every_registered_one_used() -> None:
     folder = Path(refuse.__code__.co_filename).parent
     source = "".join(one.read_text("utf-8") for one in folder.glob("*.py") if one.name != "refusals.py")
     for code in REFUSALS:

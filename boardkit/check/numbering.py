@@ -1,0 +1,85 @@
+"""Numbering: what names a row of another table gets that row's number, once and for all.
+
+The stages join by these numbers instead of by text. A student is ``s``, a module ``m``, a component ``k``,
+an enrolment ``e``: each the place of its row in its table, which is sorted by key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from boardkit.segments import Segments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of the rows of a cohort.
+
+    Args:
+        students: the students' identifiers in order; everyone named where there is no students table.
+        enrolments: ``s`` and ``m`` of every enrolment.
+        marks: ``e``, ``s`` and ``k`` of every mark.
+    """
+
+    students: pl.Series
+    enrolments: pl.DataFrame
+    marks: pl.DataFrame
+
+
+def number(typed: Mapping[str, pl.DataFrame], given: frozenset[str]) -> Numbers:
+    """Number the enrolments and marks of tables whose references are sound and which are sorted by key."""
+    students = _students(typed, given)
+    modules = _numbered(typed["modules"], "module", "m")
+    enrolments = (
+        typed["enrolments"]
+        .select("student_id", "module")
+        .with_columns(_by_run(typed["enrolments"]["student_id"], students))
+        .join(modules, on="module", how="left", maintain_order="left")
+        .select("s", "m")
+    )
+    components = typed["components"].select("module", "component").with_row_index("k")
+    marks = typed["marks"].select("module", "component", _by_run(typed["marks"]["student_id"], students))
+    numbered = marks.join(components, on=["module", "component"], how="left", maintain_order="left").select(
+        "s", "k"
+    )
+    of_component = components.join(modules, on="module", how="left", maintain_order="left")["m"]
+    count = max(modules.height, 1)
+    runs = Segments(_key(numbered["s"], of_component.gather(numbered["k"]), count))
+    enrolled = _key(enrolments["s"], enrolments["m"], count)
+    at = pl.Series("e", np.searchsorted(enrolled.to_numpy(), runs.keys.to_numpy()), dtype=pl.UInt32)
+    return Numbers(students, enrolments, pl.DataFrame([runs.spread(at), numbered["s"], numbered["k"]]))
+
+
+def _students(typed: Mapping[str, pl.DataFrame], given: frozenset[str]) -> pl.Series:
+    if "students" in given:
+        return typed["students"]["student_id"]
+    named = [typed[name]["student_id"] for name in ("enrolments", "results")]
+    return pl.concat(named).unique().sort()
+
+
+def _numbered(frame: pl.DataFrame, name: str, number_name: str) -> pl.DataFrame:
+    return frame.select(name).with_row_index(number_name)
+
+
+def _by_run(ids: pl.Series, students: pl.Series) -> pl.Series:
+    """Number students in a table sorted by them: one look-up a student."""
+    runs = Segments(ids.rle_id())
+    each = pl.DataFrame({"student_id": runs.first(ids)})
+    numbered = each.join(
+        _numbered(students.to_frame("student_id"), "student_id", "s"),
+        on="student_id",
+        how="left",
+        maintain_order="left",
+    )
+    return runs.spread(numbered["s"])
+
+
+def _key(s: pl.Series, m: pl.Series, modules: int) -> pl.Series:
+    return s.cast(pl.UInt64) * modules + m.cast(pl.UInt64)

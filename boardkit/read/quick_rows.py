@@ -1,0 +1,89 @@
+"""The quick pass over the rows of a sheet: ordinary ones counted in bulk, the others by the plain reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from boardkit.read.a1 import MAX_ROW
+from boardkit.read.bulk import Unusual
+
+if TYPE_CHECKING:
+    from boardkit.read.sheet import Content
+
+ROW = r"<row[\s/>]"
+"""The beginning of a row."""
+ROW_OPENS = r"<row(?:\s[^<>]*[^<>/])?>\s*$"
+"""The tag that opens a row, at the end of a text: what comes next stands in that row."""
+
+_NUMBERED = '<row r="'
+_ORDINARY = (
+    rf'^</row>\s*{_NUMBERED}(?<number>[1-9][0-9]{{0,6}})"'
+    r'(?<tail>(?: [A-Za-z0-9]+(?::[A-Za-z]+)?="[^"<>&]*")*)>\s*$'
+)
+_SHOWN = r' hidden="(?:0|false)"'
+_FLAT = r' ht="0*\.?0*"'
+
+
+class Rows:
+    """Keep count of the rows of a sheet while its pieces go by.
+
+    Most rows differ from an earlier one in nothing but their number. They are left out of the skeleton, and
+    put back when the plain reader has read the others.
+    """
+
+    def __init__(self, before: int) -> None:
+        self._before = before
+        self._tails: set[str] = set()
+        self._opens: list[pl.Series] = []
+        self._left_out: list[pl.Series] = []
+
+    def sort_out(self, rests: pl.Series) -> list[str]:
+        """Note the rows that the texts behind some cells open, and give those texts that the skeleton needs.
+
+        Args:
+            rests: what stands behind each cell and before the next.
+
+        Raises:
+            Unusual: a row has no number of its own, so that it cannot be told without all rows before it.
+        """
+        at = rests.str.contains(r"\S").arg_true()
+        between = rests.gather(at)
+        opens = between.str.count_matches(ROW)
+        groups = between.str.extract_groups(_ORDINARY).struct.unnest()
+        tail = groups["tail"]
+        odd = (tail.str.contains("hidden=", literal=True) & ~tail.str.contains(_SHOWN)) | tail.str.contains(
+            _FLAT
+        )
+        known = tail.is_in(list(self._tails)) | ~tail.is_first_distinct()
+        out = (known & ~odd).fill_null(value=False)
+        self._tails.update(tail.filter(~odd).unique().to_list())
+        kept = between.filter(~out)
+        if (kept.str.count_matches(_NUMBERED, literal=True) != opens.filter(~out)).any():
+            raise Unusual
+        numbers = groups["number"].cast(pl.UInt32).set(~out, None)
+        self._opens.append(pl.zeros(len(rests), dtype=pl.UInt32, eager=True).scatter(at, opens))
+        self._left_out.append(pl.repeat(None, len(rests), dtype=pl.UInt32, eager=True).scatter(at, numbers))
+        return kept.to_list()
+
+    def agree(self, content: Content, stated: pl.Series) -> bool:
+        """Put the rows that were left out back among the others, and tell whether each cell names its own.
+
+        Args:
+            content: what the plain reader made of the skeleton; its rows become all rows of the sheet.
+            stated: the row that each cell says it stands in.
+        """
+        opens, left_out = pl.concat(self._opens), pl.concat(self._left_out)
+        opened = (opens.cum_sum() - opens + self._before).to_numpy()
+        rows = np.zeros(self._before + int(opens.sum()), dtype=np.uint32)
+        others = np.ones(len(rows), dtype=np.bool_)
+        places = opened[left_out.is_not_null().to_numpy()]
+        rows[places] = left_out.drop_nulls().to_numpy()
+        others[places] = False
+        if others.sum() != len(content.rows) or len(rows) > MAX_ROW:
+            return False
+        rows[others] = content.rows
+        content.rows = rows.tolist()
+        return bool(rows.max() <= MAX_ROW and np.array_equal(rows[opened - 1], stated.to_numpy()))

@@ -1,0 +1,74 @@
+"""What holds across the parts of a pack: readings meet their citations, programmes keep to their scope.
+
+Both are looked at in the values as they are written, so that they are told together with other faults.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from boardkit.regulations.part import Fault
+from boardkit.regulations.values import READINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Where = tuple[int | str, ...]
+
+
+def readings_unmet(values: dict[str, Any]) -> list[Fault]:
+    """Find readings that are cited and not written out, and those that are written out and not cited."""
+    written = values.get("readings", {})
+    if not isinstance(written, dict):
+        return []
+    cited: dict[str, Where] = {}
+    for where, text in _citations(values, ()):
+        for name in text.split(", "):
+            cited.setdefault(name, where)
+    return [
+        *(
+            Fault(where, f'"{name}" is cited and not written out. Write it under [readings], or cite another')
+            for name, where in cited.items()
+            if name not in written
+        ),
+        *(
+            Fault(("readings", name), "it is written out and no rule cites it. Cite it, or take it out")
+            for name in written
+            if name not in cited
+        ),
+    ]
+
+
+def out_of_scope(values: dict[str, Any], keys: Sequence[str]) -> list[Fault]:
+    """Find what programmes change beyond what the pack lets them."""
+    scope, programmes = values.get("overlays"), values.get("programmes")
+    listed = scope.get("allowed") if isinstance(scope, dict) else None
+    if not isinstance(scope, dict) or not isinstance(listed, list) or not isinstance(programmes, list):
+        return []
+    allowed = [key for key in keys if key in listed]
+    source = scope.get("clause", scope.get("local"))
+    return [
+        Fault(
+            ("programmes", place, key),
+            f"a programme may not change it ({source}). Allowed: {', '.join(allowed) or 'nothing'}",
+        )
+        for place, programme in enumerate(programmes)
+        for key in keys
+        if isinstance(programme, dict) and key in programme and key not in allowed
+    ]
+
+
+def _citations(values: Any, where: Where) -> Iterator[tuple[Where, str]]:
+    """Find every reading that a rule names, with where it stands."""
+    steps: Any = ()
+    if isinstance(values, dict):
+        steps = values.items()
+    elif isinstance(values, list):
+        steps = enumerate(values)
+    for step, value in steps:
+        if step == "reading":
+            if isinstance(value, str) and re.fullmatch(READINGS, value):
+                yield (*where, step), value
+        else:
+            yield from _citations(value, (*where, step))

@@ -1,0 +1,261 @@
+"""Award: why a student's class is what it is, how the average was made, and what credit there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from boardkit.exact import CREDIT_UNITS, hundredths, say, say_number
+from boardkit.reasons import levels_said
+from boardkit.report.names import CLASSES, OUTCOMES, article, said
+from boardkit.report.page import exactly, glued
+from boardkit.rules.award import WAITING
+
+if TYPE_CHECKING:
+    from boardkit.regulations.model import AwardRules, Bucket, CriterionRule, Regulations
+    from boardkit.report.page import Page
+
+Row = dict[str, Any]
+
+
+class Award:
+    """One student's award, told from what the stages left behind.
+
+    Args:
+        pack: the regulations.
+        student: the student's row of the ground.
+        made: the student's row of ``make_awards``.
+        results: the student's module results, by level and module.
+    """
+
+    def __init__(self, pack: Regulations, student: Row, made: Row, results: list[Row]) -> None:
+        self.pack, self.student, self.made = pack, student, made
+        self.results = results
+        self.counting = [result for result in results if result["counts"]]
+        self.rules: AwardRules | None = dict(pack.awards.each()).get(made["award"])
+
+    def tell(self, page: Page) -> None:
+        """Write the class, why it is so, the average, the credit and the modules level by level."""
+        made = self.made
+        if made["average"] is None:
+            page.line("  Not classified")
+        else:
+            short = "" if made["eligible"] else "    credit short"
+            page.line(f"  {said(CLASSES, made['classification'])}    average {say(made['average'])}{short}")
+        page.blank()
+        page.entry("Why", self._why(page))
+        if self.rules is None:
+            return
+        if made["average"] is not None:
+            page.entry("Average", self._average(page, self.rules))
+        page.entry("Credit", self._credit(page, self.rules))
+        self._levels(page, self.rules)
+
+    def _why(self, page: Page) -> str:
+        made, rules = self.made, self.rules
+        if rules is None:
+            aimed = (
+                "can be read for this student;"
+                if made["award"] is None
+                else "is aimed at: the marks are recorded and"
+            )
+            return f"No award {aimed} nothing is classified."
+        if rules.average is None:
+            return f"No rule states how this award is classified {page.cite(rules.credits.citation)}."
+        if made["waits"]:
+            named = [name.rsplit(" ", 1) for name in made["waits_for"].split(", ")]
+            waits = ", ".join(glued(f"{module} is {said(OUTCOMES, outcome)}") for module, outcome in named)
+            return f"There is no average yet: {waits} {page.cite(rules.average.citation)}."
+        if made["average"] is None:
+            return f"There is no average: no module counts in it {page.cite(rules.average.citation)}."
+        if made["basis"] == "uplift" or made["borderline"]:
+            return self._near(page, rules)
+        return self._plain(page, rules)
+
+    def _plain(self, page: Page, rules: AwardRules) -> str:
+        """Say between which boundaries the average lies."""
+        average, reached = self.made["average"], self.made["reached"]
+        parts, clauses = [], []
+        if reached < len(rules.classes):
+            parts.append(f"at or above {_at(rules, reached)}")
+            clauses.append(rules.classes[reached].citation)
+        elif rules.otherwise is not None:
+            clauses.append(rules.otherwise.citation)
+        if reached:
+            parts.append(f"{say(self.made['below'])} below {_at(rules, reached - 1)}")
+        if not parts:
+            only = article(said(CLASSES, self.made["classification"]).lower()).lower()
+            return f"{say(average)}: {only} is the only class of this award {page.cite(*clauses)}."
+        return f"{say(average)} is {' and '.join(parts)} {page.cite(*clauses)}."
+
+    def _near(self, page: Page, rules: AwardRules) -> str:
+        """Say how far below a boundary the average is, and what follows from it (9.1-9.4, 10.1-10.5)."""
+        made, borderline = self.made, rules.borderline
+        if borderline is None:
+            raise TypeError("an award without borderline rules has no borderline case")
+        boundary = _at(rules, made["target"])
+        start = f"{say(made['average'])} is {say(made['below'])} below {boundary}"
+        if made["basis"] == "uplift":
+            within = borderline.uplift
+            return f"{start}: {within.within} or less below, so it goes up {page.cite(within.citation)}."
+        criterion = borderline.criteria[made["criterion"]]
+        reached = [
+            result
+            for result in self.counting
+            if result["level"] in criterion.levels
+            and result["mark"] is not None
+            and result["mark"] >= hundredths(rules.classes[made["target"]].at)
+        ]
+        held = say_number(made["at_or_above"])
+        items = ", ".join(glued(f"{result['module']} {say(result['mark'])}") for result in reached)
+        there = f"there are {held}: {items}" if reached else "there are none"
+        stays = article(said(CLASSES, made["classification"]).lower()).lower()
+        goes = "goes up" if made["basis"] == "borderline" else f"stays {stays}"
+        aim = said(CLASSES, rules.classes[made["target"]].name).lower()
+        return (
+            f"{start}: a borderline case {page.cite(borderline.zone.citation)}. "
+            f"{article(aim)} needs {self._needed(criterion)} at {boundary} or above "
+            f"{page.cite(criterion.citation)}; {there}. It {goes}."
+        )
+
+    def _needed(self, criterion: CriterionRule) -> str:
+        level = f"SCQF {levels_said(criterion.levels)}"
+        needed = say_number(self.made["needed"])
+        if criterion.share is None:
+            return f"{needed} credits at {level}"
+        share = "half" if criterion.share * 2 == 1 else f"{criterion.share:%}"
+        return f"{needed} credits, {share} of the {say_number(self.made['studied'])} at {level},"
+
+    def _average(self, page: Page, rules: AwardRules) -> str:
+        """Say each level's mean and weight, the exact average, and its rounding."""
+        made, rounding = self.made, self.pack.rounding.award
+        if rules.average is None:
+            raise TypeError("an award without an average has none to tell")
+        clauses = [rules.average.citation]
+        whole = exactly(made["numerator"], made["denominator"], places=rounding.places)
+        rounded = f"rounded {say(made['average'])}"
+        buckets = rules.average.buckets
+        if made["alone"] and rules.average.alone is not None:
+            clauses.append(rules.average.alone.citation)
+            entered = (self.student["entry_stage"] or 0) >= rules.average.alone.entry_stage
+            why = f"admitted at stage {self.student['entry_stage']}" if entered else "nothing else counts"
+            text = f"Level {levels_said(buckets[0].levels)} alone, {why}: {whole}"
+        elif len(buckets) == 1:
+            text = f"Level {levels_said(buckets[0].levels)}: {whole}"
+        else:
+            means = [
+                (bucket, exactly(made[f"sum_{at}"], made[f"credits_{at}"]))
+                for at, bucket in enumerate(buckets, start=1)
+            ]
+            parts = [
+                f"{bucket.weight}% of level {levels_said(bucket.levels)}, {mean}"
+                for bucket, mean in sorted(means, key=lambda pair: pair[0].levels)
+            ]
+            text = f"{', and '.join(parts)}: {whole}"
+        return f"{text}, {rounded} {page.cite(*clauses, rounding.citation)}"
+
+    def _credit(self, page: Page, rules: AwardRules) -> str:
+        """Say what credit there is, and where it is short."""
+        made, needed = self.made, rules.credits
+        total = int(needed.total * CREDIT_UNITS)
+        held = made["credits_held"]
+        text = f"{say_number(held)} held"
+        if made["prior_credits"]:
+            text += f", {say_number(made['prior_credits'])} of them from elsewhere"
+        text += f"; {say_number(total)} needed"
+        short = [f"{say_number(total - held)} short"] if held < total else []
+        for minimum in needed.minima:
+            there = sum(
+                result["credits_awarded"] or 0 for result in self.results if result["level"] in minimum.levels
+            )
+            if there < minimum.credits * CREDIT_UNITS:
+                short.append(
+                    f"{say_number(there)} at SCQF {levels_said(minimum.levels)}, where {minimum.credits} are needed"
+                )
+        if short:
+            text += f": {'; '.join(short)}"
+        return f"{text} {page.cite(needed.citation)}"
+
+    def _levels(self, page: Page, rules: AwardRules) -> None:
+        """List the modules level by level, and those that count in no average."""
+        buckets = rules.average.buckets if rules.average else []
+        levels = {level for bucket in buckets for level in bucket.levels}
+        here = [result for result in self.results if not buckets or result["level"] in levels]
+        moved = self._moved(buckets)
+        for level in sorted(
+            {result["level"] for result in here if result["counts"] and result["level"]}, reverse=True
+        ):
+            items = [
+                _item(result, result["credits"] - moved.get(result["module"], 0))
+                for result in here
+                if result["level"] == level and result["counts"]
+            ]
+            if moved and not self.made["alone"] and level == max(buckets[1].levels):
+                items += [
+                    _item(result, moved[result["module"]])
+                    for result in self.counting
+                    if result["module"] in moved
+                ]
+            page.items(f"Level {level}", items)
+        if moved:
+            page.entry("", self._overflow(page, buckets[0], buckets[1], sum(moved.values())))
+        elif self.made["over_capacity"]:
+            page.entry("", self._over_capacity(page, buckets[0]))
+        left = [result for result in here if not result["counts"]]
+        if left and buckets:
+            page.items("In no average", [_item(result, result["credits"]) for result in left])
+
+    def _moved(self, buckets: list[Bucket]) -> dict[str, int]:
+        """Find the credit that passes the first bucket's capacity, module by module (8.2, reading W4).
+
+        The stages keep sums alone. What is found here is told only where it adds up to the same sums.
+        """
+        if len(buckets) == 1 or not buckets or buckets[0].capacity is None or self.made["average"] is None:
+            return {}
+        first = buckets[0]
+        inside = [result for result in self.counting if result["level"] in first.levels and _counted(result)]
+        whole = [result["status"] == first.whole for result in inside]
+        order = sorted(
+            zip(whole, inside, strict=True),
+            key=lambda pair: (not pair[0], -pair[1]["mark"], -pair[1]["credits"], pair[1]["module"]),
+        )
+        room = self.made["credits_1"]
+        moved = {}
+        for _, result in order:
+            stays = min(room, result["credits"])
+            room -= stays
+            if stays < result["credits"]:
+                moved[result["module"]] = result["credits"] - stays
+        stayed = sum(
+            result["mark"] * (result["credits"] - moved.get(result["module"], 0)) for result in inside
+        )
+        return moved if stayed == self.made["sum_1"] else {}
+
+    def _overflow(self, page: Page, first: Bucket, second: Bucket, moved: int) -> str:
+        counted = say_number(self.made["credits_1"])
+        where = "are left out" if self.made["alone"] else f"count at level {levels_said(second.levels)}"
+        return (
+            f"{counted} credits count at level {levels_said(first.levels)}, {first.whole} modules first, "
+            f"then the highest marks; {say_number(moved)} {where} {page.cite(first.citation)}."
+        )
+
+    def _over_capacity(self, page: Page, first: Bucket) -> str:
+        there, most = say_number(self.made["credits_1"]), say_number(hundredths(first.capacity or 0))
+        return (
+            f"The {first.whole} modules alone are {there} credits at level {levels_said(first.levels)}, "
+            f"where {most} may count; all of them do {page.cite(first.citation)}."
+        )
+
+
+def _counted(result: Row) -> bool:
+    return result["mark"] is not None and result["outcome"] not in WAITING
+
+
+def _item(result: Row, credit: int) -> str:
+    """Write a module, its mark and the credit that counts here."""
+    mark = say(result["mark"]) if result["mark"] is not None else said(OUTCOMES, result["outcome"])
+    share = "" if credit == result["credits"] else f" of {say_number(result['credits'])}"
+    return f"{result['module']} {mark} ({say_number(credit)}{share})"
+
+
+def _at(rules: AwardRules, number: int) -> str:
+    return say_number(hundredths(rules.classes[number].at))

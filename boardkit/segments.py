@@ -1,0 +1,65 @@
+"""Segments: sums over runs of equal keys in a frame sorted by that key.
+
+A cohort's rows come sorted, so each enrolment's marks and each student's modules stand together. Adding up
+along runs needs no hashing, and is several times as fast as grouping.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Segments:
+    """The runs of equal keys in a sorted column.
+
+    Args:
+        keys: whole numbers, sorted.
+
+    Examples:
+        >>> runs = Segments(pl.Series([3, 3, 7]))
+        >>> runs.keys.to_list(), runs.sum(pl.Series([1, 2, 5])).to_list(), runs.sizes().to_list()
+        ([3, 7], [3, 5], [2, 1])
+    """
+
+    def __init__(self, keys: pl.Series) -> None:
+        values = keys.to_numpy()
+        change = np.empty(len(values), dtype=np.bool_)
+        change[:1] = True
+        np.not_equal(values[1:], values[:-1], out=change[1:])
+        self._starts: NDArray[np.intp] = np.flatnonzero(change)
+        self._rows = len(values)
+        self.keys = self.first(keys)
+
+    def first(self, values: pl.Series) -> pl.Series:
+        """Give each run its first row's value."""
+        return values.gather(pl.Series(self._starts, dtype=pl.UInt32))
+
+    def spread(self, values: pl.Series) -> pl.Series:
+        """Give every row the value of its run."""
+        return pl.Series(
+            values.name, np.repeat(values.to_numpy(), self.sizes().to_numpy()), dtype=values.dtype
+        )
+
+    def sum(self, values: pl.Series) -> pl.Series:
+        """Add up whole numbers along each run."""
+        return pl.Series(values.name, self._reduce(np.add, values.cast(pl.Int64).to_numpy()))
+
+    def merge(self, bits: pl.Series) -> pl.Series:
+        """Put the bits of each run's values together."""
+        return pl.Series(bits.name, self._reduce(np.bitwise_or, bits.to_numpy()))
+
+    def sizes(self) -> pl.Series:
+        """Count the rows of each run."""
+        return pl.Series(np.diff(self._starts, append=self._rows))
+
+    def _reduce(self, how: np.ufunc, values: NDArray[np.generic]) -> NDArray[np.generic]:
+        if not self._rows:
+            return values
+        reduced: NDArray[np.generic] = how.reduceat(values, self._starts)
+        return reduced

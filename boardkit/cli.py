@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult
     from boardkit.cohort import Cohort
 
-DONE, DONE_WITH_ERRORS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+DONE, DONE_WITH_ERRORS, UNUSABLE, INTERRUPTED, UNHEARD = 0, 1, 2, 130, 141
 _SHOWN = 12
 """How many problems a run prints; the rest are in the file."""
 
@@ -34,6 +37,15 @@ packs = typer.Typer(
 )
 app.add_typer(packs, name="regulations")
 
+
+def _whole_number(text: str) -> int:
+    """Read a whole number, or say in plain words that it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f'"{text}" is not a whole number.') from None
+
+
 Input = Annotated[
     Path, typer.Argument(metavar="INPUT", help="A workbook, or a folder of tables.", show_default=False)
 ]
@@ -46,7 +58,10 @@ Rules = Annotated[
 Kind = Annotated[
     str | None,
     typer.Option(
-        "--kind", help="The kind of export, where the files do not say it: oulad.", show_default=False
+        "--kind",
+        metavar="KIND",
+        help="The kind of export, where the files do not say it: oulad.",
+        show_default=False,
     ),
 ]
 Code = Annotated[
@@ -62,7 +77,10 @@ Presented = Annotated[
 StudyOf = Annotated[
     str | None,
     typer.Option(
-        "--study", help="undergraduate or postgraduate, where there is no modules table.", show_default=False
+        "--study",
+        metavar="STUDY",
+        help="undergraduate or postgraduate, where there is no modules table.",
+        show_default=False,
     ),
 ]
 Settings = Annotated[
@@ -76,9 +94,21 @@ Settings = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a command is to read, and how."""
+
+    source: Path
+    kind: str | None
+    module: str | None
+    presentation: str | None
+    study: str | None
+
+
 @app.command()
 def run(  # noqa: PLR0913 - the contract's options
     source: Input,
+    *,
     regulations: Rules,
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", show_default=False)
@@ -86,34 +116,38 @@ def run(  # noqa: PLR0913 - the contract's options
     kind: Kind = None,
     module: Code = None,
     presentation: Presented = None,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Write .parquet beside every .csv.")] = False,  # noqa: FBT002 - a flag
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write .parquet beside every .csv.")] = False,
     study: StudyOf = None,
     settings: Settings = None,
     force: Annotated[
         bool, typer.Option("--force", help="Write over files that boardkit did not write.")
-    ] = False,  # noqa: FBT002 - a flag
+    ] = False,
 ) -> None:
     """Assess a board: read, check, apply the regulations, write the tables."""
-    _refuse_out(source, out)
-    cohort, board = _assess(source, regulations, kind, module, presentation, study, settings)
-    from boardkit.report.summary import assessed_lines, problem_line, read_line  # noqa: PLC0415 - after --help
+    from boardkit.report.run import refuse  # noqa: PLC0415 - after --help
+    from boardkit.report.summary import assessed_lines, problem_line, read_line  # noqa: PLC0415
+    from boardkit.tables import OUTPUT  # noqa: PLC0415
 
+    _refuse_inside(source, out)
+    refuse(out, parquet=parquet, force=force)
+    cohort, board = _assess(_Asked(source, kind, module, presentation, study), regulations, settings)
     with _progress("Writing"):
         board.write(out, parquet=parquet, force=force)
     _say("Read", f"{source.name}   {read_line(cohort)}")
     _say("Problems", f"{problem_line(board.severities)}   {out / 'problems.csv'}")
-    _show(board.polars.problems)
+    _show_worst(board.polars.problems)
     first, *rest = assessed_lines(board)
     _say("Assessed", first)
     for line in rest:
         _say("", line)
-    _say("Wrote", f"{len(list(out.glob('*.csv')))} tables and manifest.json to {out}")
+    _say("Wrote", f"{len(OUTPUT)} tables and manifest.json to {out}")
     raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
 
 
 @app.command()
 def check(  # noqa: PLR0913 - the contract's options
     source: Input,
+    *,
     regulations: Annotated[
         str | None,
         typer.Option(
@@ -131,15 +165,16 @@ def check(  # noqa: PLR0913 - the contract's options
     """Read and check a board's tables, and stop after the problems."""
     from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415 - after --help
 
+    asked = _Asked(source, kind, module, presentation, study)
     if regulations is None:
-        cohort = _read(source, None, kind, module, presentation, study)
+        cohort = _read(asked, None)
         problems, severities = cohort.polars.problems, cohort.severities
     else:
-        cohort, board = _assess(source, regulations, kind, module, presentation, study, None)
+        cohort, board = _assess(asked, regulations, None)
         problems, severities = board.polars.problems, board.severities
     _say("Read", f"{source.name}   {read_line(cohort)}")
     _say("Problems", problem_line(severities))
-    _show(problems, most=None)
+    _show(problems)
     raise typer.Exit(DONE_WITH_ERRORS if severities["error"] else DONE)
 
 
@@ -152,6 +187,7 @@ def explain(  # noqa: PLR0913 - the contract's options
             metavar="STUDENT", help="The student's number, with its leading zeros.", show_default=False
         ),
     ],
+    *,
     regulations: Rules,
     kind: Kind = None,
     module: Code = None,
@@ -160,27 +196,37 @@ def explain(  # noqa: PLR0913 - the contract's options
     settings: Settings = None,
 ) -> None:
     """Tell one student's way from the cells to the class, clause by clause."""
-    _, board = _assess(source, regulations, kind, module, presentation, study, settings)
+    _, board = _assess(_Asked(source, kind, module, presentation, study), regulations, settings)
     typer.echo(board.explain(student))
+    raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
 
 
 @app.command()
 def demo(  # noqa: PLR0913 - a cohort has these
     students: Annotated[
-        int, typer.Argument(metavar="N", help="How many students.", min=1, show_default=False)
+        int,
+        typer.Argument(metavar="N", help="How many students.", parser=_whole_number, show_default=False),
     ],
+    *,
     out: Annotated[
         Path,
         typer.Option(
             "--out", metavar="DIR", help="The folder to write to, or a workbook (.xlsx).", show_default=False
         ),
     ],
-    seed: Annotated[int, typer.Option("--seed", help="Another one gives another cohort.")] = 2022,
-    study: Annotated[str, typer.Option("--study", help="undergraduate or postgraduate.")] = "undergraduate",
+    seed: Annotated[
+        int,
+        typer.Option(
+            "--seed", metavar="NUMBER", help="Another one gives another cohort.", parser=_whole_number
+        ),
+    ] = 2022,
+    study: Annotated[
+        str, typer.Option("--study", metavar="STUDY", help="undergraduate or postgraduate.")
+    ] = "undergraduate",
     faults: Annotated[
         bool, typer.Option("--faults", help="Put in a few faults, as real sheets have them.")
-    ] = False,  # noqa: FBT002 - a flag
-    parquet: Annotated[bool, typer.Option("--parquet", help="Write .parquet instead of .csv.")] = False,  # noqa: FBT002 - a flag
+    ] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write .parquet instead of .csv.")] = False,
 ) -> None:
     """Write an invented cohort of any size, the same for the same seed."""
     from boardkit.demo import demo as invent  # noqa: PLC0415 - after --help
@@ -195,7 +241,7 @@ def demo(  # noqa: PLR0913 - a cohort has these
             write_workbook(tables, out)
         else:
             write_folder(tables, out, parquet=parquet)
-    _say("Wrote", f"{students:,} invented students to {out}")
+    _say("Wrote", f"{students:,} invented student{'' if students == 1 else 's'} to {out}")
 
 
 @packs.command("list")
@@ -232,36 +278,21 @@ def check_pack(
     _say("Sound", f"{loaded.rules.pack.id}: {loaded.rules.pack.institution}, {loaded.rules.pack.title}")
 
 
-def _read(
-    source: Path,
-    regulations: str | None,
-    kind: str | None,
-    module: str | None,
-    presentation: str | None,
-    study: str | None,
-) -> Cohort:  # noqa: PLR0913, PLR0917 - as the commands
+def _read(asked: _Asked, regulations: str | None) -> Cohort:
     from boardkit.read import read  # noqa: PLC0415 - after --help
 
     with _progress("Reading"):
         return read(
-            source,
-            kind=kind,
-            module=module,
-            presentation=presentation,
+            asked.source,
+            kind=asked.kind,
+            module=asked.module,
+            presentation=asked.presentation,
             regulations=regulations,
-            study=_study(study),
+            study=_study(asked.study),
         )
 
 
-def _assess(  # noqa: PLR0913, PLR0917 - as the commands
-    source: Path,
-    regulations: str,
-    kind: str | None,
-    module: str | None,
-    presentation: str | None,
-    study: str | None,
-    settings: list[str] | None,
-) -> tuple[Cohort, BoardResult]:
+def _assess(asked: _Asked, regulations: str, settings: list[str] | None) -> tuple[Cohort, BoardResult]:
     from boardkit.board import assess  # noqa: PLC0415 - after --help
     from boardkit.regulations import load  # noqa: PLC0415
 
@@ -271,7 +302,7 @@ def _assess(  # noqa: PLR0913, PLR0917 - as the commands
         if not equals:
             raise CallError(f'--set takes NAME=VALUE, and "{setting}" has no "=".')
         raise CallError(f'{pack.rules.pack.id} asks for no parameter "{name}". Leave out --set {name}.')
-    cohort = _read(source, regulations, kind, module, presentation, study)
+    cohort = _read(asked, regulations)
     with _progress("Assessing"):
         return cohort, assess(cohort, pack)
 
@@ -284,26 +315,44 @@ def _study(study: str | None) -> Any:
     return study
 
 
-def _refuse_out(source: Path, out: Path) -> None:
+def _refuse_inside(source: Path, out: Path) -> None:
     """Refuse to write where the input is (it may not be the same, nor inside it)."""
-    inside = out.resolve()
-    if inside == source.resolve() or source.resolve() in inside.parents:
+    there, here = out.resolve(), source.resolve()
+    if there == here or here in there.parents:
         raise CallError(f"cannot write to {out.name}: it is the input, or inside it. Choose another folder.")
 
 
 def _say(name: str, text: str) -> None:
-    typer.echo(f"{name:<10}{text}".rstrip())
+    from boardkit.report.page import plain  # noqa: PLC0415 - after --help
+
+    typer.echo(plain(f"{name:<10}{text}").rstrip())
 
 
-def _show(problems: pl.DataFrame, most: int | None = _SHOWN) -> None:
-    """Print problems, errors first, each with its place."""
-    rows = problems if most is None else problems.head(most)
-    for row in rows.iter_rows(named=True):
-        sheet = f"{row['sheet']}!" if row["sheet"] else f"{row['file']} " if row["file"] else ""
-        place = f"{sheet}{row['cell'] or ''}".strip()
-        typer.echo(f"  {row['severity']:<8}{place:<24} {row['message']}")
-    if most is not None and problems.height > most:
-        typer.echo(f"  and {problems.height - most:,} more in problems.csv")
+def _show_worst(problems: pl.DataFrame) -> None:
+    """Print the first errors and warnings, and say how many more there are."""
+    worst = problems.filter(problems["severity"] != "note").head(_SHOWN)
+    _show(worst)
+    more = problems.height - worst.height
+    if more and worst.height:
+        typer.echo(f"  and {more:,} more in problems.csv")
+
+
+def _show(problems: pl.DataFrame) -> None:
+    """Print problems, each with its place."""
+    from boardkit.report.page import plain  # noqa: PLC0415 - after --help
+
+    rows = [(row["severity"], _place(row), row["message"] or row["code"]) for row in problems.to_dicts()]
+    width = max((len(place) for _, place, _ in rows), default=0)
+    for severity, place, message in rows:
+        typer.echo(plain(f"  {severity:<9}{place:<{width}}   {message}"))
+
+
+def _place(problem: dict[str, Any]) -> str:
+    """Name the cell: with its sheet in a workbook, with its file in a folder."""
+    cell = problem["cell"] or ""
+    if problem["sheet"]:
+        return f"{problem['sheet']}!{cell}" if cell else str(problem["sheet"])
+    return f"{problem['file'] or ''} {cell}".strip()
 
 
 @contextmanager
@@ -324,17 +373,48 @@ def main() -> None:
     if arguments in ([], ["regulations"]):
         arguments = [*arguments, "--help"]
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="boardkit", standalone_mode=False)
+        sys.stdout.flush()
     except BoardkitError as error:
-        for line in str(error).splitlines():
-            typer.echo(f"boardkit: {line}", err=True)
-        code = UNUSABLE
+        code = _refused(str(error))
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context else "boardkit"
-        typer.echo(f"boardkit: {error.format_message()} See {where} --help.", err=True)
-        code = UNUSABLE
+        code = _refused(f"{error.format_message().rstrip('.')}. See {where} --help.")
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("boardkit: stopped; nothing was written.", err=True)
         code = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = UNHEARD
+    except OSError as error:
+        name = Path(os.fsdecode(error.filename)).name if error.filename else "a file"
+        code = _refused(f"cannot use {name}: {error.strerror or error}.")
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the last resort: also what polars raises on a panic
+        code = _refused(_own_fault(error))
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _refused(why: str) -> int:
+    for line in filter(None, why.splitlines()):
+        typer.echo(f"boardkit: {line}", err=True)
+    return UNUSABLE
+
+
+def _own_fault(error: BaseException) -> str:
+    """Name a fault of boardkit's own in one line, so that it can be passed on."""
+    here = Path(__file__).parent
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(here)
+    ]
+    place = (
+        f"{Path(frames[-1].filename).relative_to(here)}, line {frames[-1].lineno}"
+        if frames
+        else "before the start"
+    )
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"stopped by a fault of its own ({place}): {what}. Please pass this line on to its makers."

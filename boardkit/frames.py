@@ -24,7 +24,7 @@ def hand_back(frame: pl.DataFrame, flavour: Flavour) -> Any:
         'DataFrame'
     """
     if flavour == "polars":
-        return frame
+        return frame.clone()
     return frame.with_columns(selectors.decimal().cast(pl.Float64)).to_pandas()
 
 

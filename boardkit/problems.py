@@ -83,7 +83,9 @@ CODES: dict[str, Code] = {
     "number-rounded": Code("note", "A number with more than six places was rounded, half up.", _FINE),
     "number-out-of-range": Code("error", "A number is outside what is allowed.", "Type one that is."),
     "not-a-date": Code(
-        "error", "A date or moment was expected.", "Type it as 2022-11-04 16:00, or as an Excel date."
+        "error",
+        "A date or moment was expected.",
+        "Type it as 2022-11-04 or 2022-11-04 16:00, or as an Excel date.",
     ),
     "date-day-first": Code("note", "A date written as text was read day first.", _FINE),
     "date-offset": Code(

@@ -52,6 +52,7 @@ RULES = {
     "withdrawn-late": "Withdrawn late, without accepted reasons.",
     "prior-learning": "Prior learning.",
     "confirmed": "Confirmed by an earlier board.",
+    "condoned": "Condoned by a recorded decision.",
     "average": "The award's average.",
     "classification": "The class.",
     "eligible": "The credit that the award needs.",
@@ -284,6 +285,7 @@ def _modules(board: BoardResult) -> list[pl.LazyFrame]:
         "withdrawn-late": pack.withdrawal.mark.citation,
         "prior-learning": pack.averages.prior_learning_counts_by_decision.citation,
         "confirmed": pack.practice.confirmed.citation,
+        "condoned": pack.practice.condonement.citation,
         "nothing": pack.practice.blank.citation,
     }
     study = pl.col("study")

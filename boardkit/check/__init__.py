@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from boardkit import tables
 from boardkit.check.facts import read_facts
 from boardkit.check.numbering import number
-from boardkit.check.numbering import number
 from boardkit.check.references import DERIVED, choose_scaling, derive, link, spread, weigh
 from boardkit.check.table import empty, hold_keys_once, type_table
 from boardkit.cohort import Cohort, Facts

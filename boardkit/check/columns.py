@@ -329,13 +329,19 @@ _READERS: dict[Kind, Callable[[Cells, Any], pl.Series]] = {
     "id": _id,
     "text": _text,
     "mark": _mark,
-    "points": _number(MARK_PLACES, -100 * MARK_UNITS, 100 * MARK_UNITS, "a number of points, to two places"),
+    "points": _number(
+        MARK_PLACES, -100 * MARK_UNITS, 100 * MARK_UNITS, "a number of points from -100 to 100, to two places"
+    ),
     "factor": _number(WEIGHT_PLACES, 1, 100 * WEIGHT_UNITS, "a factor over 0 and up to 100", rounded=True),
     "share": _number(WEIGHT_PLACES, 0, WEIGHT_UNITS, "a share from 0 to 1", rounded=True),
-    "weight": _number(WEIGHT_PLACES, 0, _LARGEST_WEIGHT, "a weight of 0 or more", rounded=True),
-    "credits": _number(_CREDIT_PLACES, 1, _LARGEST_TOTAL, "a number of credits over 0, to two places"),
-    "credit-total": _number(_CREDIT_PLACES, 0, _LARGEST_TOTAL, "a number of credits, to two places"),
-    "count": _number(0, 0, 10**9, "a whole number"),
+    "weight": _number(WEIGHT_PLACES, 0, _LARGEST_WEIGHT, "a weight from 0 to 10,000", rounded=True),
+    "credits": _number(
+        _CREDIT_PLACES, 1, _LARGEST_TOTAL, "a number of credits over 0 and up to 10,000, to two places"
+    ),
+    "credit-total": _number(
+        _CREDIT_PLACES, 0, _LARGEST_TOTAL, "a number of credits from 0 to 10,000, to two places"
+    ),
+    "count": _number(0, 0, 10**9, "a whole number of 0 or more"),
     "level": _number(0, 1, 12, "a level from 1 to 12"),
     "attempt": _number(0, 1, 99, "an attempt from 1 to 99"),
     "moment": _moment,

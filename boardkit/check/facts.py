@@ -105,7 +105,7 @@ def _wanted(name: str) -> tuple[str, str]:
     allowed = BOARD_FACTS[name]
     if isinstance(allowed, tuple):
         return "not-allowed", f"one of: {', '.join(allowed)}"
-    return "not-a-date", "a date such as 2023-06-14"
+    return "not-a-date", "a date"
 
 
 def _fact(name: str, value: str) -> str | None:

@@ -26,23 +26,25 @@ class Numbers:
         students: the students' identifiers in order; everyone named where there is no students table.
         enrolments: ``s`` and ``m`` of every enrolment.
         marks: ``e``, ``s`` and ``k`` of every mark.
+        results: ``s`` and ``m`` of every result; ``m`` is null where the module is not taught here.
     """
 
     students: pl.Series
     enrolments: pl.DataFrame
     marks: pl.DataFrame
+    results: pl.DataFrame
 
 
 def number(typed: Mapping[str, pl.DataFrame], given: frozenset[str]) -> Numbers:
     """Number the enrolments and marks of tables whose references are sound and which are sorted by key."""
     students = _students(typed, given)
     modules = _numbered(typed["modules"], "module", "m")
-    enrolments = (
-        typed["enrolments"]
-        .select("student_id", "module")
-        .with_columns(_by_run(typed["enrolments"]["student_id"], students))
+    enrolments, results = (
+        typed[name]
+        .select("module", _by_run(typed[name]["student_id"], students))
         .join(modules, on="module", how="left", maintain_order="left")
         .select("s", "m")
+        for name in ("enrolments", "results")
     )
     components = typed["components"].select("module", "component").with_row_index("k")
     marks = typed["marks"].select("module", "component", _by_run(typed["marks"]["student_id"], students))
@@ -54,7 +56,9 @@ def number(typed: Mapping[str, pl.DataFrame], given: frozenset[str]) -> Numbers:
     runs = Segments(_key(numbered["s"], of_component.gather(numbered["k"]), count))
     enrolled = _key(enrolments["s"], enrolments["m"], count)
     at = pl.Series("e", np.searchsorted(enrolled.to_numpy(), runs.keys.to_numpy()), dtype=pl.UInt32)
-    return Numbers(students, enrolments, pl.DataFrame([runs.spread(at), numbered["s"], numbered["k"]]))
+    return Numbers(
+        students, enrolments, pl.DataFrame([runs.spread(at), numbered["s"], numbered["k"]]), results
+    )
 
 
 def _students(typed: Mapping[str, pl.DataFrame], given: frozenset[str]) -> pl.Series:

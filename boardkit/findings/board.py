@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.problems import found, found_at
+from boardkit.problems import found
 from boardkit.rules.ground import APPLIED_DECISIONS
+from boardkit.tables import match
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -24,10 +25,13 @@ def _session(board: BoardResult) -> list[pl.DataFrame]:
     if day is None or pack.session.first <= day <= pack.session.last:
         return []
     text = (
-        f"the board meets on {day}; {pack.id} is in force from {pack.session.first} to {pack.session.last}."
+        f"The board meets on {day}; {pack.id} is in force from {pack.session.first} to {pack.session.last}."
     )
-    source = next(at for at, source in enumerate(board.cohort.sources) if source.table == "board")
-    return [found_at("out-of-session", source, None, text)]
+    facts = board.cohort.typed["board"]
+    stated = facts.filter(
+        pl.Series([match(key) == match("board_date") for key in facts["key"]], dtype=pl.Boolean)
+    )
+    return [found("out-of-session", stated.head(1), column="value", value=pl.col("value"), message=text)]
 
 
 def _levels(board: BoardResult) -> list[pl.DataFrame]:

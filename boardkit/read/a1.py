@@ -74,16 +74,16 @@ def a1_text(row: str | pl.Expr = "row", col: str | pl.Expr = "col") -> pl.Expr:
         col: the column of column numbers, from 1 to 16,384.
 
     Returns:
-        An expression, null where either number is null.
+        An expression named ``a1``, null where either number is null.
 
     Examples:
-        >>> pl.DataFrame({"row": [117, 2], "col": [6, 28]}).select(a1_text())["row"].to_list()
+        >>> pl.DataFrame({"row": [117, 2], "col": [6, 28]}).select(a1_text())["a1"].to_list()
         ['F117', 'AB2']
     """
     rows = pl.col(row) if isinstance(row, str) else row
     cols = pl.col(col) if isinstance(col, str) else col
     letters = pl.lit(pl.Series(_LETTERS, dtype=pl.String)).gather(cols.cast(pl.Int64) - 1)
-    return (rows.cast(pl.String) + letters).str.replace(r"^(\d+)([A-Z]+)$", "${2}${1}")
+    return (letters + rows.cast(pl.String)).alias("a1")
 
 
 def area(text: str) -> tuple[int, int, int, int] | None:

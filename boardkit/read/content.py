@@ -57,6 +57,11 @@ def read_bytes(guard: Guard) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise guard.refuse("not-a-file", "it is a folder or a device. Give the workbook itself.")
+        if path.name.startswith("~$"):
+            raise guard.refuse(
+                "lock-file",
+                "it only marks that the workbook is open in Excel. Give the workbook, without ~$.",
+            )
         with path.open("rb") as file:
             data = file.read(guard.limits.file_bytes + 1)
     except FileNotFoundError as error:
@@ -68,10 +73,6 @@ def read_bytes(guard: Guard) -> bytes:
     guard.hold("file_bytes", len(data))
     if not data:
         raise guard.refuse("empty", "it is empty. Fetch or save it again.")
-    if path.name.startswith("~$"):
-        raise guard.refuse(
-            "lock-file", "it only marks that the workbook is open in Excel. Give the workbook, without ~$."
-        )
     return data
 
 

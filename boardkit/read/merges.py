@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Area = tuple[int, int, int, int]
 
-_SHIFT = 20
+_SHIFT = 21  # the last row has this many binary digits
 _STRIPS_AT_ONCE = 200_000
 
 

@@ -77,7 +77,7 @@ def name_columns(
         named.places[name] = spots[-1]
         if len(spots) > 1:
             sentence = (
-                f'the {table} table has {len(spots)} columns called "{show(header)}"; none of them was used.'
+                f'The {table} table has {len(spots)} columns called "{show(header)}"; none of them was used.'
             )
             tell("column-twice", name, sentence)
             continue

@@ -50,7 +50,7 @@ class Content:
         hidden_rows: the rows that are hidden, by hand or by a filter.
         hidden_columns: the hidden columns, first and last of each stretch.
         merges: the merged areas: first row and column, last row and column.
-        filtered: whether a filter is set that leaves rows out.
+        filtered: whether a filter is set on the sheet.
     """
 
     cells: pl.DataFrame = field(default_factory=WRITTEN.to_frame)

@@ -105,7 +105,7 @@ def _table(
         table, [heads.get(at) for at in range(1, width + 1)], source, header_row=top, unnamed=unnamed
     )
     places = {at: name for name, at in named.places.items()}
-    problems = [*named.problems, *_merged(body, places, source), *_hidden(cells, top, source, sheet)]
+    problems = [*named.problems, *_merged(body, places, source), *_hidden(cells, top, places, source, sheet)]
     kind = (
         pl.when(
             (pl.col("kind") == "number")
@@ -152,7 +152,9 @@ def _merged(body: pl.DataFrame, places: dict[int, str], source: int) -> list[pl.
     return problems
 
 
-def _hidden(cells: pl.DataFrame, top: int, source: int, sheet: Sheet) -> list[pl.DataFrame]:
+def _hidden(
+    cells: pl.DataFrame, top: int, places: dict[int, str], source: int, sheet: Sheet
+) -> list[pl.DataFrame]:
     """Tell of what was read and cannot be seen on the sheet."""
     if sheet.hidden:
         sentence = f'The sheet "{show(sheet.name)}" is hidden; it was read.'
@@ -162,7 +164,13 @@ def _hidden(cells: pl.DataFrame, top: int, source: int, sheet: Sheet) -> list[pl
         # All there is is hidden: by its rows.
         columns = columns.clear()
     problems = [
-        found_at("hidden-cells", source, None, f"Column {letters(at)} is hidden; it was read.")
+        found_at(
+            "hidden-cells",
+            source,
+            top,
+            f"Column {letters(at)} is hidden; it was read.",
+            column=places.get(at),
+        )
         for at in columns.to_list()
     ]
     seen = cells.filter((pl.col("row") > top) & ~pl.col("col").is_in(columns.implode()))

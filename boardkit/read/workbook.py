@@ -32,7 +32,7 @@ class Sheet:
         rows: the last row with a cell in it; 0 for an empty sheet.
         columns: the last column with a cell in it; 0 for an empty sheet.
         hidden_rows: how many rows are hidden.
-        filtered: whether a filter leaves rows out of sight.
+        filtered: whether a filter is set on the sheet; a table's own filter shows in the hidden rows alone.
         merges: the merged areas, as A1 text.
     """
 

@@ -89,7 +89,9 @@ def _allowed(fault: ErrorDetails, model: type[Part]) -> str:
         return "at least one item" if isinstance(fault["input"], list) else "at least one key with its value"
     if kind.startswith("model"):
         return f"a table with {', '.join(_keys_at(where, model))}"
-    return {"list_type": "a list in square brackets", "dict_type": "a table"}[kind]
+    return {"list_type": "a list in square brackets", "dict_type": "a table"}.get(
+        kind, "what a shipped pack has there"
+    )
 
 
 def path(where: tuple[int | str, ...]) -> str:
@@ -113,8 +115,8 @@ def shown(value: Any) -> str:
         ('"40%"', 'true', '[10, 11]', '{ days = 6 }')
     """
     if isinstance(value, dict):
-        text = f"{{ {', '.join(f'{key} = {shown(item)}' for key, item in value.items())} }}"
-        return text if len(text) <= _LONG else "a table"
+        inside = ", ".join(f"{key} = {shown(item)}" for key, item in value.items())
+        return f"{{ {inside} }}" if 0 < len(inside) <= _LONG else "a table" if inside else "{}"
     if isinstance(value, list | tuple):
         text = f"[{', '.join(shown(item) for item in value)}]"
         return text if len(text) <= _LONG else "a list"
@@ -122,7 +124,11 @@ def shown(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, date):
         return value.isoformat()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return (
+        f'"{value}"'
+        if isinstance(value, str)
+        else str(value).replace("NaN", "nan").replace("Infinity", "inf")
+    )
 
 
 def _keys_at(where: tuple[int | str, ...], model: type[Part]) -> list[str]:

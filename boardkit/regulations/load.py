@@ -65,8 +65,9 @@ def load(pack: str | Path) -> Pack:
         )
     try:
         content = path.read_bytes()
-    except OSError as error:
-        raise PackError(f"cannot read {path.name}: {error.strerror or 'not readable'}.") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "that is no path"
+        raise PackError(f"cannot read {path.name}: {why}. Check the path.") from error
     return _parse(path.name, content)
 
 
@@ -88,7 +89,7 @@ def parse(name: str, text: str) -> Regulations:
 def _parse(name: str, content: bytes) -> Pack:
     values = _toml(name, content)
     digest = hashlib.sha256(content).hexdigest()
-    if "base" in values:
+    if "base" in values or values.keys() == {"programmes"}:
         values, digest = _overlay(name, values, digest)
     try:
         return Pack(Regulations.model_validate(values), name, digest)
@@ -116,15 +117,16 @@ def _overlay(name: str, values: dict[str, Any], digest: str) -> tuple[dict[str, 
         for key in values
         if key not in {"base", "programmes"}
     ]
-    base, programmes = values["base"], values.get("programmes", [])
+    base, programmes = values.get("base"), values.get("programmes", [])
     if base not in shipped():
+        found = "it is missing" if base is None else f"found {shown(base)}"
+        faults.append(f"{name}, base: {found}. Allowed, in quotes: {', '.join(shipped())}.")
+    if not isinstance(programmes, list):
         faults.append(
-            f"{name}, base: found {shown(base)}. Allowed, in quotes: {', '.join(shipped())}, the packs that are shipped."
+            f"{name}, programmes: found {shown(programmes)}. Allowed: a list, written [[programmes]]."
         )
-    if programmes == []:
-        faults.append(
-            f"{name}: there are no [[programmes]], and nothing is changed. Give one, or use {base} itself."
-        )
+    elif not programmes:
+        faults.append(f"{name}: there are no [[programmes]], and nothing is changed. Give one.")
     if faults:
         raise PackError("\n".join(faults))
     file = resources.files("boardkit.regulations") / "packs" / f"{base}{SUFFIX}"

@@ -241,6 +241,10 @@ class LateStep(Cited):
             return False
         return later.up_to is None or later.up_to.in_hours > self.up_to.in_hours
 
+    def reach(self) -> str:
+        """Say how far the step reaches."""
+        return f'"{self.id}" before it {"has no up_to" if self.up_to is None else "reaches as far"}'
+
 
 class WordLimit(Cited):
     """What work over its word limit gets."""
@@ -265,7 +269,7 @@ class Penalties(Part):
         refuse(
             *(f'"{name}" names two penalties. Each needs its own id' for name in twice([x.id for x in late])),
             *(
-                f'"{later.id}" is never reached: "{step.id}" before it reaches as far. '
+                f'"{later.id}" is never reached: {step.reach()}. '
                 "Order the steps of a kind of attempt by up_to, the one without it last"
                 for steps in kinds
                 for step, later in pairwise(steps)
@@ -291,6 +295,7 @@ class Practice(Part):
     pass_stands: Cited
     reassessed_components: Cited
     confirmed: Cited
+    condonement: Cited
     other_study: Cited
 
 

@@ -52,16 +52,16 @@ class Page:
 
     def line(self, text: str) -> None:
         """Write a line as it is."""
-        self.lines.append(_plain(text).replace(_GLUE, " ").rstrip())
+        self.lines.append(plain(text).replace(_GLUE, " ").rstrip())
 
     def entry(self, name: str, text: str, *, indent: int = 2, column: int = COLUMN) -> None:
         """Write a name, and a text beside it that keeps to its column."""
         head = f"{'':{indent}}{name}"
         first = f"{head:<{column}}" if len(head) < column - 1 else f"{head}  "
         wrapped = textwrap.wrap(
-            _plain(text),
+            plain(text),
             WIDTH,
-            initial_indent=_plain(first).replace(" ", _GLUE),
+            initial_indent=plain(first).replace(" ", _GLUE),
             subsequent_indent=" " * column,
             break_long_words=False,
             break_on_hyphens=False,
@@ -79,7 +79,7 @@ def glued(text: str) -> str:
     return text.replace(" ", _GLUE)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Leave out what would move the cursor of a terminal rather than be read."""
     return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
 

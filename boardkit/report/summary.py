@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.report.names import CLASSES
-from boardkit.tables import CLASSIFICATIONS
+from boardkit.tables import CLASSIFICATIONS, SEVERITIES
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -23,7 +23,10 @@ class Counts:
     Args:
         classes: students by classification, in the order of the classes.
         waiting: students with no classification because a module is deferred or incomplete.
-        borderline: borderline cases, those that go up, and those that went up by being just below.
+        borderline: borderline cases.
+        up: borderline cases that go up.
+        tests: the clauses of the tests that the borderline cases were put to.
+        uplifted: students who go up by being just below a boundary.
         outcomes: module results by outcome.
         debts: students with tuition debt.
     """
@@ -32,6 +35,7 @@ class Counts:
     waiting: int
     borderline: int
     up: int
+    tests: tuple[str, ...]
     uplifted: int
     outcomes: dict[str, int]
     debts: int
@@ -48,10 +52,19 @@ def count(board: BoardResult) -> Counts:
         waiting=int(made["waits"].fill_null(value=False).sum()),
         borderline=borderline.height,
         up=borderline.filter(pl.col("basis") == "borderline").height,
+        tests=_tests(board, borderline),
         uplifted=made.filter(pl.col("basis") == "uplift").height,
         outcomes=dict(board.concluded.results.group_by("outcome").len().sort("outcome").iter_rows()),
         debts=int(students["tuition_debt"].fill_null(value=False).sum()),
     )
+
+
+def _tests(board: BoardResult, borderline: pl.DataFrame) -> tuple[str, ...]:
+    """Name the clauses of the tests that were made."""
+    rules = dict(board.pack.rules.awards.each())
+    put = borderline.drop_nulls("criterion").select("award", "criterion").unique().sort("award", "criterion")
+    found = {near.criteria[at].source for award, at in put.iter_rows() if (near := rules[award].borderline)}
+    return tuple(sorted(found))
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
@@ -89,17 +102,24 @@ def assessed_lines(board: BoardResult) -> list[str]:
     last = []
     if counts.borderline:
         stay = counts.borderline - counts.up
-        last.append(f"Borderline {counts.borderline:,}: {counts.up:,} go up, {stay:,} stay")
+        goes, stays = "goes" if counts.up == 1 else "go", "stays" if stay == 1 else "stay"
+        told = f"{counts.up:,} {goes} up, {stay:,} {stays} ({', '.join(counts.tests)})"
+        last.append(f"Borderline {counts.borderline:,}: {told}")
     if counts.uplifted:
-        last.append(f"{counts.uplifted:,} up from just below")
+        last.append(f"Up from just below {counts.uplifted:,}")
     if settle:
         last.append(f"To settle: {', '.join(settle)}")
     return [*lines, "   ".join(last)] if last else lines
 
 
 def problem_line(severities: dict[str, int]) -> str:
-    """Say how many problems there are."""
-    return ", ".join(plural(severities[name], name) for name in ("error", "warning", "note"))
+    """Say how many problems there are.
+
+    Examples:
+        >>> problem_line({"error": 2, "warning": 0, "note": 1}), problem_line(dict.fromkeys(SEVERITIES, 0))
+        ('2 errors, 1 note', 'none')
+    """
+    return ", ".join(plural(severities[name], name) for name in SEVERITIES if severities[name]) or "none"
 
 
 def summary(board: BoardResult) -> str:
@@ -125,6 +145,6 @@ def summary_html(board: BoardResult) -> str:
         rows += f"<tr><td style='text-align:left'>waiting</td><td>{counts.waiting:,}</td></tr>"
     body = "".join(
         f"<p>{escape(line)}</p>"
-        for line in [read_line(board.cohort), f"{problem_line(board.severities)} in the input", first, *rest]
+        for line in [read_line(board.cohort), f"Problems: {problem_line(board.severities)}", first, *rest]
     )
     return f"<div><h4>{escape(title)}{banner}</h4>{body}<table>{rows}</table></div>"

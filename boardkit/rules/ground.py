@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 POSTGRADUATE = "postgraduate"
 
-APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning")
+APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning", "condone")
 """Recorded decisions that have an effect."""
 
 

@@ -71,7 +71,7 @@ def detail_marks(rows: pl.DataFrame, ground: Ground) -> pl.LazyFrame:
 
 
 def settle_marks(
-    marks: pl.LazyFrame, excused: pl.LazyFrame, ground: Ground, pack: Regulations
+    marks: pl.LazyFrame, placed: pl.LazyFrame, ground: Ground, pack: Regulations
 ) -> pl.LazyFrame:
     """Settle which mark each row has.
 
@@ -82,14 +82,14 @@ def settle_marks(
 
     Args:
         marks: rows from ``detail_marks``.
-        excused: ``e``, ``k``, ``attempt`` and what accepted circumstances do there.
+        placed: what accepted circumstances do, by the rows' places ``at``.
         ground: the modules' studies.
         pack: the regulations.
 
     Returns:
         The rows with ``raw``, ``status``, ``why`` and ``late_accepted``.
     """
-    marks = marks.join(excused, on=["e", "k", "attempt"], how="left", maintain_order="left").with_columns(
+    marks = marks.join(placed, on="at", how="left", maintain_order="left").with_columns(
         pl.col("deferred", "late_accepted").fill_null(value=False)
     )
     absence = {

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 CREDITED = ("pass", "condoned")
 """Outcomes that give the module's credit."""
 
-BASIS = pl.Enum(["attempts", "confirmed", "withdrawn", "withdrawn-late", "prior-learning", "nothing"])
+BASIS = pl.Enum(
+    ["attempts", "confirmed", "withdrawn", "withdrawn-late", "prior-learning", "condoned", "nothing"]
+)
 """What a module's result rests on."""
 
 
@@ -73,8 +75,8 @@ def conclude_modules(
 
     judged = judge_attempts(penalised, made, named, fixed, ground, judge)
     here = _enrolled(judged.results, fixed, ground, pack)
-    carried = earlier.filter(pl.col("e").is_null()).drop("outcome_stated")
-    both = pl.concat([here, carried.select(_typed(here))]).sort("s", "module") if carried.height else here
+    carried = earlier.filter(pl.col("e").is_null())
+    both = _in_order(pl.concat([here, carried.select(_typed(here))])) if carried.height else here
     graded = both.with_columns(grade=_grade(pack))
     awarded = pl.col("outcome").is_in(CREDITED) | (
         pl.col("prior_learning") & (pl.col("outcome") != "withdrawn")
@@ -82,6 +84,14 @@ def conclude_modules(
     return ModuleResults(
         graded.with_columns(credits_awarded=pl.when(awarded).then("credits").otherwise(0)), judged
     )
+
+
+def _in_order(results: pl.DataFrame) -> pl.DataFrame:
+    """Sort by student and module, by one whole number made of both."""
+    codes = results["module"].unique().sort()
+    rank = results["module"].cast(pl.Enum(codes)).to_physical().cast(pl.UInt64)
+    order = (results["s"].cast(pl.UInt64) * len(codes) + rank).arg_sort()
+    return results[order]
 
 
 def _typed(like: pl.DataFrame) -> list[pl.Expr]:
@@ -157,40 +167,25 @@ def _cap(pack: Regulations) -> pl.Expr:
 
 def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     """The latest result of each module confirmed by an earlier board, in the shape of ``results``."""
-    given = cohort.typed["results"]
-    latest = given.sort("student_id", "module", "attempt").unique(
-        ["student_id", "module"], keep="last", maintain_order=True
-    )
+    given = pl.concat([cohort.numbers.results, cohort.typed["results"]], how="horizontal")
+    last = (pl.col("s") != pl.col("s").shift(-1)) | (pl.col("module") != pl.col("module").shift(-1))
+    latest = given.lazy().filter(last.fill_null(value=True))
     levels = {level: study for study, rules in pack.studies.each() for level in rules.levels.value}
     marks = {study: hundredths(rules.pass_mark.value) for study, rules in pack.studies.each()}
     study = pl.col("scqf_level").cast(pl.Int64).replace_strict(levels, default=None, return_dtype=pl.String)
-    decided = (
-        cohort.typed["decisions"]
-        .filter(pl.col("decision") == "count-prior-learning")
-        .select("student_id", "module", counted=pl.lit(value=True))
-        .unique()
+    taught = pl.lit(ground.modules["study"]).gather("m")
+    rounding = pack.rounding.module
+    framed = latest.with_columns(
+        study=pl.coalesce(taught, study),
+        recorded=round_ratio(
+            pl.col("mark").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode
+        ),
     )
-    framed = (
-        latest.join(
-            ground.students.select("student_id", "s"), on="student_id", how="inner", maintain_order="left"
-        )
-        .join(
-            ground.modules.select("module", "m", module_study="study"),
-            on="module",
-            how="left",
-            maintain_order="left",
-        )
-        .join(decided, on=["student_id", "module"], how="left", maintain_order="left")
-        .with_columns(study=pl.coalesce("module_study", study))
-        .join(ground.enrolments.select("s", "m", "e"), on=["s", "m"], how="left", maintain_order="left")
-    )
+    framed = _join_some(framed, _counted(cohort), ["student_id", "module"], "counted")
+    here = ground.enrolments.lazy().select("s", "m", "e") if given["m"].null_count() < given.height else None
+    framed = _join_some(framed, here, ["s", "m"], "e")
     prior = pl.col("prior_learning").fill_null(value=False)
     exchange = pl.col("exchange").fill_null(value=False)
-    rounding = pack.rounding.module
-    recorded = round_ratio(
-        pl.col("mark").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode
-    )
-    framed = framed.with_columns(recorded=recorded)
     passed = pl.col("recorded") >= pl.col("study").replace_strict(marks, default=None, return_dtype=pl.Int32)
     outcome = (
         pl.when("_bad")
@@ -207,7 +202,7 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     )
     withdrawn = pl.col("outcome") == "withdrawn"
     return (
-        framed.with_columns(outcome=outcome, outcome_stated=pl.col("outcome").is_not_null() | prior)
+        framed.with_columns(outcome=outcome)
         .with_columns(
             counts=_counts(
                 pack,
@@ -225,9 +220,8 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             "credits",
             "study",
             pl.col("attempt").cast(pl.Int16),
-            pl.col("mark").cast(pl.Int64),
+            pl.col("recorded").alias("mark"),
             "outcome",
-            "outcome_stated",
             "counts",
             pl.col("status").fill_null("core"),
             level="scqf_level",
@@ -242,7 +236,24 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             src="_src",
             row="_row",
         )
+        .collect()
     )
+
+
+def _counted(cohort: Cohort) -> pl.LazyFrame | None:
+    """Prior learning that a recorded decision counts."""
+    made = cohort.typed["decisions"].filter(pl.col("decision") == "count-prior-learning")
+    if made.is_empty():
+        return None
+    return made.lazy().select("student_id", "module", counted=pl.lit(value=True)).unique()
+
+
+def _join_some(frame: pl.LazyFrame, some: pl.LazyFrame | None, on: list[str], column: str) -> pl.LazyFrame:
+    """Join a column that only some rows have, if any do."""
+    if some is None:
+        kind = pl.UInt32 if column == "e" else pl.Boolean
+        return frame.with_columns(pl.lit(None, dtype=kind).alias(column))
+    return frame.join(some, on=on, how="left", maintain_order="left")
 
 
 def _counts(
@@ -300,6 +311,8 @@ def _enrolled(results: pl.DataFrame, fixed: pl.DataFrame, ground: Ground, pack: 
         .then(pl.lit("withdrawn"))
         .when(prior)
         .then(pl.lit("pass"))
+        .when(pl.col("condone") & (pl.col("outcome") == "fail"))
+        .then(pl.lit("condoned"))
         .otherwise(pl.col("outcome").fill_null("incomplete"))
     )
     basis = (
@@ -307,6 +320,8 @@ def _enrolled(results: pl.DataFrame, fixed: pl.DataFrame, ground: Ground, pack: 
         .then(pl.lit("withdrawn", dtype=BASIS))
         .when(prior)
         .then(pl.lit("prior-learning", dtype=BASIS))
+        .when(pl.col("condone") & (pl.col("outcome") == "fail"))
+        .then(pl.lit("condoned", dtype=BASIS))
         .when(at_fixed & pl.col("withdrawn_late"))
         .then(pl.lit("withdrawn-late", dtype=BASIS))
         .when(at_fixed)

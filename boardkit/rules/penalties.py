@@ -74,9 +74,10 @@ def penalise(
     Returns:
         Every mark, and the details of those that a rule touches.
     """
-    touched = touch(marks, excused, cohort, ground, pack)
+    placed = place(marks, excused)
+    touched = touch(marks, cohort, ground, pack).scatter(placed["at"], values=True)
     at = touched.arg_true()
-    details = penalise_rows(marks[at].with_columns(at=at), excused, cohort, ground, pack)
+    details = penalise_rows(marks[at].with_columns(at=at), placed, cohort, ground, pack)
     rows = marks.select("e", "s", "k", "attempt", raw="mark", value="mark").with_columns(
         status=pl.repeat(MARKED, marks.height, dtype=pl.UInt8, eager=True)
     )
@@ -85,9 +86,18 @@ def penalise(
     return Penalised(rows, details)
 
 
-def touch(
-    marks: pl.DataFrame, excused: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
-) -> pl.Series:
+def place(marks: pl.DataFrame, excused: pl.DataFrame) -> pl.DataFrame:
+    """Find the rows that accepted circumstances name: ``at``, ``deferred``, ``late_accepted``."""
+    rows = marks.lazy().select("e", "k", "attempt").with_row_index("at")
+    near = rows.filter(pl.col("e").is_in(excused["e"].unique().implode()))
+    return (
+        near.join(excused.lazy(), on=["e", "k", "attempt"], maintain_order="left")
+        .select("at", "deferred", "late_accepted")
+        .collect()
+    )
+
+
+def touch(marks: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations) -> pl.Series:
     """Tell which rows are not plain: those that any rule might touch. One too many does no harm."""
     places = ground.components
     scaled = places.join(cohort.typed["scaling"], on=["module", "component"], how="semi")["k"]
@@ -124,39 +134,27 @@ def touch(
         empty.add("places")
     if not len(scaled) + len(graded) + len(timed):
         empty.add("component")
-    touched = (
-        marks.lazy()
-        .select(
-            pl.any_horizontal(
-                rule.fill_null(value=False) for name, rule in rules.items() if name not in empty
-            )
-        )
-        .collect()
-        .to_series()
-    )
-    if excused.is_empty():
-        return touched
-    named = (
-        marks.lazy()
-        .select("e", "k", "attempt")
-        .with_row_index("at")
-        .join(excused.lazy(), on=["e", "k", "attempt"], how="semi")
-        .select("at")
-        .collect()["at"]
-    )
-    return touched.scatter(named, values=True)
+    asked = (rule.fill_null(value=False) for name, rule in rules.items() if name not in empty)
+    return marks.lazy().select(pl.any_horizontal(asked)).collect().to_series()
 
 
 def penalise_rows(
-    marks: pl.DataFrame, excused: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
+    marks: pl.DataFrame, placed: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
 ) -> pl.DataFrame:
     """Work out in full what the rules make of rows.
+
+    Args:
+        marks: numbered rows, with their places ``at``.
+        placed: what accepted circumstances do, by place.
+        cohort: the deadlines and the scaling.
+        ground: components, modules, students.
+        pack: the regulations.
 
     Returns:
         The rows with ``raw``, ``status``, ``why``, ``scaled``, ``over_words``, ``deadline``, and for both
         kinds of attempt the mark and the number of the late step that applies (null where none does).
     """
-    settled = settle_marks(detail_marks(marks, ground), excused.lazy(), ground, pack)
+    settled = settle_marks(detail_marks(marks, ground), placed.lazy(), ground, pack)
     return _penalised(settled, cohort, ground, pack).collect()
 
 
@@ -196,17 +194,21 @@ def _deadlines(marks: pl.LazyFrame, cohort: Cohort, ground: Ground) -> pl.LazyFr
     """Find each row's deadline: personal, else the attempt's, else for attempt 1 the component's (P3, P5)."""
     own = pl.when(pl.col("attempt") == 1).then("component_due")
     listed = cohort.typed["deadlines"]
-    if listed.is_empty():
-        return marks.with_columns(deadline=pl.coalesce("due_at", own)).drop("component_due")
-    later = (
-        listed.join(ground.modules.select("module", "m"), on="module")
-        .join(ground.components.select("m", "component", "k"), on=["m", "component"])
-        .select("k", "attempt", attempt_due="due_at")
-    )
-    return (
-        marks.join(later.lazy(), on=["k", "attempt"], how="left", maintain_order="left")
-        .with_columns(deadline=pl.coalesce("due_at", "attempt_due", own))
-        .drop("component_due", "attempt_due")
+    stated = []
+    for attempt in listed["attempt"].unique().sort():
+        due = _by_component(listed.filter(pl.col("attempt") == attempt), ["due_at"], ground)["due_at"]
+        stated.append(pl.when(pl.col("attempt") == attempt).then(pl.lit(due).gather("k")))
+    return marks.with_columns(deadline=pl.coalesce("due_at", *stated, own)).drop("component_due")
+
+
+def _by_component(listed: pl.DataFrame, columns: list[str], ground: Ground) -> pl.DataFrame:
+    """Lay out what is stated for some components over all of them, by ``k``; null for the others."""
+    named = ground.components.select("module", "component")
+    return named.join(
+        listed.select("module", "component", *columns),
+        on=["module", "component"],
+        how="left",
+        maintain_order="left",
     )
 
 
@@ -215,32 +217,18 @@ def _scaled(marks: pl.LazyFrame, cohort: Cohort, ground: Ground, pack: Regulatio
     listed = cohort.typed["scaling"]
     if listed.is_empty():
         return marks.with_columns(scaled="raw")
-    factors = (
-        listed.join(ground.modules.select("module", "m"), on="module")
-        .join(ground.components.select("m", "component", "k"), on=["m", "component"])
-        .select("k", "add", "multiply")
-    )
-    done = ~pl.col("why").cast(pl.String).is_in(["not-submitted", "absent"]).fill_null(value=False)
+    stated = _by_component(listed, ["add", "multiply"], ground)
+    add, multiply = (pl.lit(stated[name]).gather("k") for name in ("add", "multiply"))
+    done = ~pl.col("why").is_in(["not-submitted", "absent"]).fill_null(value=False)
     rounding = pack.rounding.component
     times = round_ratio(
-        pl.col("raw").cast(pl.Int64) * pl.col("multiply"),
+        pl.col("raw").cast(pl.Int64) * multiply,
         pl.lit(WEIGHT_UNITS),
         places=rounding.places,
         mode=rounding.mode,
     )
-    moved = (
-        pl.when(pl.col("multiply").is_not_null())
-        .then(times)
-        .when(pl.col("add").is_not_null())
-        .then(pl.col("raw") + pl.col("add"))
-        .otherwise("raw")
-        .clip(0, _TOP)
-    )
-    return (
-        marks.join(factors.lazy(), on="k", how="left", maintain_order="left")
-        .with_columns(scaled=pl.when(done).then(moved).otherwise("raw").cast(pl.Int32))
-        .drop("add", "multiply")
-    )
+    moved = pl.coalesce(times, pl.col("raw") + add, pl.col("raw")).clip(0, _TOP)
+    return marks.with_columns(scaled=pl.when(done).then(moved).otherwise("raw").cast(pl.Int32))
 
 
 def _rounded(marks: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:

@@ -159,7 +159,7 @@ def test_any_shared_texts(items: list[str]) -> None:
     assert quick.to_list() == plain.to_list()
 
 
-@settings(FREELY, max_examples=20)
+@settings(FREELY, max_examples=10)
 @given(
     table=st.lists(
         st.lists(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -436,7 +437,8 @@ def test_code_outside_the_registry_is_a_programming_error(path: Path) -> None:
 
 
 def test_every_code_in_the_source_is_registered_and_every_registered_one_used() -> None:
-    folder = Path(refuse.__code__.co_filename).parent
-    source = "".join(one.read_text("utf-8") for one in folder.glob("*.py") if one.name != "refusals.py")
+    folder = Path(refuse.__code__.co_filename).parents[1]
+    source = "".join(one.read_text("utf-8") for one in folder.rglob("*.py") if one.name != "refusals.py")
+    assert set(re.findall(r'[.]refuse\(\s*"([a-z-]+)"', source)) <= REFUSALS.keys()
     for code in REFUSALS:
         assert f'"{code}"' in source or code.startswith("limit-")

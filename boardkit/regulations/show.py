@@ -1,0 +1,356 @@
+"""A pack written out: every value in plain words, with its clause and the reading of it, grouped as the file."""
+
+from __future__ import annotations
+
+import textwrap
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+from boardkit.regulations.load import load, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
+
+    from boardkit.regulations.load import Pack
+    from boardkit.regulations.model import (
+        AverageRule,
+        AwardRules,
+        BorderlineRules,
+        Bucket,
+        ByStudy,
+        Codes,
+        CreditRule,
+        CriterionRule,
+        LateStep,
+        Penalties,
+        Programme,
+        Regulations,
+        RoundingRule,
+        Span,
+        StudyRules,
+    )
+    from boardkit.regulations.part import Cited
+
+WIDTHS = (30, 42, 18, 12)
+"""The columns: what is ruled, how, the clause, the readings."""
+
+_GAP = "  "
+
+_NTH = ("first", "second")
+
+_PRACTICE = {
+    "agreed_mark": "stands over the markers' marks",
+    "first_sit": "which attempts are judged as the first",
+    "blank": "nothing is computed without a mark or a reason",
+    "pass_stands": "no later attempt is used",
+    "reassessed_components": "a reassessment is judged on them alone",
+    "confirmed": "results of earlier boards stand",
+    "condonement": "credit for a failed module",
+    "other_study": "caps go by the student's programme",
+}
+"""What the rules without a number rule."""
+
+
+class Line(NamedTuple):
+    """One value: what it rules, what it is, and the rule that it stands in."""
+
+    what: str
+    value: str
+    rule: Cited | None = None
+
+
+Group = tuple[str, list[Line]]
+
+
+def outline() -> list[tuple[str, str, str, str]]:
+    """List the shipped packs: id, institution, title and session.
+
+    Examples:
+        >>> outline()[0][0], outline()[0][3]
+        ('qmu-2022', '2022-09-01 to 2023-08-31')
+    """
+    packs = [load(name).rules.pack for name in shipped()]
+    return [
+        (pack.id, pack.institution, pack.title, f"{pack.session.first} to {pack.session.last}")
+        for pack in packs
+    ]
+
+
+def show(pack: Pack) -> str:
+    """Write a pack out as a registrar reads it.
+
+    Args:
+        pack: a loaded pack.
+
+    Returns:
+        A text of aligned columns: what is ruled, how, the clause, the readings of it; then the readings.
+
+    Examples:
+        >>> print(show(load("qmu-2022")).splitlines()[0])
+        Queen Margaret University, Edinburgh
+    """
+    rules = pack.rules
+    lines = [
+        rules.pack.institution,
+        rules.pack.title,
+        rules.pack.source,
+        f"{rules.pack.id}, from {pack.file}",
+        "",
+        *_columns(("", "", "Clause", "Reading")),
+    ]
+    for title, group in _groups(rules):
+        lines += [title, *(text for line in group for text in _columns(_cells(line))), ""]
+    lines.append("How open points are read")
+    for name, text in rules.readings.items():
+        lines += _hanging(name, text)
+    return "\n".join(lines)
+
+
+def _groups(rules: Regulations) -> Iterator[Group]:
+    """The parts of a pack, in the order of its file."""
+    session = rules.pack.session
+    yield "In force", [Line("Session", f"{session.first} to {session.last}", session)]
+    yield "Codes in mark cells", _codes(rules.codes)
+    rounding = rules.rounding
+    yield (
+        "Rounding",
+        [
+            Line("Component mark", _rounding(rounding.component), rounding.component),
+            Line("Module mark", _rounding(rounding.module), rounding.module),
+            Line("Award average", _rounding(rounding.award), rounding.award),
+        ],
+    )
+    for study, of_study in rules.studies.each():
+        yield f"Modules, {study}", _study(of_study)
+    practice = rules.practice
+    yield (
+        "Rules without a number",
+        [
+            Line(_words(name).capitalize(), "", getattr(practice, name))
+            for name in type(practice).model_fields
+        ],
+    )
+    endorsed = "listed until the board endorses it" if rules.scaling.needs_endorsement else "listed"
+    yield "Scaling", [Line("Every use", endorsed, rules.scaling)]
+    yield "Penalties", _penalties(rules.penalties)
+    absence, withdrawal, averages = rules.absence, rules.withdrawal, rules.averages
+    yield (
+        "Absence",
+        [
+            Line("Mark of work not submitted", f"{absence.not_submitted.value}", absence.not_submitted),
+            Line("Mark of an assessment missed", f"{absence.absent.value}", absence.absent),
+        ],
+    )
+    yield (
+        "Withdrawal",
+        [
+            Line(
+                "No fail up to",
+                f"{_percent(withdrawal.free_until.value)} of the taught time",
+                withdrawal.free_until,
+            ),
+            Line("Mark of a later one", f"{withdrawal.mark.value}", withdrawal.mark),
+        ],
+    )
+    yield (
+        "What counts in averages",
+        [
+            Line("Exchange modules", _yes(averages.exchange_counts.value), averages.exchange_counts),
+            Line(
+                "Prior learning by decision",
+                _yes(averages.prior_learning_counts_by_decision.value),
+                averages.prior_learning_counts_by_decision,
+            ),
+        ],
+    )
+    for name, award in rules.awards.each():
+        yield f"Award {name}, {award.study}", _award(award)
+    allowed = " or ".join(_words(key) for key in rules.overlays.allowed) or "nothing"
+    yield (
+        "Programmes' own regulations",
+        [
+            Line("May change", allowed, rules.overlays),
+            *(line for programme in rules.programmes for line in _programme(programme)),
+        ],
+    )
+
+
+def _codes(rules: Codes) -> list[Line]:
+    """Each code; where they come from, beside the first of them."""
+    stated = [Line(code, _words(state)) for code, state in rules.states.items()] or [Line("None", "")]
+    return [stated[0]._replace(rule=rules), *stated[1:]]
+
+
+def _study(rules: StudyRules) -> list[Line]:
+    cap = "the pass mark" if rules.reassessment_cap.value == "pass-mark" else "no limit"
+    marks = ", ".join(f"{grade} {mark}" for grade, mark in rules.conversion.marks.items())
+    bands = ", ".join(f"{grade} {lowest}" for grade, lowest in rules.grades.bands)
+    return [
+        Line("Levels", _levels(rules.levels.value), rules.levels),
+        Line("Pass mark", f"{rules.pass_mark.value}", rules.pass_mark),
+        Line("Floor of each component", f"{rules.component_floor.value}", rules.component_floor),
+        Line("Most at a reassessment", cap, rules.reassessment_cap),
+        Line("Attempts", f"{rules.attempts.value}", rules.attempts),
+        *(
+            Line(
+                f"Attempts at a {' or '.join(other.kinds)}",
+                f"{other.value} at {_levels(other.levels)}",
+                other,
+            )
+            for other in rules.attempts_exceptions
+        ),
+        Line("Grades, each from", bands, rules.grades),
+        Line("Grade of a qualifying fail", rules.qualifying_fail.value, rules.qualifying_fail),
+        Line("Marks for grades", marks, rules.conversion),
+        *(
+            Line(f"Grade {other}", f"as {grade}", rules.conversion)
+            for other, grade in rules.conversion.also.items()
+        ),
+    ]
+
+
+def _penalties(rules: Penalties) -> list[Line]:
+    words = rules.word_limit
+    over = f"{words.over}% over the limit {'or more' if words.inclusive else 'is allowed, and more'}"
+    return [
+        Line("00:00:00 is a date alone", _yes(rules.midnight_is_a_date.value), rules.midnight_is_a_date),
+        *(Line(f"Late: {step.id}", _late(step), step) for step in rules.late),
+        Line(f"Words: {words.id}", f"{over}: {_cap(words.cap)}", words),
+    ]
+
+
+def _late(step: LateStep) -> str:
+    when = "any later" if step.up_to is None else f"up to {_span(step.up_to)} late"
+    effect = f"mark {step.mark}" if step.cap is None else _cap(step.cap)
+    return f"{_words(step.attempts)}, {when}: {effect}"
+
+
+def _award(rules: AwardRules) -> list[Line]:
+    lines = [Line("Credit", _credit(rules.credits), rules.credits)]
+    if rules.average is None or rules.otherwise is None:
+        return [*lines, Line("Classification", "no rule stated")]
+    lines += _average(rules.average)
+    lines += [Line(_words(rule.name).capitalize(), f"from {rule.at}", rule) for rule in rules.classes]
+    below = "Under every boundary" if rules.classes else "Class"
+    lines.append(Line(below, rules.otherwise.value, rules.otherwise))
+    return lines + (_borderline(rules.borderline) if rules.borderline else [])
+
+
+def _credit(rule: CreditRule) -> str:
+    minima = "".join(f", {least.credits} of it at {_levels(least.levels)}" for least in rule.minima)
+    lowest = "" if rule.counts_from_level is None else f", counted from SCQF {rule.counts_from_level}"
+    return f"{rule.total}{minima}{lowest}"
+
+
+def _average(rule: AverageRule) -> list[Line]:
+    if len(rule.buckets) == 1:
+        bucket = rule.buckets[0]
+        return [
+            Line("Average", "the mean by credit", rule),
+            Line(f"{_GAP}over", _levels(bucket.levels), bucket),
+        ]
+    lines = [
+        Line("Average", "the means by credit, each by its weight", rule),
+        *(Line(f"{_GAP}{_NTH[at]} part", _bucket(bucket), bucket) for at, bucket in enumerate(rule.buckets)),
+    ]
+    if rule.alone is not None:
+        empty = ", or with nothing in the other" if rule.alone.when_others_empty else ""
+        entry = f"with entry at stage {rule.alone.entry_stage} or later{empty}"
+        lines.append(Line(f"{_GAP}{_NTH[0]} part alone", entry, rule.alone))
+    return lines
+
+
+def _bucket(bucket: Bucket) -> str:
+    most = (
+        ""
+        if bucket.capacity is None
+        else f", at most {bucket.capacity} credits, {bucket.whole} modules whole"
+    )
+    return f"{bucket.weight}% {_levels(bucket.levels)}{most}"
+
+
+def _borderline(rules: BorderlineRules) -> list[Line]:
+    return [
+        Line("Goes up by itself", f"{rules.uplift.within} or less below a boundary", rules.uplift),
+        Line("Borderline", f"{rules.zone.nearest} to {rules.zone.farthest} below a boundary", rules.zone),
+        *(Line(f"{_GAP}goes up with", _criterion(rule), rule) for rule in rules.criteria),
+    ]
+
+
+def _criterion(rule: CriterionRule) -> str:
+    what = f"{rule.credits} credits" if rule.share is None else f"{_percent(rule.share)} of the credits"
+    size = "" if rule.programme_credits is None else f", in a programme of {rule.programme_credits}"
+    return f"{what} at {_levels(rule.levels)} at or above it{size}"
+
+
+def _programme(programme: Programme) -> Iterator[Line]:
+    where = f", in {', '.join(programme.modules)}" if programme.modules else ""
+    for key, value in programme.changes.items():
+        yield Line(programme.programme, f"{_words(key)} {value}{where} ({programme.reference})")
+
+
+def _rounding(rule: RoundingRule) -> str:
+    return f"{rule.places} place{'' if rule.places == 1 else 's'}, {_words(rule.mode)}"
+
+
+def _cap(cap: ByStudy) -> str:
+    return f"at most {', '.join(f'{most} {study}' for study, most in cap.each())}"
+
+
+def _span(span: Span) -> str:
+    parts = [f"{number} {unit}" for number, unit in ((span.days, "days"), (span.hours, "hours")) if number]
+    return " and ".join(parts)
+
+
+def _levels(levels: list[int]) -> str:
+    if len(levels) > 2 and levels == list(range(levels[0], levels[-1] + 1)):  # noqa: PLR2004 - a run
+        return f"SCQF {levels[0]} to {levels[-1]}"
+    return f"SCQF {', '.join(str(level) for level in levels)}"
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}%"
+
+
+def _words(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ")
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001 - it is what is said
+    return "yes" if value else "no"
+
+
+def _cells(line: Line) -> tuple[str, str, str, str]:
+    rule = line.rule
+    if rule is None:
+        return (f"{_GAP}{line.what}", line.value, "", "")
+    return (f"{_GAP}{line.what}", line.value, rule.source, rule.reading or "")
+
+
+def _columns(cells: Iterable[str]) -> list[str]:
+    """Set cells beside one another, each wrapped in its column."""
+    wrapped = []
+    for text, width in zip(cells, WIDTHS, strict=True):
+        indent = text[: len(text) - len(text.lstrip())]
+        wrapped.append(
+            textwrap.wrap(
+                text.strip(),
+                width,
+                initial_indent=indent,
+                subsequent_indent=f"{indent}{_GAP}" if indent else "",
+                break_on_hyphens=False,
+            )
+        )
+    return [
+        _GAP.join(f"{text:<{width}}" for text, width in zip(row, WIDTHS, strict=True)).rstrip()
+        for row in zip_longest(*wrapped, fillvalue="")
+    ]
+
+
+def _hanging(name: str, text: str) -> list[str]:
+    width = sum(WIDTHS) + len(_GAP) * (len(WIDTHS) - 1)
+    head = f"{_GAP}{name:<5}"
+    return textwrap.wrap(
+        text, width, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
+    )

@@ -1,0 +1,1 @@
+"""Tests of the checks, and of every problem that can be found."""

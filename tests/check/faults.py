@@ -1,0 +1,264 @@
+"""For every problem code, inputs that have it and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from tests.check.boards import SOUND, Fault, Percent
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+LATE = dt.datetime(2023, 6, 30, 12)  # noqa: DTZ001 - wall time
+MARKS = SOUND["Marks"]
+DEADLINES = ["module", "component", "attempt", "due_at"]
+RESULTS = ["student_id", "module", "scqf_level", "credits", "mark", "outcome", "attempt"]
+CIRCUMSTANCES = ["student_id", "module", "component", "attempt", "accepted", "effect"]
+SCALING = ["module", "component", "basis", "endorsed", "add", "multiply"]
+DECISIONS = ["student_id", "module", "decision", "reason", "decided_on"]
+OTHER = ["00000009", "PS3", "Exam", 1, 50]
+
+
+def fault(code: str, place: str, value: object, *found: str) -> Fault:
+    """One cell spoilt; besides the code there, what else is to be found."""
+    return Fault(code, at={place: value}, found=(f"{code} {place}", *found) if found else ())
+
+
+def hide_row(book: Workbook) -> None:
+    book["Marks"].row_dimensions[3].hidden = True
+
+
+def hide_every_row(book: Workbook) -> None:
+    for row in range(2, 10):
+        book["Marks"].row_dimensions[row].hidden = True
+
+
+def hide_column(book: Workbook) -> None:
+    book["Marks"].column_dimensions["I"].hidden = True
+
+
+def hide_sheet(book: Workbook) -> None:
+    book["Students"].sheet_state = "hidden"
+
+
+def merge(book: Workbook) -> None:
+    book["Marks"].merged_cells.add("E6:E7")
+
+
+CELLS = (
+    Fault("table-unknown", more={"Notes": [["anything"]]}, found=("table-unknown Notes!",)),
+    Fault("table-absent", without=("Students",), found=("table-absent !",)),
+    Fault(
+        "table-absent",
+        without=("Enrolments", "Modules", "Components"),
+        found=("table-absent !",) * 3 + ("weights-not-given Marks!C3",),
+    ),
+    fault("column-unknown", "Marks!N1", "room"),
+    fault("column-unknown", "Modules!H1", "_bad"),
+    Fault("column-twice", at={"Modules!H1": "Title", "Modules!H2": "x"}),
+    fault("column-unnamed", "Marks!O2", "a remark", "column-unnamed Marks!O1"),
+    fault("required-blank", "Students!C2", None),
+    fault("required-blank", "Board!B4", None),
+    fault("required-blank", "Modules!D3", "  "),
+    fault("cell-error", "Marks!E2", "#N/A"),
+    fault("cell-error", "Components!C3", "#DIV/0!"),
+    fault("formula-without-value", "Marks!E2", "=50+11"),
+    fault("not-a-mark", "Marks!E2", "6O"),
+    fault("not-a-mark", "Marks!E2", "inf"),
+    fault("not-a-mark", "Marks!E2", "1e400"),
+    fault("not-a-mark", "Marks!E2", "69%"),
+    fault("not-a-mark", "Marks!E2", "\uff16\uff11"),
+    fault("not-a-mark", "Marks!E2", True),
+    fault("not-a-mark", "Marks!M4", "64/100"),
+    fault("mark-out-of-range", "Marks!E2", 100.01),
+    fault("mark-out-of-range", "Marks!E2", -1),
+    fault("mark-out-of-range", "Marks!E2", "107"),
+    fault("mark-as-date", "Marks!E2", dt.date(2022, 5, 12)),
+    fault("mark-rounded", "Marks!E2", 61.005),
+    fault("mark-as-percent", "Marks!E2", Percent(0.615)),
+    fault("comma-decimal", "Marks!E2", "61,5"),
+    fault("comma-decimal", "Components!C3", "0,4"),
+    fault("number-as-text", "Marks!E2", "61.0"),
+    fault("not-a-number", "Components!C3", "forty"),
+    fault("not-a-number", "Marks!I3", "about 2000"),
+    fault("number-rounded", "Enrolments!D2", 0.3333333),
+    fault("number-out-of-range", "Marks!I3", -5),
+    fault("number-out-of-range", "Modules!C3", 99),
+    fault("number-out-of-range", "Modules!D3", 0),
+    fault("number-out-of-range", "Components!C3", 1e9),
+    fault("number-out-of-range", "Marks!D2", 0),
+    fault("number-out-of-range", "Marks!D2", 1.5),
+    fault("number-out-of-range", "Students!G2", 1e9),
+    fault("not-a-date", "Components!E3", "31/02/2023"),
+    fault("not-a-date", "Board!B3", "14 June"),
+    fault("not-a-date", "Marks!G3", 44869.5),
+    fault("date-day-first", "Components!E3", "04/11/2022 16:00"),
+    fault("date-day-first", "Board!B3", "14/06/2023"),
+    fault("date-offset", "Components!E3", "2022-11-04T16:00:00+01:00"),
+    fault("not-yes-no", "Students!H2", "perhaps"),
+    fault("not-allowed", "Students!C2", "bachelor"),
+    fault("not-allowed", "Board!B4", "summer"),
+    fault("not-allowed", "Marks!J2", "ill"),
+    fault("id-as-number", "Enrolments!B2", 3, 'module-unknown Enrolments!B2', "not-enrolled Marks!B2"),
+    fault("id-scientific", "Enrolments!A2", 4.0012e10 + 0.5, "not-enrolled Marks!B2"),
+    fault("invisible-characters", "Marks!A2", "\u200b00000001"),
+    fault("invisible-characters", "Marks!A2", "0000\u200f0001"),
+    fault("invisible-characters", "Marks!E2", "\u00a061", "number-as-text Marks!E2"),
+    Fault("hidden-cells", shape=hide_row, found=("hidden-cells Marks!A3",)),
+    Fault("hidden-cells", shape=hide_column, found=("hidden-cells Marks!",)),
+    Fault("hidden-cells", shape=hide_sheet, found=("hidden-cells Students!",)),
+    Fault(
+        "hidden-cells", shape=hide_every_row, found=tuple(f"hidden-cells Marks!A{row}" for row in range(2, 10))
+    ),
+    Fault("merged-cells", shape=merge, found=("merged-cells Marks!E7",)),
+    Fault("row-twice", more={"Marks": [MARKS[1]]}, found=("row-twice Marks!A10",)),
+    fault("row-twice", "Board!A5", "Diet", "required-blank Board!B5") if False else Fault(
+        "row-twice", more={"Board": [["Diet", "MAIN"]]}, found=("row-twice Board!A5",)
+    ),
+    Fault(
+        "rows-differ",
+        more={"Marks": [[*MARKS[1][:4], 62]]},
+        found=("rows-differ Marks!A2", "rows-differ Marks!A10"),
+    ),
+    Fault(
+        "rows-differ", more={"Board": [["diet", "resit"]]}, found=("rows-differ Board!A4", "rows-differ Board!A5")
+    ),
+    Fault("student-unknown", more={"Marks": [OTHER]}, found=("student-unknown Marks!A10",)),
+    Fault(
+        "module-unknown",
+        more={"Marks": [["00000001", "PS9", "Exam", 1, 50]]},
+        found=("module-unknown Marks!B10",),
+    ),
+    Fault(
+        "module-unknown",
+        more={"Decisions": [DECISIONS, ["00000001", "PS9", "extra-attempt", "ill"]]},
+        found=("module-unknown Decisions!B2",),
+    ),
+    Fault(
+        "component-unknown",
+        more={"Marks": [["00000001", "PS4", "Viva", 1, 50]]},
+        found=("component-unknown Marks!C10",),
+    ),
+    Fault(
+        "not-enrolled",
+        more={"Marks": [["00000003", "PS4", "Exam", 1, 50]]},
+        found=("not-enrolled Marks!B10",),
+    ),
+    Fault(
+        "not-enrolled",
+        without=("Enrolments",),
+        more={"Circumstances": [CIRCUMSTANCES, ["00000003", "PS4", "Exam", 1, "Y", "deferred"]]},
+        found=("not-enrolled Circumstances!B2", "table-absent !"),
+    ),
+    fault("weights-sum", "Components!C3", 39),
+    Fault("weights-zero", at={"Components!C3": 0, "Components!C4": 0}),
+    Fault("weights-not-given", without=("Components",), found=("table-absent !", "weights-not-given Marks!C3")),
+    Fault(
+        "no-components",
+        more={"Modules": [["PS6", "More", 10, 20]], "Enrolments": [["00000003", "PS6"]]},
+        found=("no-components Modules!A5",),
+    ),
+    Fault(
+        "scaling-unclear",
+        more={"Scaling": [SCALING, ["PS4", "Exam", "hard", "Y", 2, 1.1]]},
+        found=("scaling-unclear Scaling!E2",),
+    ),
+    Fault(
+        "scaling-unclear",
+        more={"Scaling": [SCALING, ["PS4", "Exam", "hard", "Y"]]},
+        found=("scaling-unclear Scaling!E2",),
+    ),
+    Fault("board-fact-unknown", more={"Board": [["colour", "blue"]]}, found=("board-fact-unknown Board!A5",)),
+    Fault("code-unknown", more={"Board": [["code.XX", "ill"]]}, found=("code-unknown Board!B5",)),
+    Fault(
+        "state-contradiction",
+        at={"Marks!E2": "AB", "Marks!J2": "not-submitted"},
+    ),
+)
+"""What reading and checking find."""
+
+BOARD = (
+    fault("level-uncovered", "Modules!C3", 12),
+    fault("out-of-session", "Board!B3", dt.date(2024, 6, 14)),
+    fault("mark-missing", "Marks!E2", None),
+    Fault("mark-missing", at={f"Marks!{letter}9": None for letter in "ABCDE"}, found=("mark-missing Enrolments!B7",)),
+    fault("state-contradiction", "Marks!J2", "absent", "state-contradiction Marks!E2") if False else Fault(
+        "state-contradiction", at={"Marks!J2": "absent"}, found=("state-contradiction Marks!E2",)
+    ),
+    Fault("mark-set-aside", at={"Marks!J2": "deferred"}, found=("mark-set-aside Marks!E2",)),
+    Fault("markers-differ", at={"Marks!L2": 62}, found=("markers-differ Marks!M2",)),
+    fault("mark-beside-grade", "Marks!E5", 65),
+    fault("not-a-grade", "Marks!F5", "Z"),
+    Fault(
+        "attempt-beyond-limit",
+        at={"Marks!E9": 30},
+        more={"Marks": [["00000003", "PS3", "Exam", attempt, 30] for attempt in (2, 3, 4)]},
+        found=("attempt-beyond-limit Marks!D12",),
+    ),
+    Fault(
+        "mark-after-pass",
+        more={"Marks": [["00000003", "PS3", "Exam", 2, 60]]},
+        found=("mark-after-pass Marks!D10",),
+    ),
+    Fault(
+        "floor-not-reassessed",
+        at={"Marks!E3": 20, "Marks!E4": 35},
+        more={"Marks": [["00000001", "PS4", "Exam", 2, 50]]},
+        found=("floor-not-reassessed Marks!C10",),
+    ),
+    Fault(
+        "no-deadline",
+        at={"Marks!E9": 30},
+        more={"Marks": [["00000003", "PS3", "Exam", 2, 45, None, LATE]]},
+        found=("no-deadline Marks!G10",),
+    ),
+    Fault(
+        "scaling-not-endorsed",
+        more={"Scaling": [SCALING, ["PS4", "Exam", "hard", "N", 2]]},
+        found=("scaling-not-endorsed Scaling!D2",),
+    ),
+    Fault(
+        "scaling-used",
+        more={"Scaling": [SCALING, ["PS4", "Exam", "hard", "Y", None, 1.1]]},
+        found=("scaling-used Scaling!C2",),
+    ),
+    Fault(
+        "other-study",
+        at={"Students!C4": "masters"},
+        found=("other-study Enrolments!B7",),
+    ),
+    Fault(
+        "outcome-not-stated",
+        more={"Results": [RESULTS, ["00000003", "PS1", 7, 20, 55]]},
+        found=("outcome-not-stated Results!F2",),
+    ),
+    Fault(
+        "already-confirmed",
+        more={"Results": [RESULTS, ["00000003", "PS3", 9, 20, 44, "pass", 1]]},
+        found=("already-confirmed Marks!D9",),
+    ),
+    Fault(
+        "first-level-alone",
+        at={"Students!E2": "4", "Enrolments!B2": "PS5", "Enrolments!B4": None, "Enrolments!A4": None,
+            "Enrolments!C4": None, "Marks!B2": "PS5", "Marks!C2": "Report", "Marks!F2": "B", "Marks!E2": None,
+            **{f"Marks!{letter}5": None for letter in "ABCDF"}},
+        found=("first-level-alone Students!E2",),
+    ),
+    Fault(
+        "other-levels-left-out",
+        at={"Students!E2": "4"},
+        found=("first-level-alone Students!E2", "other-levels-left-out Students!E2"),
+    ),
+    Fault(
+        "core-over-capacity",
+        at={"Modules!D3": 140},
+        found=("core-over-capacity Students!A2", "core-over-capacity Students!A3"),
+    ),
+    Fault(
+        "decision-not-applied",
+        more={"Decisions": [DECISIONS, ["00000003", "PS3", "bar-reassessment", "cheated"]]},
+        found=("decision-not-applied Decisions!C2",),
+    ),
+)
+"""What the regulations say of it."""

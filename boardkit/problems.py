@@ -46,7 +46,7 @@ CODES: dict[str, Code] = {
         "warning", "A column holds values under no header and was not read.", "Give it a header, or clear it."
     ),
     "not-checked": Code(
-        "note", "Something about the file could not be checked.", "Save the file as .xlsx to have it checked."
+        "note", "Something in the file was not read or not checked.", "Check that nothing there is needed."
     ),
     "encoding-assumed": Code(
         "note", "The text is not UTF-8 and was read as Windows-1252.", "Save it as UTF-8 to be sure."

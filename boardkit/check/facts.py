@@ -68,10 +68,10 @@ def _agreed(
         if len(reads) == 1:
             facts[name] = next(iter(reads))
             for row in rows[1:]:
-                tell("row-twice", row, f"{show(name)} stands twice; one row was used.", "key")
+                tell("row-twice", row, f"The board table says {show(name)} twice; one row was used.", "key")
             continue
         for row in rows:
-            sentence = f"{show(name)} stands with different values; none of them was used."
+            sentence = f"The board table says {show(name)} with different values; none of them was used."
             tell("rows-differ", row, sentence, "key")
     return facts
 

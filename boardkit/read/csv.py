@@ -90,7 +90,7 @@ def _decode(path: Path, content: bytes, source: int) -> tuple[str, list[pl.DataF
             "encoding-assumed",
             source,
             None,
-            f"{path.name} is not UTF-8 and was read as Windows-1252. Check letters with accents.",
+            f"The file {path.name} is not UTF-8 and was read as Windows-1252. Check letters with accents.",
         )
         return _no_nul(path, text), [assumed]
     return _no_nul(path, text), []

@@ -84,7 +84,7 @@ def from_workbook(path: Path, limits: Limits | None = None) -> Found:
         raise FileError(path, "column-missing", missing)
     for note in book.notes:
         sources.append(Source("", file=path.name))
-        problems.append(found_at("not-checked", len(sources) - 1, None, note))
+        problems.append(found_at("not-checked", len(sources) - 1, None, note[:1].upper() + note[1:]))
     return raws, sources, problems, [InputFile(path.name, hashlib.sha256(content).hexdigest(), len(content))]
 
 

@@ -115,8 +115,8 @@ class Fault:
     study: str | None = None
 
     @property
-    def expected(self) -> set[str]:
-        return set(self.found or [f"{self.code} {next(iter(self.at))}"])
+    def expected(self) -> list[str]:
+        return sorted(self.found or [f"{self.code} {next(iter(self.at))}"])
 
 
 def spoil(fault: Fault, sheets: Sheets | None = None) -> Sheets:

@@ -25,7 +25,7 @@ def everyone() -> Tables:
     paths = [*sorted(CASES.rglob("*.toml")), EDGES]
     cases = [case for path in paths for case in tomllib.loads(path.read_text("utf-8"))["case"]]
     for number, case in enumerate(cases, start=1):
-        for name, rows in _whole({name: _rows(text) for name, text in case["tables"].items()}).items():
+        for name, rows in _whole({name: rows(text) for name, text in case["tables"].items()}).items():
             together[name] += [_apart(row, f"{number:03}") for row in rows]
     return together
 
@@ -57,7 +57,7 @@ def frames(tables: Tables) -> dict[str, pl.DataFrame]:
     return made
 
 
-def _rows(text: str) -> list[Row]:
+def rows(text: str) -> list[Row]:
     return list(csv.DictReader(io.StringIO(text.strip())))
 
 

@@ -1,0 +1,246 @@
+"""Every problem has an input that has it, in its cell, and no other; and every message can be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit.problems import CODES, found
+from tests.check import boards
+from tests.check.boards import SOUND, Fault, Percent, Sheets
+from tests.check.faults import BOARD, CELLS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl import Workbook
+
+ELSEWHERE = {
+    "not-checked": "test_an_ods_says_what_cannot_be_checked",
+    "encoding-assumed": "test_text_that_is_not_utf_8",
+    "row-length": "test_a_row_longer_than_its_header",
+    "assumed": "test_a_dataset_with_assumptions",
+}
+"""Codes that a workbook cannot have, and the test below that has each."""
+
+
+def said(row: dict[str, str]) -> None:
+    """A message says what is wrong and what to do, in the words of an exam board."""
+    message = row["message"]
+    assert message
+    assert re.match(r"[A-Z0-9\"#-]|[\w.]+: ", message), message
+    assert message.endswith(".")
+    assert row["code"] == "not-a-mark" or message.endswith(" " + CODES[row["code"]].action), message
+    assert not re.search(r"\bNone\b|\bnull\b|\bNaN\b|polars|Traceback|Exception|dtype|\n|\t", message), message
+    assert len(message) < 400
+
+
+def name(fault: Fault) -> str:
+    return f"{fault.code} {next(iter(fault.at), '')}".strip()
+
+
+def test_the_sound_board_is_sound(tmp_path: Path) -> None:
+    assert boards.problems(boards.write(SOUND, tmp_path / "board.xlsx")) == []
+    assert boards.problems(boards.write_csv(SOUND, tmp_path / "board")) == []
+
+
+@pytest.mark.parametrize("fault", CELLS, ids=name)
+def test_what_reading_finds(fault: Fault, tmp_path: Path) -> None:
+    path = boards.write(boards.spoil(fault), tmp_path / "board.xlsx", fault.shape)
+    problems = bk.read(path).polars.problems.rows(named=True)
+    assert boards.places(problems) == fault.expected
+    for row in problems:
+        said(row)
+
+
+@pytest.mark.parametrize("fault", BOARD, ids=name)
+def test_what_the_regulations_find(fault: Fault, tmp_path: Path) -> None:
+    path = boards.write(boards.spoil(fault), tmp_path / "board.xlsx", fault.shape)
+    problems = boards.problems(path)
+    assert boards.places(problems) == fault.expected
+    for row in problems:
+        said(row)
+
+
+def test_an_ods_says_what_cannot_be_checked(tmp_path: Path) -> None:
+    problems = boards.problems(boards.write_ods(SOUND, tmp_path / "board.ods"))
+    assert boards.places(problems) == ["not-checked board.ods!"] * 2
+    for row in problems:
+        said(row)
+
+
+def test_text_that_is_not_utf_8(tmp_path: Path) -> None:
+    folder = boards.write_csv(SOUND, tmp_path / "board")
+    file = folder / "students.csv"
+    file.write_bytes(file.read_text("utf-8").replace("Bea", "Zoë").encode("cp1252"))
+    cohort = bk.read(folder)
+    assert boards.places(cohort.polars.problems.rows(named=True)) == ["encoding-assumed students.csv!"]
+    assert cohort.polars.students["name"].to_list() == ["Ada", "Zoë", "Cyd"]
+    said(cohort.polars.problems.row(0, named=True))
+
+
+def test_a_row_longer_than_its_header(tmp_path: Path) -> None:
+    folder = boards.write_csv(SOUND, tmp_path / "board")
+    with (folder / "marks.csv").open("a", encoding="utf-8") as file:
+        file.write("00000003,PS3,Exam,2,61,5,,,,,,,,,,one too many\n")
+    problems = boards.problems(folder)
+    assert boards.places(problems) == ["row-length marks.csv!A10"]
+    said(problems[0])
+
+
+def test_a_dataset_with_assumptions(tmp_path: Path) -> None:
+    files = {
+        "courses": "code_module,code_presentation,module_presentation_length\nAAA,2013J,268\n",
+        "assessments": "code_module,code_presentation,id_assessment,assessment_type,date,weight\nAAA,2013J,1,TMA,19,100\n",
+        "studentInfo": "code_module,code_presentation,id_student\nAAA,2013J,7\n",
+        "studentRegistration": "code_module,code_presentation,id_student,date_unregistration\nAAA,2013J,7,?\n",
+        "studentAssessment": "id_assessment,id_student,date_submitted,is_banked,score\n1,7,18,0,78\n",
+    }
+    for file, text in files.items():
+        (tmp_path / f"{file}.csv").write_text(text, "utf-8")
+    problems = boards.problems(tmp_path)
+    assert boards.places(problems) == ["assumed courses.csv!", "assumed studentInfo.csv!", "table-absent !"]
+    for row in problems:
+        said(row)
+
+
+def test_no_code_is_without_an_input() -> None:
+    planted = {fault.code for fault in (*CELLS, *BOARD)}
+    assert planted.isdisjoint(ELSEWHERE)
+    assert planted | set(ELSEWHERE) == set(CODES)
+    assert set(ELSEWHERE.values()) <= set(globals())
+
+
+def test_every_code_says_what_it_means_and_what_to_do() -> None:
+    for code, told in CODES.items():
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code)
+        for sentence in (told.meaning, told.action):
+            assert re.fullmatch(r"[A-Z][^\n]*\.", sentence)
+
+
+def test_an_unregistered_code_is_a_mistake() -> None:
+    with pytest.raises(KeyError, match="nonsense"):
+        found("nonsense", pl.DataFrame({"_src": [0], "_row": [1]}), message="No.")
+
+
+STUDENTS = 24
+
+
+def large() -> Sheets:
+    """A sound board of many students, each on two modules with three marks."""
+    ids = [f"{number:08}" for number in range(1, STUDENTS + 1)]
+    return {
+        **SOUND,
+        "Students": [
+            SOUND["Students"][0],
+            *(
+                [student, f"Student {student}", "honours", "4", "1", dt.date(2019, 9, 2), 360, "N"]
+                for student in ids
+            ),
+        ],
+        "Enrolments": [
+            SOUND["Enrolments"][0],
+            *([student, module, "core", None, None] for student in ids for module in ("PS3", "PS4")),
+        ],
+        "Marks": [
+            SOUND["Marks"][0],
+            *(
+                [student, module, component, 1, 55, *[None] * 8]
+                for student in ids
+                for module, component in (("PS3", "Exam"), ("PS4", "Essay"), ("PS4", "Exam"))
+            ),
+        ],
+        "Results": [
+            ["student_id", "module", "scqf_level", "credits", "mark", "outcome", "attempt"],
+            *([student, "PS1", 7, 20, 55, "pass", 1] for student in ids),
+        ],
+        "Circumstances": [
+            ["student_id", "module", "component", "attempt", "accepted", "effect"],
+            ["00000020", "PS3", "Exam", 1, "Y", "deferred"],
+        ],
+    }
+
+
+PLANTED: dict[str, tuple[Any, str]] = {
+    "Marks!E2": ("6O", "not-a-mark"),
+    "Marks!E3": ("#N/A", "cell-error"),
+    "Marks!E4": (107, "mark-out-of-range"),
+    "Marks!E5": (-3, "mark-out-of-range"),
+    "Marks!E6": (dt.date(2023, 5, 12), "mark-as-date"),
+    "Marks!E7": ("55,5", "comma-decimal"),
+    "Marks!E8": ("55.5", "number-as-text"),
+    "Marks!E9": (Percent(0.555), "mark-as-percent"),
+    "Marks!E10": (55.555, "mark-rounded"),
+    "Marks!E11": ("=50+5", "formula-without-value"),
+    "Marks!E12": (None, "mark-missing"),
+    "Marks!J13": ("absent", "state-contradiction Marks!E13"),
+    "Marks!L14": (61, "markers-differ Marks!M14"),
+    "Marks!L15": ("x", "not-a-mark"),
+    "Marks!M16": ("1e400", "not-a-mark"),
+    "Marks!G17": ("31/02/2023", "not-a-date"),
+    "Marks!G18": ("2022-11-04T15:00:00Z", "date-offset"),
+    "Marks!H19": ("04/11/2022 16:00", "date-day-first"),
+    "Marks!I20": (-1, "number-out-of-range"),
+    "Marks!I21": ("many", "not-a-number"),
+    "Marks!J22": ("ill", "not-allowed"),
+    "Marks!D23": (0, "number-out-of-range"),
+    "Marks!A24": ("00000009\u200b", "invisible-characters"),
+    "Marks!A29": (1234567.5, "id-scientific"),
+    "Marks!C33": ("Viva", "component-unknown"),
+    "Marks!J47": ("deferred", "mark-set-aside Marks!E47"),
+    "Marks!N1": ("room", "column-unknown"),
+    "Marks!O50": ("see me", "column-unnamed Marks!O1"),
+    "Students!C14": ("bachelor", "not-allowed"),
+    "Students!C15": (None, "required-blank"),
+    "Students!H16": ("perhaps", "not-yes-no"),
+    "Students!F17": ("soon", "not-a-date"),
+    "Students!G18": ("lots", "not-a-number"),
+    "Enrolments!D40": (0.12345678, "number-rounded"),
+    "Enrolments!E42": ("Q", "not-yes-no"),
+    "Results!F20": (None, "outcome-not-stated"),
+    "Results!E21": ("AB", "not-a-mark"),
+    "Results!C22": (13, "number-out-of-range"),
+    "Board!A5": ("colour", "board-fact-unknown"),
+    "Board!B5": ("blue", ""),
+    "Board!B3": (dt.date(2024, 6, 14), "out-of-session"),
+    "Components!C3": (41, "weights-sum"),
+    "Notes!A1": ("a note", "table-unknown Notes!"),
+}
+"""What stands in which cell, and the code to be found there, or elsewhere."""
+
+
+def test_forty_faults_in_one_workbook_and_no_more(tmp_path: Path) -> None:
+    fault = Fault(
+        "",
+        at={place: value for place, (value, _) in PLANTED.items()},
+        more={
+            "Notes": [],
+            "Marks": [
+                ["00000022", "PS3", "Exam", 1, 60],
+                ["00000023", "PS3", "Exam", 1, 55, *[None] * 8],
+                ["99999999", "PS3", "Exam", 1, 55],
+            ],
+        },
+    )
+    expected = [
+        code if "!" in code else f"{code} {place}" for place, (_, code) in PLANTED.items() if code
+    ]
+    # The mark whose student cannot be read, the one of no component: their own modules lack them.
+    expected += ["mark-missing Enrolments!A1"] * 0
+    expected += ["rows-differ Marks!A65", "rows-differ Marks!A74", "row-twice Marks!A75"]
+    expected += ["student-unknown Marks!A76", "mark-set-aside Marks!E59", "hidden-cells Marks!A40"]
+
+    def shape(book: Workbook) -> None:
+        book["Marks"].row_dimensions[40].hidden = True
+
+    path = boards.write(boards.spoil(fault, large()), tmp_path / "board.xlsx", shape)
+    problems = boards.problems(path)
+    got, want = boards.places(problems), sorted(expected)
+    assert got == want
+    for row in problems:
+        said(row)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.exact import CREDIT_UNITS, decimal, print_number
+from boardkit.exact import CREDIT_UNITS, MARK_PLACES, decimal, step
 from boardkit.reasons import with_reasons
 from boardkit.rules.penalties import FIRST_SIT, KINDS, REASSESSMENT, Kind, step_cap
 
@@ -115,6 +115,14 @@ def _yes_no(value: pl.Expr) -> pl.Expr:
     return pl.when(value).then(pl.lit("Y")).when(~value).then(pl.lit("N"))
 
 
+def _credits(values: pl.Series) -> pl.Expr:
+    """Give credits as whole numbers, or with as many places as some need."""
+    column = pl.col(values.name)
+    if not (values % CREDIT_UNITS != 0).any():
+        return column // CREDIT_UNITS
+    return decimal(column, places=1 if not (values % step(1) != 0).any() else MARK_PLACES)
+
+
 def module_table(results: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     """Make the ``modules`` table."""
     students = ground.students["student_id"]
@@ -124,14 +132,14 @@ def module_table(results: pl.DataFrame, ground: Ground) -> pl.DataFrame:
             pl.lit(students).gather("s").alias("student_id"),
             "module",
             pl.col("level").alias("scqf_level"),
-            print_number(pl.col("credits"), units=CREDIT_UNITS).alias("credits"),
+            _credits(results["credits"]).alias("credits"),
             "attempt",
             decimal(pl.col("mark"), places=1).alias("mark"),
-            "grade",
-            "outcome",
+            pl.col("grade").cast(pl.String),
+            pl.col("outcome").cast(pl.String),
             _yes_no(pl.col("capped")).alias("capped"),
             pl.lit(None, dtype=pl.String).alias("condonable"),
-            print_number(pl.col("credits_awarded"), units=CREDIT_UNITS).alias("credits_awarded"),
+            _credits(results["credits_awarded"]).alias("credits_awarded"),
         )
         .select(tables.OUTPUT["modules"])
         .collect()

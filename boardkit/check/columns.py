@@ -10,7 +10,6 @@ import polars as pl
 from boardkit.check.amounts import float_units, integer_units, units
 from boardkit.check.moments import moments
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES, WEIGHT_UNITS
-from boardkit.problems import shown
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ _SPACE = " \t\r\n\v\f"
 _UNSEEN = "\u00a0\u202f\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """Hard spaces, and characters of no width: joiners and marks of the writing's direction."""
 _WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+_LETTERS_FOR_DIGITS = r"^[0-9]*[oOlI][0-9oOlI]*$"
 _TRUE = ("y", "yes", "true", "1", "1.0")
 _FALSE = ("n", "no", "false", "0", "0.0")
 
@@ -38,13 +38,13 @@ class Fault:
     Args:
         code: a code of the registry.
         rows: which rows it is true of.
-        sentence: what is wrong; ``_value`` stands for the cell.
+        sentence: what is wrong; the cell's value goes where ``{}`` stands.
         action: what to do about it, where that is not the registry's advice.
     """
 
     code: str
     rows: pl.Series
-    sentence: pl.Expr | str
+    sentence: str
     action: str | None = None
 
 
@@ -67,21 +67,31 @@ class Cells:
     values: pl.Series = field(init=False)
     faults: list[Fault] = field(default_factory=list)
     states: pl.Series | None = None
+    _none: pl.Series = field(init=False)
+    _every: pl.Series = field(init=False)
+    _kinds_here: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.values = self.given
+        self._none = pl.Series([False]).new_from_index(0, len(self.given))
+        self._every = pl.Series([True]).new_from_index(0, len(self.given))
+        here = [] if self.kinds is None else self.kinds.unique().to_list()
+        self._kinds_here = frozenset(here)
 
-    def fault(self, code: str, rows: pl.Series, sentence: pl.Expr | str, action: str | None = None) -> None:
-        """Note a fault in the rows where the mask is true."""
-        rows = rows.fill_null(value=False)
+    def fault(self, code: str, rows: pl.Series, sentence: str, action: str | None = None) -> None:
+        """Note a fault in the rows where the mask is true; a null is not true."""
         if rows.any():
-            self.faults.append(Fault(code, rows, sentence, action))
+            self.faults.append(Fault(code, rows.fill_null(value=False), sentence, action))
 
     def are(self, *kinds: str) -> pl.Series:
         """Tell which cells are of some kinds of a workbook's."""
-        if self.kinds is None:
-            return _all(False, self)
+        if self.kinds is None or self._kinds_here.isdisjoint(kinds):
+            return self._none
         return self.kinds.is_in(list(kinds)).fill_null(value=False)
+
+    def all(self, value: bool) -> pl.Series:  # noqa: FBT001 - one value for every row
+        """Give one truth value for every cell."""
+        return self._every if value else self._none
 
     @property
     def text(self) -> pl.Series:
@@ -114,23 +124,18 @@ def read_column(
     values = _blank_to_null(values)
     cells = Cells(values, kinds, codes)
     if values.null_count() == len(values) and (kinds is None or kinds.null_count() == len(values)):
-        cells.values = pl.repeat(None, len(values), dtype=pl.Null, eager=True)
+        cells.values = pl.Series([None]).new_from_index(0, len(values))
         return cells
     if values.dtype == pl.String:
         _strip(cells)
     broken = cells.are("error")
-    cells.fault("cell-error", broken, _value(after=". The formula has no result."))
+    cells.fault("cell-error", broken, "{}. The formula has no result.")
     empty = cells.are("formula-without-value")
     cells.fault("formula-without-value", empty, "the formula was never calculated.")
-    if kinds is not None:
+    if cells.faults:
         cells.values = cells.values.set(broken | empty, None)
     cells.values = _READERS[column.kind](cells, column)
     return cells
-
-
-def _value(before: str = "", after: str = "") -> pl.Expr:
-    """Say the cell's value in a sentence."""
-    return pl.concat_str(pl.lit(before), shown(pl.col("_value").fill_null("")), pl.lit(after))
 
 
 def _blank_to_null(values: pl.Series) -> pl.Series:
@@ -142,9 +147,12 @@ def _blank_to_null(values: pl.Series) -> pl.Series:
 
 
 def _strip(cells: Cells) -> None:
-    plain = cells.values.str.strip_chars(_SPACE)
     bare = cells.values.str.strip_chars(_SPACE + _UNSEEN)
-    cells.fault("invisible-characters", plain != bare, "invisible characters around the value were left out.")
+    if not bare.equals(cells.values):
+        plain = cells.values.str.strip_chars(_SPACE)
+        cells.fault(
+            "invisible-characters", plain != bare, "invisible characters around the value were left out."
+        )
     cells.given = cells.values = bare.set(bare == "", None)
 
 
@@ -156,13 +164,13 @@ def _id(cells: Cells, _: Column) -> pl.Series:
     numeric = (
         cells.are("number", "percent", "date")
         if cells.kinds is not None
-        else _all(cells.values.dtype.is_numeric(), cells)
+        else cells.all(cells.values.dtype.is_numeric())
     )
     text = cells.text
     bare = text.str.replace_all(_WIDTHLESS, "")
     cells.fault("invisible-characters", text != bare, "invisible characters in the identifier were left out.")
     odd = numeric & ~bare.str.contains(r"^[0-9]+$").fill_null(value=False) & bare.is_not_null()
-    cells.fault("id-scientific", odd, _value('"', '" is a number that the spreadsheet has rewritten.'))
+    cells.fault("id-scientific", odd, '"{}" is a number that the spreadsheet has rewritten.')
     plain = numeric & ~odd & bare.is_not_null()
     cells.fault(
         "id-as-number", plain, "the identifier is stored as a number, which would lose zeros at its front."
@@ -170,14 +178,10 @@ def _id(cells: Cells, _: Column) -> pl.Series:
     return bare.set(odd, None)
 
 
-def _all(value: bool, cells: Cells) -> pl.Series:  # noqa: FBT001 - one value for every row
-    return pl.repeat(value, len(cells.values), dtype=pl.Boolean, eager=True)
-
-
 def _units(cells: Cells, places: int) -> tuple[pl.Series, pl.Series]:
     """Read numbers; give whole units and which ones were written with more places."""
     if cells.values.dtype.is_integer():
-        return integer_units(cells.values, places=places), _all(False, cells)
+        return integer_units(cells.values, places=places), cells.all(False)
     if cells.values.dtype.is_float():
         read = float_units(cells.values, places=places)
     else:
@@ -207,9 +211,12 @@ def _mark(cells: Cells, _: Column) -> pl.Series:
         value, longer = value.zip_with(~percent, fine), longer.zip_with(~percent, finer)
     comma = _comma(cells, value)
     wrong = value.is_null() & cells.values.is_not_null() & ~comma
-    cells.fault("not-a-mark", wrong, _not_a_mark(), _marks_allowed(cells.codes))
+    letters = wrong & cells.text.str.contains(_LETTERS_FOR_DIGITS)
+    allowed = _marks_allowed(cells.codes)
+    cells.fault("not-a-mark", wrong & ~letters.fill_null(value=False), '"{}" is not a mark.', allowed)
+    cells.fault("not-a-mark", letters, '"{}" is not a mark (a letter for a digit?).', allowed)
     outside = ((value < 0) | (value > 100 * MARK_UNITS)).fill_null(value=False)
-    cells.fault("mark-out-of-range", outside, _value(after=" is not from 0 to 100."))
+    cells.fault("mark-out-of-range", outside, "{} is not from 0 to 100.")
     read = value.is_not_null() & ~outside
     _typed_as_text(cells, read)
     cells.fault(
@@ -217,19 +224,8 @@ def _mark(cells: Cells, _: Column) -> pl.Series:
         percent & read,
         "the cell is formatted as a percentage and was read as that percentage.",
     )
-    cells.fault(
-        "mark-rounded", longer & read, _value(after=" has more than two decimal places: rounded half up.")
-    )
+    cells.fault("mark-rounded", longer & read, "{} has more than two decimal places: rounded half up.")
     return value.set(outside, None)
-
-
-def _not_a_mark() -> pl.Expr:
-    hint = (
-        pl.when(pl.col("_value").str.contains(r"^[0-9]*[oOlI][0-9oOlI]*$"))
-        .then(pl.lit(" (a letter for a digit?)."))
-        .otherwise(pl.lit("."))
-    )
-    return _value('"', '" is not a mark') + hint
 
 
 def _marks_allowed(codes: Mapping[str, str]) -> str:
@@ -249,9 +245,9 @@ def _take_codes(cells: Cells) -> None:
 
 def _comma(cells: Cells, value: pl.Series) -> pl.Series:
     if cells.values.dtype != pl.String:
-        return _all(False, cells)
+        return cells.all(False)
     comma = value.is_null() & cells.values.str.contains(r"^[+-]?[0-9]+,[0-9]+$").fill_null(value=False)
-    cells.fault("comma-decimal", comma, _value('"', '" has a comma.'))
+    cells.fault("comma-decimal", comma, '"{}" has a comma.')
     return comma
 
 
@@ -262,17 +258,17 @@ def _number(
         value, longer = _units(cells, places)
         comma = _comma(cells, value)
         wrong = value.is_null() & cells.values.is_not_null() & ~comma
-        cells.fault("not-a-number", wrong, _value('"', f'" is not {what}.'))
+        cells.fault("not-a-number", wrong, f'"{{}}" is not {what}.')
         outside = ((value < low) | (value > high)).fill_null(value=False)
         if rounded:
             cells.fault(
                 "number-rounded",
                 longer & ~outside,
-                _value(after=f" has more than {places} decimal places: rounded half up."),
+                f"{{}} has more than {places} decimal places: rounded half up.",
             )
         else:
             outside = outside | longer
-        cells.fault("number-out-of-range", outside, _value(after=f" is not {what}."))
+        cells.fault("number-out-of-range", outside, f"{{}} is not {what}.")
         _typed_as_text(cells, value.is_not_null() & ~outside)
         return value.set(outside, None)
 
@@ -287,13 +283,13 @@ def _moment(cells: Cells, _: Column) -> pl.Series:
     offset = read["offset"].fill_null(value=False)
     if isinstance(dtype, pl.Datetime):
         offset = cells.values.is_not_null()
-    cells.fault("date-offset", offset, _value('"', '" carries an offset from UTC.'))
+    cells.fault("date-offset", offset, '"{}" carries an offset from UTC.')
     wrong = read["moment"].is_null() & cells.values.is_not_null() & ~offset
-    cells.fault("not-a-date", wrong, _value('"', '" is not a date or moment.'))
+    cells.fault("not-a-date", wrong, '"{}" is not a date or moment.')
     cells.fault(
         "date-day-first",
         read["day_first"] & read["moment"].is_not_null(),
-        _value(after=" is a date typed as text and was read day first."),
+        "{} is a date typed as text and was read day first.",
     )
     return read["moment"]
 
@@ -308,7 +304,7 @@ def _yes_no(cells: Cells, _: Column) -> pl.Series:
     folded = cells.text.str.to_lowercase()
     yes = folded.is_in(_TRUE)
     wrong = ~(yes | folded.is_in(_FALSE))
-    cells.fault("not-yes-no", wrong, _value('"', '" is neither Y nor N.'))
+    cells.fault("not-yes-no", wrong, '"{}" is neither Y nor N.')
     return yes.set(wrong.fill_null(value=False), None)
 
 
@@ -317,7 +313,7 @@ def _choice(cells: Cells, column: Column) -> pl.Series:
     allowed = {match(choice): choice for choice in column.choices}
     value = folded.replace_strict(allowed, default=None, return_dtype=pl.String)
     wrong = value.is_null() & folded.is_not_null()
-    cells.fault("not-allowed", wrong, _value('"', f'" is not one of: {", ".join(column.choices)}.'))
+    cells.fault("not-allowed", wrong, f'"{{}}" is not one of: {", ".join(column.choices)}.')
     return value
 
 

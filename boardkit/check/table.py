@@ -92,11 +92,13 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
             columns.append(raw.rows.select(pl.repeat(default, pl.len()).alias(column.name)).to_series())
             continue
         cells, typed, faulted = _read(raw, column, codes)
-        problems += [_told(fault, cells, raw, column) for fault in cells.faults]
         columns.append(typed)
-        bad = bad | faulted
         if cells.states is not None:
             states[column.name] = cells.states
+        if not cells.faults:
+            continue
+        problems += [_told(fault, cells, raw, column) for fault in cells.faults]
+        bad = bad | faulted
         # A confirmed result whose attempt cannot be read is that module's still.
         if (column.required and column.kind in ("id", "attempt")) or (
             column.name in table.key and table.name != "results"
@@ -126,7 +128,7 @@ def _read(raw: Raw, column: tables.Column, codes: Mapping[str, str]) -> tuple[Ce
 
 
 def _faulted(cells: Cells) -> pl.Series:
-    mask = pl.repeat(False, len(cells.values), dtype=pl.Boolean, eager=True)
+    mask = cells.all(False)
     for fault in cells.faults:
         if CODES[fault.code].severity == "error":
             mask = mask | fault.rows
@@ -146,9 +148,16 @@ def _told(fault: Fault, cells: Cells, raw: Raw, column: tables.Column) -> pl.Dat
         rows,
         column=column.name,
         value=pl.col("_value"),
-        message=_labelled(pl.lit(fault.sentence) if isinstance(fault.sentence, str) else fault.sentence),
+        message=_labelled(_filled_in(fault.sentence)),
         action=fault.action,
     )
+
+
+def _filled_in(sentence: str) -> pl.Expr:
+    """Put the cell's value where ``{}`` stands."""
+    before, here, after = sentence.partition("{}")
+    value = shown(pl.col("_value").fill_null("")) if here else pl.lit("")
+    return pl.concat_str(pl.lit(before), value, pl.lit(after))
 
 
 def _default(column: tables.Column) -> object:

@@ -32,10 +32,15 @@ class Origins:
         at = self.cohort.sources[source]
         return f"{at.file or f'the {at.table} table'}, {self.cell(source, row, column)}"
 
+    def lettered(self, source: int, column: str | None) -> bool:
+        """Tell whether a column's cells have letters."""
+        at = self.cohort.sources[source]
+        return at.lettered and column in at.columns
+
     def cell(self, source: int, row: int, column: str | None) -> str:
         """Name a cell with its sheet."""
         at = self.cohort.sources[source]
-        if at.lettered and column in at.columns:
+        if column is not None and self.lettered(source, column):
             named = f"{letters(at.columns[column])}{row}"
             return f"{at.sheet}!{named}" if at.sheet else named
         return f"{at.sheet} row {row}" if at.sheet else f"row {row}"

@@ -137,7 +137,9 @@ class Award:
         if made["alone"] and rules.average.alone is not None:
             clauses.append(rules.average.alone.citation)
             entered = (self.student["entry_stage"] or 0) >= rules.average.alone.entry_stage
-            why = f"admitted at stage {self.student['entry_stage']}" if entered else "nothing else counts"
+            others = levels_said([level for bucket in buckets[1:] for level in bucket.levels])
+            entry = f"admitted at stage {self.student['entry_stage']}"
+            why = entry if entered else f"no module at level {others} counts"
             text = f"Level {levels_said(buckets[0].levels)} alone, {why}: {whole}"
         elif len(buckets) == 1:
             text = f"Level {levels_said(buckets[0].levels)}: {whole}"
@@ -178,31 +180,32 @@ class Award:
     def _levels(self, page: Page, rules: AwardRules) -> None:
         """List the modules level by level, and those that count in no average."""
         buckets = rules.average.buckets if rules.average else []
-        levels = {level for bucket in buckets for level in bucket.levels}
-        here = [result for result in self.results if not buckets or result["level"] in levels]
+        used = buckets[:1] if self.made["alone"] else buckets
         moved = self._moved(buckets)
-        for level in sorted(
-            {result["level"] for result in here if result["counts"] and result["level"]}, reverse=True
-        ):
-            items = [
-                _item(result, result["credits"] - moved.get(result["module"], 0))
-                for result in here
-                if result["level"] == level and result["counts"]
-            ]
-            if moved and not self.made["alone"] and level == max(buckets[1].levels):
-                items += [
-                    _item(result, moved[result["module"]])
-                    for result in self.counting
-                    if result["module"] in moved
-                ]
-            page.items(f"Level {level}", items)
-        if moved:
-            page.entry("", self._overflow(page, buckets[0], buckets[1], sum(moved.values())))
-        elif self.made["over_capacity"]:
-            page.entry("", self._over_capacity(page, buckets[0]))
-        left = [result for result in here if not result["counts"]]
-        if left and buckets:
-            page.items("In no average", [_item(result, result["credits"]) for result in left])
+        rows: dict[int, list[str]] = {}
+        for result in self.counting:
+            level, stays = result["level"], result["credits"] - moved.get(result["module"], 0)
+            if stays and level and (not buckets or any(level in bucket.levels for bucket in used)):
+                rows.setdefault(level, []).append(_item(result, stays))
+        if moved and not self.made["alone"]:
+            rows.setdefault(max(buckets[1].levels), []).extend(
+                _item(result, moved[result["module"]])
+                for result in self.counting
+                if result["module"] in moved
+            )
+        for level in sorted(rows, reverse=True):
+            page.items(f"Level {level}", rows[level])
+        if moved or self.made["over_capacity"]:
+            page.entry("", self._overflow(page, buckets, sum(moved.values())))
+        inside = {level for bucket in buckets for level in bucket.levels}
+        idle = {level for bucket in buckets if bucket not in used for level in bucket.levels}
+        left = [
+            _item(result, result["credits"])
+            for result in self.results
+            if result["level"] in inside and (not result["counts"] or result["level"] in idle)
+        ]
+        if left:
+            page.items("In no average", left)
 
     def _moved(self, buckets: list[Bucket]) -> dict[str, int]:
         """Find the credit that passes the first bucket's capacity, module by module (8.2, reading W4).
@@ -230,20 +233,18 @@ class Award:
         )
         return moved if stayed == self.made["sum_1"] else {}
 
-    def _overflow(self, page: Page, first: Bucket, second: Bucket, moved: int) -> str:
-        counted = say_number(self.made["credits_1"])
-        where = "are left out" if self.made["alone"] else f"count at level {levels_said(second.levels)}"
-        return (
-            f"{counted} credits count at level {levels_said(first.levels)}, {first.whole} modules first, "
-            f"then the highest marks; {say_number(moved)} {where} {page.cite(first.citation)}."
-        )
-
-    def _over_capacity(self, page: Page, first: Bucket) -> str:
-        there, most = say_number(self.made["credits_1"]), say_number(hundredths(first.capacity or 0))
-        return (
-            f"The {first.whole} modules alone are {there} credits at level {levels_said(first.levels)}, "
-            f"where {most} may count; all of them do {page.cite(first.citation)}."
-        )
+    def _overflow(self, page: Page, buckets: list[Bucket], moved: int) -> str:
+        first, there = buckets[0], say_number(self.made["credits_1"])
+        level, most = levels_said(first.levels), say_number(hundredths(first.capacity or 0))
+        if self.made["over_capacity"]:
+            text = f"The {first.whole} modules alone are {there} credits at level {level}, where {most} may count; all of them do"
+        else:
+            text = (
+                f"{there} credits count at level {level}, {first.whole} modules first, then the highest marks"
+            )
+        where = "are left out" if self.made["alone"] else f"count at level {levels_said(buckets[1].levels)}"
+        rest = f"; {say_number(moved)} {where}" if moved else ""
+        return f"{text}{rest} {page.cite(first.citation)}"
 
 
 def _counted(result: Row) -> bool:

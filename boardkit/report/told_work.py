@@ -9,7 +9,6 @@ import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.report.page import day, glued, moment, short, span
-from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +51,8 @@ class Works:
             head = f"{_name(work):<{width}}{shown}".rstrip()
             beside = _INDENT + width + len(f"{shown}   ".lstrip())
             sentences = [f"{self._sentence(row, work)} {page.cite(row['clause'])}" for row in rows]
-            for at, text in enumerate([*sentences, self._read(work)]):
+            read = self._read(work, {row["rule"] for row in rows})
+            for at, text in enumerate([*sentences, read]):
                 page.entry("" if at else head, text, indent=0 if at else _INDENT, column=beside)
 
     def _sentence(self, row: Row, work: Row) -> str:
@@ -118,18 +118,20 @@ class Works:
         asked = "; not yet endorsed" if waits else ""
         return f"scaled by the examiners, {much}{to}: {how['basis'].rstrip('.')}{asked}"
 
-    def _read(self, work: Row) -> str:
+    def _read(self, work: Row, rules: set[str]) -> str:
         """Say in which cells a piece of work was read; a typed code may stand in either of two, so its row."""
         source, row = work["_src"], work["_row"]
         column = None if work["state"] is not None else _READ_IN.get(work["why"], "mark")
         read = f"read from {self.origins.place(source, row, column)}"
-        if work["why"] == "agreed" and work["mark"] is not None:
-            read += f"; the marker's {self.origins.cell(source, row, 'mark')}"
-        if work["over_words"]:
-            read += f"; words {self.origins.cell(source, row, 'words')}"
-        late = FIRST_SIT.step if work["first_sit"] else REASSESSMENT.step
-        if work[late] is not None:
-            read += f"; handed in {self.origins.cell(source, row, 'submitted_at')}"
+        late = {step.id for step in self.pack.penalties.late}
+        besides = {
+            "the marker's": ("mark", work["why"] == "agreed" and work["mark"] is not None),
+            "words": ("words", self.pack.penalties.word_limit.id in rules),
+            "handed in": ("submitted_at", bool(rules & late)),
+        }
+        for name, (beside, told) in besides.items():
+            if told and self.origins.lettered(source, beside):
+                read += f"; {name} {self.origins.cell(source, row, beside)}"
         return read
 
 

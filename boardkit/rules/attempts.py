@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.rules.ground import OUTCOME
 from boardkit.rules.marks import DEFERRED, INCOMPLETE, MARKED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 from boardkit.segments import Segments
@@ -40,7 +41,7 @@ VERDICT = {
     "mark": pl.Int64,
     "weighted": pl.Int64,
     "weights": pl.Int64,
-    "outcome": pl.String,
+    "outcome": OUTCOME,
     "capped": pl.Boolean,
 }
 """What a judgement says of an attempt."""
@@ -166,7 +167,9 @@ def _lone_first_sits(
     first = pl.lit(1, dtype=pl.Int16).alias("attempt"), pl.lit(value=True).alias("first_sit")
     mine = rows.collect()
     totals = total(mine).with_columns(*first)
-    short = totals.filter(pl.col("rows") < ground.enrolments["components"].gather(totals["e"])).select("e")
+    short = totals.filter(
+        pl.col("rows") < ground.modules["components"].gather(ground.enrolments["m"].gather(totals["e"]))
+    ).select("e")
     missing = _missing(
         mine.join(short, on="e", how="semi").select("e", "k"), short.with_columns(first[0]), ground
     )

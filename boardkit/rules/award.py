@@ -12,6 +12,7 @@ import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, hundredths, round_ratio
 from boardkit.rules.buckets import CREDITS, SUM, fill_buckets
+from boardkit.segments import add_up
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
         Regulations,
         RoundingRule,
     )
-
-WAITING = ("deferred", "incomplete")
-"""Outcomes that an average waits for."""
 
 SCHEMA = {
     "s": pl.UInt32,
@@ -72,19 +70,15 @@ def make_awards(students: pl.DataFrame, results: pl.DataFrame, pack: Regulations
         One row for every student, in the shape of ``SCHEMA``, sorted by ``s``.
     """
     parts = []
-    aimed = students.group_by("award").len()["award"].to_list()
     rules = dict(pack.awards.each())
-    for award in aimed:
-        theirs = students.lazy().filter(pl.col("award").eq_missing(pl.lit(award, dtype=pl.String)))
+    for award in students["award"].unique():
+        aimed = students["award"].eq_missing(pl.Series([award], dtype=pl.String))
+        theirs = students.filter(aimed)
         if award not in rules:
-            part = theirs.select("s", "award", basis=pl.lit("none"), eligible=pl.lit(value=False))
+            part = theirs.lazy().select("s", "award", basis=pl.lit("none"), eligible=pl.lit(value=False))
         else:
-            mine = (
-                results.lazy()
-                if len(aimed) == 1
-                else results.lazy().join(theirs.select("s"), on="s", how="semi")
-            )
-            part = _one_award(theirs, mine, rules[award], pack.rounding.award)
+            mine = results if aimed.all() else results.filter(pl.lit(aimed).gather("s"))
+            part = _one_award(theirs.lazy(), mine, rules[award], pack.rounding.award)
         parts.append(_shaped(part.collect()))
     return pl.concat([pl.DataFrame(schema=SCHEMA), *parts]).sort("s")
 
@@ -97,12 +91,12 @@ def _shaped(part: pl.DataFrame) -> pl.DataFrame:
 
 
 def _one_award(
-    students: pl.LazyFrame, results: pl.LazyFrame, rules: AwardRules, rounding: RoundingRule
+    students: pl.LazyFrame, results: pl.DataFrame, rules: AwardRules, rounding: RoundingRule
 ) -> pl.LazyFrame:
-    held = results.group_by("s").agg(_credit(rules))
+    held = add_up(results, "s", [*_credit(rules), *_measures(rules)])
     joined = (
         students.select("s", "award", "entry_stage", "prior_credits")
-        .join(held, on="s", how="left")
+        .join(held.lazy(), on="s", how="left")
         .with_columns(pl.col("^held.*$", "programme_credits", "prior_credits").fill_null(0))
         .with_columns(
             eligible=_eligible(rules),
@@ -112,12 +106,8 @@ def _one_award(
     )
     if rules.average is None or rules.otherwise is None:
         return joined.with_columns(basis=pl.lit("none"))
-    counting = results.filter("counts")
-    measures = counting.group_by("s").agg(_measures(rules))
-    filled = fill_buckets(counting, rules.average)
-    averaged = _average(
-        joined.join(measures, on="s", how="left").join(filled, on="s", how="left"), rules, rounding
-    )
+    filled = fill_buckets(results.filter("counts"), rules.average)
+    averaged = _average(joined.join(filled.lazy(), on="s", how="left"), rules, rounding)
     return _classify(averaged, rules)
 
 
@@ -125,19 +115,20 @@ def _credit(rules: AwardRules) -> list[pl.Expr]:
     """Credit awarded: in all, and at the levels that the award asks for (8.1)."""
     awarded, level = pl.col("credits_awarded"), pl.col("level")
     least = rules.credits.counts_from_level
-    counted = awarded if least is None else pl.when(level >= least).then(awarded).otherwise(0)
+    counted = awarded if least is None else pl.when(level >= least).then(awarded)
+    taken = pl.when(pl.col("outcome") != "withdrawn").then("credits")
     return [
-        counted.sum().alias("held"),
-        pl.when(pl.col("outcome") != "withdrawn")
-        .then("credits")
-        .otherwise(0)
-        .sum()
-        .alias("programme_credits"),
+        _some(counted).alias("held"),
+        _some(taken).alias("programme_credits"),
         *(
-            pl.when(level.is_in(minimum.levels)).then(awarded).otherwise(0).sum().alias(f"held_{at}")
+            _some(pl.when(level.is_in(minimum.levels)).then(awarded)).alias(f"held_{at}")
             for at, minimum in enumerate(rules.credits.minima)
         ),
     ]
+
+
+def _some(credit: pl.Expr) -> pl.Expr:
+    return credit.fill_null(0)
 
 
 def _eligible(rules: AwardRules) -> pl.Expr:
@@ -153,18 +144,14 @@ def _credits(value: Decimal) -> int:
 
 def _measures(rules: AwardRules) -> list[pl.Expr]:
     """What borderline criteria look at: credit at their levels, in all and at or above each boundary."""
-    if rules.borderline is None:
-        return [pl.len().alias("counting")]
-    measures = [pl.len().alias("counting")]
-    for at, criterion in enumerate(rules.borderline.criteria):
-        there = pl.when(pl.col("level").is_in(criterion.levels)).then("credits").otherwise(0)
-        measures.append(there.sum().alias(f"studied_{at}"))
+    measures = []
+    for at, criterion in enumerate(rules.borderline.criteria if rules.borderline else []):
+        there = pl.col("counts") & pl.col("level").is_in(criterion.levels)
+        measures.append(_some(pl.when(there).then("credits")).alias(f"studied_{at}"))
         measures += [
-            pl.when(pl.col("mark") >= hundredths(rule.at))
-            .then(there)
-            .otherwise(0)
-            .sum()
-            .alias(f"at_{at}_{number}")
+            _some(pl.when(there & (pl.col("mark") >= hundredths(rule.at))).then("credits")).alias(
+                f"at_{at}_{number}"
+            )
             for number, rule in enumerate(rules.classes)
         ]
     return measures

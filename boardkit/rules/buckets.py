@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS
+from boardkit.segments import add_up
 
 if TYPE_CHECKING:
     from boardkit.regulations.model import AverageRule, Bucket
@@ -15,7 +16,7 @@ SUM, CREDITS = "sum", "credits"
 WAITING = ("deferred", "incomplete")
 
 
-def fill_buckets(counting: pl.LazyFrame, average: AverageRule) -> pl.LazyFrame:
+def fill_buckets(counting: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
     """Put each student's modules into the buckets of an average, and add each bucket up.
 
     A bucket with a capacity takes the modules that must count whole, and the others highest mark first
@@ -36,54 +37,72 @@ def fill_buckets(counting: pl.LazyFrame, average: AverageRule) -> pl.LazyFrame:
     for at, bucket in enumerate(average.buckets, start=1):
         inside = pl.col("level").is_in(bucket.levels)
         number = pl.when(inside).then(pl.lit(at, dtype=pl.Int8)).otherwise(number)
-    placed = counting.with_columns(bucket=number).filter(pl.col("bucket").is_not_null())
-    placed = placed.with_columns(waits=pl.col("outcome").is_in(WAITING) | pl.col("mark").is_null())
-    placed = placed.with_columns(here=pl.when("waits").then(0).otherwise("credits"))
-    first = average.buckets[0]
-    over = pl.lit(None, dtype=pl.Boolean)
-    if first.capacity is not None:
-        placed, over = _overflow(placed, first), pl.col("over_capacity").any()
-    numbers = range(1, len(average.buckets) + 1)
-    sums = placed.group_by("s").agg(
-        over.alias("over_capacity"),
-        *(part for at in numbers for part in _bucket(at, first, at == 2)),  # noqa: PLR2004 - what is left goes to the second
+    waits = pl.col("outcome").is_in(WAITING) | pl.col("mark").is_null()
+    placed = (
+        counting.lazy()
+        .with_columns(bucket=number, waits=waits)
+        .filter(pl.col("bucket").is_not_null())
+        .with_columns(
+            here=pl.when("waits").then(0).otherwise("credits"), credits_left=pl.lit(0, dtype=pl.Int64)
+        )
+        .collect()
     )
-    names = pl.concat_str("module", pl.lit(" "), "outcome")
+    first = average.buckets[0]
+    over = pl.DataFrame(schema={"s": pl.UInt32, "over_capacity": pl.Boolean})
+    if first.capacity is not None:
+        placed, over = _overflow(placed, first)
+    sums = add_up(placed, "s", (part for at in range(1, len(average.buckets) + 1) for part in _bucket(at)))
+    names = pl.concat_str(
+        "module",
+        pl.lit(" "),
+        pl.coalesce(
+            pl.when(pl.col("outcome").is_in(WAITING)).then(pl.col("outcome").cast(pl.String)),
+            pl.lit("without a mark"),
+        ),
+    )
     waiting = (
-        placed.filter("waits")
+        placed.lazy()
+        .filter("waits")
         .group_by("s")
         .agg(
             waits_1=names.filter(pl.col("bucket") == 1).sort().str.join(", "),
             waits_for=names.sort().str.join(", "),
         )
+        .collect()
     )
-    return sums.join(waiting, on="s", how="left")
+    return sums.join(waiting, on="s", how="left", maintain_order="left").join(
+        over, on="s", how="left", maintain_order="left"
+    )
 
 
-def _bucket(at: int, first: Bucket, next_one: bool) -> list[pl.Expr]:  # noqa: FBT001 - one call
+def _bucket(at: int) -> list[pl.Expr]:
+    """What of a module goes into a bucket: its own credit, or what the first one could not hold."""
     inside = pl.col("bucket") == at
-    credit = pl.when(inside).then("here").otherwise(0)
-    if next_one and first.capacity is not None:
-        credit = pl.when(pl.col("bucket") == 1).then(pl.col("credits_left")).otherwise(credit)
+    credit = pl.when(inside).then("here").when(pl.col("bucket") < at).then("credits_left").otherwise(0)
     return [
-        inside.sum().alias(f"own_{at}"),
-        (pl.col("mark").fill_null(0) * credit).sum().alias(f"{SUM}_{at}"),
-        credit.sum().alias(f"{CREDITS}_{at}"),
-        (inside & pl.col("waits")).sum().alias(f"waiting_{at}"),
+        inside.cast(pl.Int64).alias(f"own_{at}"),
+        (pl.col("mark").fill_null(0) * credit).alias(f"{SUM}_{at}"),
+        credit.alias(f"{CREDITS}_{at}"),
+        (inside & pl.col("waits")).cast(pl.Int64).alias(f"waiting_{at}"),
     ]
 
 
-def _overflow(placed: pl.LazyFrame, bucket: Bucket) -> pl.LazyFrame:
+def _overflow(placed: pl.DataFrame, bucket: Bucket) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split what passes the first bucket's capacity: ``here`` stays, ``credits_left`` moves on.
 
-    Only students who pass the capacity are put in order; for the others everything stays.
+    Only students who pass the capacity are put in order; for the others everything stays. Gives besides
+    for whom the modules that must count pass the capacity by themselves.
     """
     most = int((bucket.capacity or 0) * CREDIT_UNITS)
-    inside = placed.filter(pl.col("bucket") == 1)
-    heavy = inside.group_by("s").agg(pl.col("here").sum()).filter(pl.col("here") > most).select("s")
+    inside = pl.col("bucket") == 1
+    heavy = add_up(placed, "s", [pl.when(inside).then("here").otherwise(0).alias("here")]).filter(
+        pl.col("here") > most
+    )
     whole = (pl.col("status") == bucket.whole).fill_null(value=False)
     ordered = (
-        inside.join(heavy, on="s", how="semi")
+        placed.lazy()
+        .with_row_index("at")
+        .filter(inside & pl.col("s").is_in(heavy["s"].implode()))
         .with_columns(whole=whole)
         .sort(
             "s",
@@ -100,13 +119,13 @@ def _overflow(placed: pl.LazyFrame, bucket: Bucket) -> pl.LazyFrame:
         )
         .with_columns(room=pl.max_horizontal(pl.col("required"), pl.lit(most)))
         .with_columns(stays=(pl.col("room") - pl.col("before")).clip(0, pl.col("here")))
-        .select("s", "module", "stays", over_capacity=pl.col("required") > most)
-    )
-    return (
-        placed.join(ordered, on=["s", "module"], how="left")
-        .with_columns(
-            stays=pl.coalesce("stays", "here"), over_capacity=pl.col("over_capacity").fill_null(value=False)
+        .select(
+            "s", "at", "stays", left=pl.col("here") - pl.col("stays"), over_capacity=pl.col("required") > most
         )
-        .with_columns(credits_left=pl.col("here") - pl.col("stays"), here="stays")
-        .drop("stays")
+        .collect()
     )
+    split = placed.with_columns(
+        placed["here"].scatter(ordered["at"], ordered["stays"]),
+        placed["credits_left"].scatter(ordered["at"], ordered["left"]),
+    )
+    return split, ordered.filter("over_capacity").select("s", "over_capacity").unique("s")

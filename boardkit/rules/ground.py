@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from boardkit.regulations.model import Regulations
 
 POSTGRADUATE = "postgraduate"
+OUTCOME = pl.Enum(tables.OUTCOMES)
+STATUS = pl.Enum(tables.STATUSES)
+STUDY = pl.Enum(tables.STUDY)
 
 APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning", "condone")
 """Recorded decisions that have an effect."""
@@ -98,7 +102,7 @@ def _modules(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
     study = pl.coalesce(
         "study", level.cast(pl.Int64).replace_strict(by_level, default=None, return_dtype=pl.String), stated
     )
-    framed = given.with_columns(study=study).with_columns(
+    framed = given.with_columns(study=study.cast(STUDY)).with_columns(
         level=level,
         pass_mark=pl.coalesce("pass_mark", _by_study(pack, "pass_mark")),
         floor=_by_study(pack, "component_floor"),
@@ -113,7 +117,7 @@ def _modules(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
 
 def _by_study(pack: Regulations, name: str) -> pl.Expr:
     values = {study: hundredths(getattr(rules, name).value) for study, rules in pack.studies.each()}
-    return pl.col("study").replace_strict(values, default=None, return_dtype=pl.Int32)
+    return pl.col("study").cast(pl.String).replace_strict(values, default=None, return_dtype=pl.Int32)
 
 
 def _limit(pack: Regulations) -> pl.Expr:
@@ -134,7 +138,6 @@ def _enrolments(
     free = int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
     left = pl.col("withdrawn_at").is_not_null()
     lightly = (pl.col("withdrawn_at") <= free) | pl.col("withdrawal_accepted").fill_null(value=False)
-    rules = ["module", "level", "credits", "study", "pass_mark", "limit", "components"]
     numbers = cohort.numbers.enrolments
     frame = (
         pl.concat([numbers, cohort.typed["enrolments"]], how="horizontal")
@@ -142,9 +145,10 @@ def _enrolments(
         .select(
             "s",
             "m",
-            *(pl.lit(modules[name]).gather("m").alias(name) for name in rules),
-            pl.lit(students["programme"]).gather("s").alias("programme"),
-            pl.col("status").fill_null("core"),
+            pl.lit(modules["pass_mark"]).gather("m").alias("pass_mark"),
+            pl.lit(modules["limit"]).gather("m").alias("limit"),
+            pl.lit(None, dtype=pl.Int32).alias("own_floor"),
+            pl.col("status").cast(STATUS),
             pl.col("exchange").fill_null(value=False),
             pl.col("prior_learning").fill_null(value=False),
             withdrawn=left & lightly,
@@ -153,46 +157,51 @@ def _enrolments(
             src="_src",
             row="_row",
         )
+        .with_row_index("e")
     )
-    frame = _programmes(frame, pack).drop("programme")
-    for decision in APPLIED_DECISIONS:
-        name = decision.replace("-", "_")
-        made = (
-            cohort.typed["decisions"]
-            .filter(pl.col("decision") == decision)
-            .select("student_id", "module")
-            .unique()
-            .join(students.select("student_id", "s"), on="student_id")
-            .join(modules.select("module", "m"), on="module")
-            .select("s", "m", pl.lit(value=True).alias(name))
-        )
-        if made.is_empty():
-            frame = frame.with_columns(pl.lit(value=False).alias(name))
-        else:
-            frame = frame.join(made.lazy(), on=["s", "m"], how="left", maintain_order="left").with_columns(
-                pl.col(name).fill_null(value=False)
-            )
-    return frame.drop("module").with_row_index("e").collect()
+    frame = _programmes(frame, pack, students, modules)
+    return frame.collect().with_columns(
+        _decided(cohort, decision, numbers, students, modules) for decision in APPLIED_DECISIONS
+    )
 
 
-def _programmes(frame: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
+def _decided(
+    cohort: Cohort, decision: str, enrolments: pl.DataFrame, students: pl.DataFrame, modules: pl.DataFrame
+) -> pl.Series:
+    """Tell which enrolments a recorded decision of one kind names."""
+    none = pl.repeat(False, enrolments.height, dtype=pl.Boolean, eager=True)  # noqa: FBT003
+    name = decision.replace("-", "_")
+    made = cohort.typed["decisions"].filter(pl.col("decision") == decision)
+    if made.is_empty():
+        return none.alias(name)
+    named = (
+        made.select("student_id", "module")
+        .unique()
+        .join(students.select("student_id", "s"), on="student_id")
+        .join(modules.select("module", "m"), on="module")
+    )
+    places = enrolments.with_row_index("e").join(named, on=["s", "m"], how="semi")["e"]
+    return none.scatter(places, values=True).alias(name)
+
+
+def _programmes(
+    frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, modules: pl.DataFrame
+) -> pl.LazyFrame:
     """Apply what programmes' own regulations change (15.0): the later entry stands."""
-    frame = frame.with_columns(own_floor=pl.lit(None, dtype=pl.Int32))
-    columns = {"pass_mark": "pass_mark", "component_floor": "own_floor", "attempts": "limit"}
+    columns = {
+        "pass_mark": ("pass_mark", pl.Int32),
+        "component_floor": ("own_floor", pl.Int32),
+        "attempts": ("limit", pl.Int16),
+    }
     for programme in pack.programmes:
-        theirs = (pl.col("programme") == programme.programme).fill_null(value=False)
+        named = pl.Series(students["programme"] == programme.programme).fill_null(value=False)
+        theirs = pl.lit(named).gather("s")
         if programme.modules:
-            theirs = theirs & pl.col("module").is_in(programme.modules)
-        frame = frame.with_columns(
-            pl.when(theirs)
-            .then(
-                pl.lit(
-                    value if key == "attempts" else hundredths(value),
-                    dtype=pl.Int16 if key == "attempts" else pl.Int32,
-                )
+            theirs = theirs & pl.lit(modules["module"].is_in(programme.modules)).gather("m")
+        for key, value in programme.changes.items():
+            column, dtype = columns[key]
+            units = value if key == "attempts" else hundredths(value)
+            frame = frame.with_columns(
+                pl.when(theirs).then(pl.lit(units, dtype=dtype)).otherwise(pl.col(column)).alias(column)
             )
-            .otherwise(pl.col(columns[key]))
-            .alias(columns[key])
-            for key, value in programme.changes.items()
-        )
     return frame

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit import tables
 from boardkit.exact import hundredths, round_ratio
 from boardkit.rules.attempts import DEFERRED_BIT, INCOMPLETE_BIT, UNDER_BIT, VERDICT, judge_attempts
+from boardkit.rules.ground import OUTCOME, STATUS, STUDY
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 CREDITED = ("pass", "condoned")
 """Outcomes that give the module's credit."""
+
+_OUTCOME = {name: pl.lit(name, dtype=OUTCOME) for name in tables.OUTCOMES}
 
 BASIS = pl.Enum(
     ["attempts", "confirmed", "withdrawn", "withdrawn-late", "prior-learning", "condoned", "nothing"]
@@ -67,11 +71,13 @@ def conclude_modules(
     made = _made(penalised, excused)
     earlier = _earlier(cohort, ground, pack)
     fixed = _fixed(earlier, ground, pack)
-    rules = ("pass_mark", "components", "bad", "study")
 
     def judge(totals: pl.LazyFrame) -> pl.LazyFrame:
-        known = (pl.lit(ground.enrolments[name]).gather("e").alias(name) for name in rules)
-        return _verdicts(totals.with_columns(known), pack)
+        of_enrolment = (
+            pl.lit(ground.enrolments[name]).gather("e").alias(name) for name in ("m", "pass_mark", "bad")
+        )
+        of_module = (pl.lit(ground.modules[name]).gather("m").alias(name) for name in ("components", "study"))
+        return _verdicts(totals.with_columns(of_enrolment).with_columns(of_module), pack)
 
     judged = judge_attempts(penalised, made, named, fixed, ground, judge)
     here = _enrolled(judged.results, fixed, ground, pack)
@@ -125,14 +131,14 @@ def _verdicts(totals: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
     )
     outcome = (
         pl.when(_has(DEFERRED_BIT).fill_null(value=False))
-        .then(pl.lit("deferred"))
+        .then(_OUTCOME["deferred"])
         .when(unsound)
-        .then(pl.lit("incomplete"))
+        .then(_OUTCOME["incomplete"])
         .when(pl.col("overall") < pl.col("pass_mark"))
-        .then(pl.lit("fail"))
+        .then(_OUTCOME["fail"])
         .when(_has(UNDER_BIT))
-        .then(pl.lit("qualifying-fail"))
-        .otherwise(pl.lit("pass"))
+        .then(_OUTCOME["qualifying-fail"])
+        .otherwise(_OUTCOME["pass"])
     )
     sound = ~pl.col("outcome").is_in(["deferred", "incomplete"])
     weights = pl.when(pl.col("weights") > 0).then("weights")
@@ -176,7 +182,7 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     taught = pl.lit(ground.modules["study"]).gather("m")
     rounding = pack.rounding.module
     framed = latest.with_columns(
-        study=pl.coalesce(taught, study),
+        study=pl.coalesce(taught, study.cast(STUDY)),
         recorded=round_ratio(
             pl.col("mark").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode
         ),
@@ -186,19 +192,21 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     framed = _join_some(framed, here, ["s", "m"], "e")
     prior = pl.col("prior_learning").fill_null(value=False)
     exchange = pl.col("exchange").fill_null(value=False)
-    passed = pl.col("recorded") >= pl.col("study").replace_strict(marks, default=None, return_dtype=pl.Int32)
+    passed = pl.col("recorded") >= pl.col("study").cast(pl.String).replace_strict(
+        marks, default=None, return_dtype=pl.Int32
+    )
     outcome = (
         pl.when("_bad")
-        .then(pl.lit("incomplete"))
+        .then(_OUTCOME["incomplete"])
         .when(prior & pl.col("outcome").ne_missing("withdrawn"))
-        .then(pl.lit("pass"))
+        .then(_OUTCOME["pass"])
         .when(pl.col("outcome").is_not_null())
-        .then("outcome")
+        .then(pl.col("outcome").cast(OUTCOME))
         .when(passed.is_null())
-        .then(pl.lit("incomplete"))
+        .then(_OUTCOME["incomplete"])
         .when(passed)
-        .then(pl.lit("pass"))
-        .otherwise(pl.lit("fail"))
+        .then(_OUTCOME["pass"])
+        .otherwise(_OUTCOME["fail"])
     )
     withdrawn = pl.col("outcome") == "withdrawn"
     return (
@@ -223,7 +231,7 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             pl.col("recorded").alias("mark"),
             "outcome",
             "counts",
-            pl.col("status").fill_null("core"),
+            pl.col("status").cast(STATUS),
             level="scqf_level",
             first_sit=pl.lit(None, dtype=pl.Boolean),
             weighted=pl.lit(None, dtype=pl.Int64),
@@ -289,7 +297,7 @@ def _fixed(earlier: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataF
             pl.lit(value=True).alias("first_sit"),
             pl.lit(hundredths(pack.withdrawal.mark.value), dtype=pl.Int64).alias("mark"),
             *nothing,
-            pl.lit("fail").alias("outcome"),
+            _OUTCOME["fail"].alias("outcome"),
             pl.lit(value=False).alias("capped"),
         )
     )
@@ -298,22 +306,25 @@ def _fixed(earlier: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataF
 
 def _enrolled(results: pl.DataFrame, fixed: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
     """Join every enrolment with its result; withdrawal and prior learning stand over it (M5, M6)."""
-    given = fixed.select("e", pl.col("attempt").alias("fixed_at"))
-    joined = (
-        ground.enrolments.lazy()
-        .with_columns(_spread(results, ground.enrolments.height))
-        .join(given.lazy(), on="e", how="left", maintain_order="left")
+    nowhere = pl.repeat(None, ground.enrolments.height, dtype=pl.Int16, eager=True)
+    fixed_at = nowhere.scatter(fixed["e"], fixed["attempt"]).alias("fixed_at")
+    modules = (
+        pl.lit(ground.modules[name]).gather("m").alias(name)
+        for name in ("module", "level", "credits", "study")
+    )
+    joined = ground.enrolments.lazy().with_columns(
+        *_spread(results, ground.enrolments.height), fixed_at, *modules
     )
     prior, withdrawn = pl.col("prior_learning"), pl.col("withdrawn")
     at_fixed = (pl.col("attempt") == pl.col("fixed_at")).fill_null(value=False)
     outcome = (
         pl.when(withdrawn)
-        .then(pl.lit("withdrawn"))
+        .then(_OUTCOME["withdrawn"])
         .when(prior)
-        .then(pl.lit("pass"))
+        .then(_OUTCOME["pass"])
         .when(pl.col("condone") & (pl.col("outcome") == "fail"))
-        .then(pl.lit("condoned"))
-        .otherwise(pl.col("outcome").fill_null("incomplete"))
+        .then(_OUTCOME["condoned"])
+        .otherwise(pl.col("outcome").fill_null(_OUTCOME["incomplete"]))
     )
     basis = (
         pl.when(withdrawn)
@@ -330,10 +341,8 @@ def _enrolled(results: pl.DataFrame, fixed: pl.DataFrame, ground: Ground, pack: 
         .then(pl.lit("nothing", dtype=BASIS))
         .otherwise(pl.lit("attempts", dtype=BASIS))
     )
-    names = ground.modules.select("m", "module")
     return (
-        joined.join(names.lazy(), on="m", how="left", maintain_order="left")
-        .with_columns(
+        joined.with_columns(
             outcome=outcome,
             basis=basis,
             attempt=pl.when(~withdrawn).then("attempt"),
@@ -384,15 +393,17 @@ def _spread(results: pl.DataFrame, height: int) -> list[pl.Series]:
 
 def _grade(pack: Regulations) -> pl.Expr:
     """The grade of a module's mark by the bands of its study; Q for a qualifying fail (7.2, 7.3, 16.2)."""
-    grade = pl.lit(None, dtype=pl.String)
+    names = [name for _, rules in pack.studies.each() for name, _ in rules.grades.bands]
+    names += [rules.qualifying_fail.value for _, rules in pack.studies.each()]
+    grades = pl.Enum(list(dict.fromkeys(names)))
+    grade = pl.lit(None, dtype=grades)
     for study, rules in pack.studies.each():
-        here = pl.lit(None, dtype=pl.String)
+        here = pl.lit(None, dtype=grades)
         for name, lowest in reversed(rules.grades.bands):
-            here = pl.when(pl.col("mark") >= hundredths(lowest)).then(pl.lit(name)).otherwise(here)
-        here = (
-            pl.when(pl.col("outcome") == "qualifying-fail")
-            .then(pl.lit(rules.qualifying_fail.value))
-            .otherwise(here)
-        )
+            here = (
+                pl.when(pl.col("mark") >= hundredths(lowest)).then(pl.lit(name, dtype=grades)).otherwise(here)
+            )
+        missed = pl.col("outcome") == "qualifying-fail"
+        here = pl.when(missed).then(pl.lit(rules.qualifying_fail.value, dtype=grades)).otherwise(here)
         grade = pl.when(pl.col("study") == study).then(here).otherwise(grade)
     return grade

@@ -189,7 +189,7 @@ PLANTED: dict[str, tuple[Any, str]] = {
     "Marks!I21": ("many", "not-a-number"),
     "Marks!J22": ("ill", "not-allowed"),
     "Marks!D23": (0, "number-out-of-range"),
-    "Marks!A24": ("00000009\u200b", "invisible-characters"),
+    "Marks!A24": ("00000008\u200b", "invisible-characters"),
     "Marks!A29": (1234567.5, "id-scientific"),
     "Marks!C33": ("Viva", "component-unknown"),
     "Marks!J47": ("deferred", "mark-set-aside Marks!E47"),
@@ -200,7 +200,7 @@ PLANTED: dict[str, tuple[Any, str]] = {
     "Students!H16": ("perhaps", "not-yes-no"),
     "Students!F17": ("soon", "not-a-date"),
     "Students!G18": ("lots", "not-a-number"),
-    "Enrolments!D40": (0.12345678, "number-rounded"),
+    "Enrolments!D45": (0.12345678, "number-rounded"),
     "Enrolments!E42": ("Q", "not-yes-no"),
     "Results!F20": (None, "outcome-not-stated"),
     "Results!E21": ("AB", "not-a-mark"),
@@ -230,17 +230,17 @@ def test_forty_faults_in_one_workbook_and_no_more(tmp_path: Path) -> None:
     expected = [
         code if "!" in code else f"{code} {place}" for place, (_, code) in PLANTED.items() if code
     ]
-    # The mark whose student cannot be read, the one of no component: their own modules lack them.
-    expected += ["mark-missing Enrolments!A1"] * 0
     expected += ["rows-differ Marks!A65", "rows-differ Marks!A74", "row-twice Marks!A75"]
     expected += ["student-unknown Marks!A76", "mark-set-aside Marks!E59", "hidden-cells Marks!A40"]
+    # An attempt, a student and a component that cannot be read: so much is missing from their modules.
+    expected += [f"mark-missing Enrolments!B{row}" for row in (16, 20, 23)]
 
     def shape(book: Workbook) -> None:
         book["Marks"].row_dimensions[40].hidden = True
 
     path = boards.write(boards.spoil(fault, large()), tmp_path / "board.xlsx", shape)
     problems = boards.problems(path)
-    got, want = boards.places(problems), sorted(expected)
-    assert got == want
+    assert boards.places(problems) == sorted(expected)
+    assert len(expected) > 40
     for row in problems:
         said(row)

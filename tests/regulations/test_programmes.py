@@ -146,9 +146,9 @@ def test_a_floor_is_met_to_the_hundredth(overlay: Path) -> None:
     assert changed(assess(overlay, f"{entry()}component_floor = 37.99")) == {}
 
 
-def test_a_floor_over_a_mark_without_a_floor_of_its_own_fails_each(overlay: Path) -> None:
-    board = assess(overlay, entry(component_floor=75))
-    assert set(changed(board)) == {"FLOOR", "OWN"}
+def test_a_floor_holds_for_the_other_components_of_a_module(overlay: Path) -> None:
+    board = assess(overlay, entry(component_floor=70.01, modules=["OWN"]))
+    assert changed(board) == {"OWN": "53.5 Q qualifying-fail"}
 
 
 def test_attempts_are_the_number_of_those_that_count(overlay: Path) -> None:

@@ -22,7 +22,6 @@ from boardkit.board import BoardResult
 from boardkit.demo import demo, write_folder, write_workbook
 from boardkit.errors import CallError
 from boardkit.report.page import exactly, percent, span
-from boardkit.tables import INPUT
 from tests.test_cases import CASES, frames
 
 if TYPE_CHECKING:
@@ -52,6 +51,9 @@ GOLDENS = [
 SHARE_OF_A_BOARD = {"undergraduate": 6, "postgraduate": 5}
 """Every how many students a page is worked out again."""
 
+TOLD_CASES = "10 12 13 14 15 16 17 18 20 21 24 27 28 29 34 36 37 38 39 40".split()
+"""The worked students whose pages differ most: overflow, entry, exchange, attempts, penalties, grades."""
+
 WIDTH = 100
 
 
@@ -76,6 +78,7 @@ def students_of_cases() -> list:
     return [
         pytest.param(case, id=path.stem)
         for path in sorted((CASES / "students").glob("*.toml"))
+        if path.stem.split("-")[0] in TOLD_CASES
         for case in tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)["case"]
     ]
 
@@ -128,7 +131,7 @@ class Told:
 
     def levels(self) -> dict[int, list[tuple[str, str, Fraction, Fraction]]]:
         found = {}
-        for name, (text,) in self.entries.items():
+        for name, (text, *_) in self.entries.items():
             if name.startswith("Level "):
                 found[int(name.split()[1])] = [
                     (module, mark, Fraction(credit), Fraction(whole or credit))
@@ -155,23 +158,41 @@ def mean(rows: list[tuple[str, str, Fraction, Fraction]]) -> Fraction:
     return sum(Fraction(mark) * credit for _, mark, credit, _ in rows) / sum(credit for *_, credit, _ in rows)
 
 
-def modules_of(board: BoardResult, student: str) -> dict[str, dict]:
-    rows = board.polars.modules.filter(pl.col("student_id") == student).with_columns(pl.col("mark").cast(pl.String))
-    return {row["module"]: row for row in rows.rows(named=True)}
+class Rows:
+    """One student's rows of every table, marks as text."""
+
+    def __init__(self, board: BoardResult, student: str) -> None:
+        self.board = board
+        mine = pl.col("student_id") == student
+        marks = pl.col("^(raw_mark|mark|average)$").cast(pl.String)
+
+        def of(table: pl.DataFrame) -> list[dict]:
+            return table.lazy().filter(mine).with_columns(marks).collect().rows(named=True)
+
+        self.award = of(board.polars.awards)
+        self.modules = {row["module"]: row for row in of(board.polars.modules)}
+        self.components = {self.key(row): row for row in of(board.polars.components)}
+        self.marks = {self.key(row): row for row in of(board.cohort.typed["marks"].drop("mark"))}
+        self.clauses: dict[tuple[str, str, int], list[str]] = {}
+        for row in of(board.polars.trace):
+            self.clauses.setdefault(self.key(row), []).append(row["clause"].split(";")[0])
+
+    @staticmethod
+    def key(row: dict) -> tuple[str, str, int]:
+        return row["module"], row["component"], row["attempt"]
 
 
 def hold_page(board: BoardResult, student: str) -> Told:
     """Work every number of a page out again, from the output tables and the input."""
     page = str(board.explain(student))
-    modules = modules_of(board, student)
-    told = Told(page, modules)
+    rows = Rows(board, student)
+    told = Told(page, rows.modules)
     hold_layout(board, page)
-    assert told.modules.keys() == modules.keys()
-    awards = board.polars.awards.filter(pl.col("student_id") == student).rows(named=True)
-    if awards:
-        hold_award(board, told, awards[0], modules)
+    assert told.modules.keys() == rows.modules.keys()
+    for award in rows.award:
+        hold_award(board, told, award, rows.modules)
     for code, text in told.modules.items():
-        hold_module(board, student, modules[code], text)
+        hold_module(rows, rows.modules[code], text)
     return told
 
 
@@ -185,7 +206,11 @@ def hold_layout(board: BoardResult, page: str) -> None:
             parts = [part for part in listed.split(", ") if re.fullmatch(r"\d+\.\d+|[A-Z]+\d+", part)]
             assert len(parts) == len(set(parts)), brackets
     body, _, written = page.partition("  How open points are read")
-    cited = {name for found in re.findall(r"readings? ((?:[A-Z]+\d+(?:,\s+)?)+)", body) for name in re.findall(r"[A-Z]+\d+", found)}
+    cited = {
+        name
+        for found in re.findall(r"readings? ((?:[A-Z]+\d+(?:,\s+)?)+)", body)
+        for name in re.findall(r"[A-Z]+\d+", found)
+    }
     assert cited == set(re.findall(r"^  ([A-Z]+\d+) ", written, re.MULTILINE))
     for name in cited:
         assert " ".join(board.pack.rules.readings[name].split()) in " ".join(written.split())
@@ -241,7 +266,10 @@ def hold_why(board: BoardResult, told: Told, award: dict, modules: dict[str, dic
         assert Fraction(boundary) == min(at for at in boundaries if at > average)
     for boundary in re.findall(r"is at or above (\d+)", text):
         assert Fraction(boundary) == max(at for at in boundaries if at <= average)
-    case = re.search(r"needs ([\d.]+) credits.* at SCQF (\d+),? at (\d+) or above .*there are (none|[\d.]+)(?:: (.*))?\. It (goes up|stays)", text)
+    case = re.search(
+        r"needs ([\d.]+) credits.* at SCQF (\d+),? at (\d+) or above .*there are (none|[\d.]+)(?:: (.*))?\. It (goes up|stays)",
+        text,
+    )
     assert bool(case) == ("a borderline case" in text)
     assert ("it goes up" in text) == (award["basis"] == "uplift")
     if case:
@@ -284,38 +312,32 @@ def hold_credit(board: BoardResult, told: Told, award: dict, modules: dict[str, 
     assert (award["eligible"] == "N") == bool(short or gaps)
 
 
-def hold_module(board: BoardResult, student: str, row: dict, text: str) -> None:
+def hold_module(rows: Rows, row: dict, text: str) -> None:
     head, *rest = text.split("\n")
     said = [row["mark"], row["grade"], row["outcome"].replace("-", " ")]
-    assert head.split("   ")[0].split(maxsplit=1)[0] == row["module"]
     assert re.sub(r" +", " ", head).startswith(" ".join(part for part in (row["module"], *said) if part))
     joined = " ".join(text.split())
     if row["attempt"] and row["attempt"] > 1:
         assert f"attempt {row['attempt']}" in head
-    marks = component_marks(board, student, row["module"])
+    marks = {key[1:]: found for key, found in rows.components.items() if key[0] == row["module"]}
     hold_sum(joined, row, marks)
     assert ("capped at the pass mark after reassessment" in joined) == (row["capped"] == "Y")
-    if row["outcome"] in {"fail", "qualifying-fail"} and "is below the pass mark of" in joined:
-        mark, needed = re.search(r"([\d.]+) is below the pass mark of ([\d.]+)", joined).groups()
+    for mark, needed in re.findall(r"([\d.]+) is below the pass mark of ([\d.]+)", joined):
         assert mark == row["mark"]
         assert Fraction(mark) < Fraction(needed)
     for _, mark, floor in re.findall(r"(\S+) ([\d.]+) is under its floor of ([\d.]+)", joined):
+        assert mark in {found["mark"] for found in marks.values()}
         assert Fraction(mark) < Fraction(floor)
-    hold_works(board, student, row["module"], [line for line in rest if line.startswith("    ")], marks)
-
-
-def component_marks(board: BoardResult, student: str, module: str) -> dict[tuple[str, int], dict]:
-    rows = board.polars.components.filter(
-        (pl.col("student_id") == student) & (pl.col("module") == module)
-    ).with_columns(pl.col("raw_mark", "mark").cast(pl.String))
-    return {(row["component"], row["attempt"]): row for row in rows.rows(named=True)}
+    hold_works(rows, row["module"], [line for line in rest if line.startswith("    ")], marks)
 
 
 def hold_sum(text: str, row: dict, marks: dict[tuple[str, int], dict]) -> None:
     made = re.search(r" = ([\d.]+)", text)
     if not made:
         return
-    pieces = PIECE.findall(text[: made.start()].rsplit("   ", 1)[-1].split(row["outcome"].replace("-", " "), 1)[-1])
+    pieces = PIECE.findall(
+        text[: made.start()].rsplit("   ", 1)[-1].split(row["outcome"].replace("-", " "), 1)[-1]
+    )
     shares = []
     for name, mark, share in pieces:
         component = re.sub(r"^.*attempt \d+ ", "", name).strip("+ ")
@@ -330,53 +352,43 @@ def hold_sum(text: str, row: dict, marks: dict[tuple[str, int], dict]) -> None:
 WORK = re.compile(r"    (\S.*?)(?:, attempt (\d+))? {2,}(?:(\d+\.\d\d)(?: -> (\d+\.\d\d))? {3})?(\S.*)")
 
 
-def hold_works(board: BoardResult, student: str, module: str, lines: list[str], marks: dict) -> None:
+def hold_works(rows: Rows, module: str, lines: list[str], marks: dict[tuple[str, int], dict]) -> None:
     works: list[tuple[re.Match, list[str]]] = []
     for line in lines:
         if re.match(r"    \S", line):
             works.append((WORK.fullmatch(line), [WORK.fullmatch(line)[5]]))
         elif works:
             works[-1][1].append(line.strip())
-    assert [(work[1], int(work[2] or 1)) for work, _ in works] == sorted(marks, key=lambda key: (key[1], key[0]))
-    trace = board.polars.trace.filter((pl.col("student_id") == student) & (pl.col("module") == module))
-    for work, texts in works:
-        key = work[1], int(work[2] or 1)
+    keys = [(work[1], int(work[2] or 1)) for work, _ in works]
+    assert keys == sorted(marks, key=lambda key: (key[1], key[0]))
+    for key, (work, texts) in zip(keys, works, strict=True):
         assert (work[3], work[4] or work[3]) == (marks[key]["raw_mark"], marks[key]["mark"])
         text = " ".join(texts)
         assert text.count("read from ") == 1
-        mine = trace.filter((pl.col("component") == key[0]) & (pl.col("attempt") == key[1]))
-        for clause in mine["clause"]:
-            assert clause.split(";")[0] in text
-        given = mark_row(board, student, module, *key)
-        hold_penalties(text, given, board, module, key[0])
-        hold_origin(board, text, given)
-
-
-def mark_row(board: BoardResult, student: str, module: str, component: str, attempt: int) -> dict:
-    rows = board.cohort.typed["marks"].filter(
-        (pl.col("student_id") == student)
-        & (pl.col("module") == module)
-        & (pl.col("component") == component)
-        & (pl.col("attempt") == attempt)
-    )
-    return rows.row(0, named=True)
+        for clause in rows.clauses.get((module, *key), []):
+            assert clause in text
+        given = rows.marks[module, *key]
+        hold_penalties(text, given, rows.board, module, key[0])
+        hold_origin(rows.board, text, given)
 
 
 def hold_penalties(text: str, given: dict, board: BoardResult, module: str, component: str) -> None:
-    if over := re.search(r"over the word limit: ([\d,]+) words for ([\d,]+)", text):
+    if over := re.search(r"over the word limit: ([\d,]+) words for (\d[\d,]*\d)", text):
         parts = board.cohort.typed["components"].filter(
             (pl.col("module") == module) & (pl.col("component") == component)
         )
-        assert int(over[1].replace(",", "")) == given["words"]
-        assert int(over[2].replace(",", "")) == parts["word_limit"].item()
-        assert "," in over[1] or given["words"] < 1000
-    if late := re.search(r"late by ([^:]*): due (\d+ \w+ \d+)(?: (\d\d:\d\d))?, handed in (\d+ \w+ \d+ \d\d:\d\d)", text):
+        assert over[1] == f"{given['words']:,}"
+        assert over[2] == f"{parts['word_limit'].item():,}"
+    if late := re.search(LATE, text):
         submitted = dt.datetime.strptime(late[4], "%d %B %Y %H:%M")  # noqa: DTZ007 - no zone
         assert submitted == given["submitted_at"]
         due = dt.datetime.strptime(f"{late[2]} {late[3] or '00:00'}", "%d %B %Y %H:%M")  # noqa: DTZ007
         gap = submitted - due - (dt.timedelta() if late[3] else dt.timedelta(days=1))
         assert late[1] == span(gap)
         assert gap > dt.timedelta()
+
+
+LATE = r"late by ([^:]*): due (\d+ \w+ \d+)(?: (\d\d:\d\d))?, handed in (\d+ \w+ \d+ \d\d:\d\d)"
 
 
 def hold_origin(board: BoardResult, text: str, given: dict) -> None:
@@ -440,12 +452,17 @@ def test_items_are_never_split(boards: dict[str, BoardResult]) -> None:
         rows = [line for line in page.splitlines() if re.match(r"  Level \d+ |                PS\d", line)]
         assert sum(len(ITEM.findall(line)) for line in rows) == len(ITEM.findall(" ".join(rows)))
         for line in rows:
-            assert ITEM.sub("", line.removeprefix("  ")).split() in ([], ["Level", line.split()[1]]) or "there are" in page
+            assert (
+                ITEM.sub("", line.removeprefix("  ")).split() in ([], ["Level", line.split()[1]])
+                or "there are" in page
+            )
 
 
 def test_unknown_student(boards: dict[str, BoardResult]) -> None:
     board = boards["undergraduate"]
-    with pytest.raises(CallError, match=r'no student "99999999" on this board\. Check the number and its leading'):
+    with pytest.raises(
+        CallError, match=r'no student "99999999" on this board\. Check the number and its leading'
+    ):
         board.explain("99999999")
     with pytest.raises(CallError, match=r'no student "132536" on this board\. There is 00132536\.'):
         board.explain("132536")
@@ -470,7 +487,9 @@ def test_no_students_table() -> None:
     assert "  Not classified: there is no students table." in page
     assert "Essay 40.00 x 1/3 + Exam 84.10 x 2/3 = 69.40" in page
     assert "over the word limit: 2,210 words for 2,000" in page
-    assert "late by 9 hours 30 minutes: due 4 November 2022, handed in 5 November 2022 09:30" in " ".join(page.split())
+    assert "late by 9 hours 30 minutes: due 4 November 2022, handed in 5 November 2022 09:30" in " ".join(
+        page.split()
+    )
     assert "read from the marks table, row 1" in page
 
 
@@ -509,7 +528,12 @@ def test_any_source_gives_the_same_page(tmp_path: Path) -> None:
     student = tables["students"]["student_id"][3]
     pages = [str(bk.assess(bk.read(source), "qmu-2022").explain(student)) for source in sources]
     origins = [set(re.findall(r"read from (.*?)\d+(?: \(|;|$)", page, re.MULTILINE)) for page in pages]
-    assert origins[0] <= {"board.xlsx, Marks!E", "board.xlsx, Marks!N", "board.xlsx, Results!E", "board.xlsx, Marks row "}
+    assert origins[0] <= {
+        "board.xlsx, Marks!E",
+        "board.xlsx, Marks!N",
+        "board.xlsx, Results!E",
+        "board.xlsx, Marks row ",
+    }
     assert {"marks.csv, E", "results.csv, E"} <= origins[1]
     assert origins[2] == {"marks.parquet, row ", "results.parquet, row "}
     assert origins[3] == {"the marks table, row ", "the results table, row "}
@@ -551,8 +575,3 @@ def test_a_ratio_is_exact_or_cut(numerator: int, denominator: int, places: int, 
 
 def test_weights_as_percentages() -> None:
     assert [percent(weight, 3_000_000) for weight in (1_000_000, 1_500_000, 750_000)] == ["1/3", "50%", "25%"]
-
-
-def test_known_tables_only() -> None:
-    """The worked pages cover every table that a page reads."""
-    assert {"students", "results", "decisions", "scaling", "enrolments"} <= set(INPUT)

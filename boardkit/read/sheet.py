@@ -160,7 +160,8 @@ class _SheetReader(PartReader):
         code = _CODES.get(attributes.get("t", "n"))
         if code is None:
             raise self._odd("is of a kind that workbooks do not have")
-        style = _whole(attributes.get("s", "0"))
+        written = attributes.get("s")
+        style = 0 if written is None else _whole(written)
         if style is None or style >= _MOST_STYLES:
             raise self._odd("has a format that workbooks do not have")
         self._in_cell = True

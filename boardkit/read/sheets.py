@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from boardkit.cohort import InputFile
@@ -119,19 +120,26 @@ def _table(
         kind=kind,
         text=pl.when(pl.col("kind") == "boolean").then(pl.col("text").str.to_lowercase()).otherwise("text"),
     )
-    rows = body.select("row").unique().sort("row")
-    text, kinds = [rows["row"].alias("_row")], []
-    for name, at in named.columns.items():
-        column = rows.join(
-            body.filter(pl.col("col") == at).select("row", "text", "kind"),
-            on="row",
-            how="left",
-            maintain_order="left",
-        )
-        text.append(column["text"].alias(name))
-        kinds.append(column["kind"].alias(name))
+    text, kinds = _columns(body, named.columns)
     place = Source(table, file=path.name, sheet=sheet.name, columns=named.places)
-    return Raw(table, source, pl.DataFrame(text), pl.DataFrame(kinds)), place, problems
+    return Raw(table, source, text, kinds), place, problems
+
+
+def _columns(body: pl.DataFrame, columns: dict[str, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Put cells, sorted by row, into columns: their texts, and their kinds."""
+    rows = body["row"].unique(maintain_order=True)
+    in_order = body.select("col", "text", "kind", at=pl.col("row").rle_id())
+    held = {key[0]: cells for key, cells in in_order.partition_by("col", as_dict=True).items()}
+    texts, kinds = [rows.alias("_row")], []
+    for name, col in columns.items():
+        cells = held.get(col, in_order.clear())
+        where = np.full(len(rows), -1, dtype=np.int64)
+        where[cells["at"].to_numpy()] = np.arange(len(cells))
+        place = pl.Series(where)
+        place = place.set(place < 0, None)
+        texts.append(cells["text"].gather(place).alias(name))
+        kinds.append(cells["kind"].gather(place).alias(name))
+    return pl.DataFrame(texts), pl.DataFrame(kinds)
 
 
 def _merged(body: pl.DataFrame, places: dict[int, str], source: int) -> list[pl.DataFrame]:

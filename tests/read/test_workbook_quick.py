@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CORPUS = os.environ.get("BOARDKIT_TEST_DATA")
 NO_CORPUS = "BOARDKIT_TEST_DATA does not name the folder with the test files"
 FILE = Path("marks.xlsx")
-FREELY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+FREELY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def outcome(path: Path, *, quick: bool) -> Workbook | str:

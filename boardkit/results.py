@@ -130,7 +130,7 @@ def module_table(results: pl.DataFrame, ground: Ground) -> pl.DataFrame:
         results.lazy()
         .select(
             pl.lit(students).gather("s").alias("student_id"),
-            "module",
+            pl.col("module").cast(pl.String),
             pl.col("level").alias("scqf_level"),
             _credits(results["credits"]).alias("credits"),
             "attempt",

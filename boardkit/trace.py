@@ -279,7 +279,7 @@ def _unused(rows: pl.LazyFrame, board: BoardResult) -> list[pl.LazyFrame]:
 def _modules(board: BoardResult) -> list[pl.LazyFrame]:
     """Every module's outcome, and the cap where it lowered the mark."""
     pack = board.pack.rules
-    results = board.concluded.results.lazy()
+    results = board.concluded.results.lazy().with_columns(pl.col("module").cast(pl.String))
     by_basis = {
         "withdrawn": pack.withdrawal.free_until.citation,
         "withdrawn-late": pack.withdrawal.mark.citation,

@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 import boardkit as bk
-from boardkit.board import BoardResult
 from boardkit.demo import demo, write_folder, write_workbook
 from boardkit.errors import CallError
 from boardkit.report.page import exactly, percent, span
@@ -26,6 +24,10 @@ from tests.test_cases import CASES, frames
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from boardkit.board import BoardResult
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITE = "BOARDKIT_WRITE_GOLDEN" in os.environ
@@ -51,7 +53,17 @@ GOLDENS = [
 SHARE_OF_A_BOARD = {"undergraduate": 6, "postgraduate": 5}
 """Every how many students a page is worked out again."""
 
-TOLD_CASES = "10 12 13 14 15 16 17 18 20 21 24 27 28 29 34 36 37 38 39 40".split()
+TOLD_CASES = {
+    "10",
+    "12",
+    *map(str, range(13, 19)),
+    "20",
+    "21",
+    "24",
+    *map(str, range(27, 30)),
+    *map(str, range(36, 41)),
+    "34",
+}
 """The worked students whose pages differ most: overflow, entry, exchange, attempts, penalties, grades."""
 
 WIDTH = 100
@@ -113,7 +125,7 @@ class Told:
         self.entries: dict[str, list[str]] = {}
         self.modules: dict[str, str] = {}
         code = ""
-        for line in page.split("\n  How open points are read")[0].splitlines():
+        for line in page.partition("\n  How open points are read")[0].splitlines():
             if re.match(r"  \S", line) and line.split()[0] in codes:
                 code = line.split()[0]
                 self.modules[code] = line[2:]
@@ -274,14 +286,14 @@ def hold_why(board: BoardResult, told: Told, award: dict, modules: dict[str, dic
     assert ("it goes up" in text) == (award["basis"] == "uplift")
     if case:
         needed, level, boundary, there, listed, goes = case.groups()
-        counting = {code for code, *_ in told.levels()[int(level)]}
+        counting = {code for rows in told.levels().values() for code, *_ in rows}
         reach = [
             (code, row["mark"])
             for code, row in modules.items()
             if row["scqf_level"] == int(level)
             and row["mark"]
             and Fraction(row["mark"]) >= Fraction(boundary)
-            and (code in counting or "of level 9" in told.one("Average") and code in str(told.levels()))
+            and code in counting
         ]
         assert (listed or "") == ", ".join(f"{code} {mark}" for code, mark in reach)
         held = sum(Fraction(modules[code]["credits"]) for code, _ in reach)

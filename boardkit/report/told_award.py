@@ -8,7 +8,7 @@ from boardkit.exact import CREDIT_UNITS, hundredths, say, say_number
 from boardkit.reasons import levels_said
 from boardkit.report.names import CLASSES, OUTCOMES, article, said
 from boardkit.report.page import exactly, glued
-from boardkit.rules.award import WAITING
+from boardkit.rules.buckets import WAITING
 
 if TYPE_CHECKING:
     from boardkit.regulations.model import AwardRules, Bucket, CriterionRule, Regulations
@@ -96,7 +96,7 @@ class Award:
         start = f"{say(made['average'])} is {say(made['below'])} below {boundary}"
         if made["basis"] == "uplift":
             within = borderline.uplift
-            return f"{start}: {within.within} or less below, so it goes up {page.cite(within.citation)}."
+            return f"{start}: within {within.within}, so it goes up {page.cite(within.citation)}."
         criterion = borderline.criteria[made["criterion"]]
         reached = [
             result

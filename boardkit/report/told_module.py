@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_CLAUSE = "{clause}"
+"""Where the clause stands in a sentence that goes on behind it."""
+
 _BESIDE = 11
 """Where what is said of a module begins, under its mark."""
 
@@ -89,7 +92,11 @@ class Modules:
                 f"{overall}, capped at the pass mark after reassessment: {say(result['mark'])} {ends.pop('reassessment-cap')}"
             )
         ended = [(self._ended(rule, result, works), cited) for rule, cited in ends.items()]
-        texts += [f"{text} {cited}" for text, cited in ended if text]
+        texts += [
+            text.replace(_CLAUSE, cited) if _CLAUSE in text else f"{text} {cited}"
+            for text, cited in ended
+            if text
+        ]
         averages = self.pack.averages
         if result["exchange"] and not result["counts"]:
             texts.append(f"exchange: in no average {page.cite(averages.exchange_counts.citation)}")
@@ -140,10 +147,10 @@ class Modules:
     def _confirmed(self, result: Row, _: list[Row]) -> str:
         origin = self.origins.result(self.student["student_id"], result["module"])
         if origin is None:
-            return "confirmed by an earlier board"
+            return "confirmed earlier"
         read = f"read from {self.origins.place(origin['_src'], origin['_row'], 'mark')}"
         if result["outcome"] != "incomplete":
-            return f"confirmed by an earlier board; {read}"
+            return f"confirmed earlier {_CLAUSE}; {read}"
         faults = self.origins.faults(origin["_src"], origin["_row"])
         return f"an earlier board's, and not to be used: {' '.join(faults).rstrip('.') or 'no mark and no outcome'}; {read}"
 

@@ -159,20 +159,19 @@ def _lone_first_sits(
     penalised: Penalised, alone: pl.Series, ground: Ground, judge: Callable[[pl.LazyFrame], pl.LazyFrame]
 ) -> Judged:
     """Judge those who have attempt 1 alone."""
-    rows = penalised.rows.lazy().select(
+    parts = penalised.rows.lazy().select(
         "e", "k", "value", "status", weight=_weights(ground), floor=_floors(ground)
     )
+    mine = parts.collect()
+    totals = total(mine)
     if not alone.all():
-        rows = rows.filter(pl.lit(alone).gather("e"))
+        totals = totals.filter(pl.lit(alone).gather("e"))
     first = pl.lit(1, dtype=pl.Int16).alias("attempt"), pl.lit(value=True).alias("first_sit")
-    mine = rows.collect()
-    totals = total(mine).with_columns(*first)
-    short = totals.filter(
-        pl.col("rows") < ground.modules["components"].gather(ground.enrolments["m"].gather(totals["e"]))
-    ).select("e")
-    missing = _missing(
-        mine.join(short, on="e", how="semi").select("e", "k"), short.with_columns(first[0]), ground
-    )
+    totals = totals.with_columns(*first)
+    needed = ground.modules["components"].gather(ground.enrolments["m"].gather(totals["e"]))
+    short = totals.filter(totals["rows"] < needed).select("e")
+    have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).collect()
+    missing = _missing(have, short.with_columns(first[0]), ground)
     results = judge(totals.lazy()).select(list(VERDICT)).collect()
     return Judged(results, _NO_ATTEMPTS, missing, _NOTHING_LEFT_OUT)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
         RoundingRule,
     )
 
+NEEDED = ("s", "module", "level", "credits", "mark", "outcome", "status", "counts", "credits_awarded")
+"""What of a module's result an award looks at."""
+
 SCHEMA = {
     "s": pl.UInt32,
     "award": pl.String,
@@ -70,6 +73,7 @@ def make_awards(students: pl.DataFrame, results: pl.DataFrame, pack: Regulations
         One row for every student, in the shape of ``SCHEMA``, sorted by ``s``.
     """
     parts = []
+    results = results.select(NEEDED)
     rules = dict(pack.awards.each())
     for award in students["award"].unique():
         aimed = students["award"].eq_missing(pl.Series([award], dtype=pl.String))
@@ -106,7 +110,7 @@ def _one_award(
     )
     if rules.average is None or rules.otherwise is None:
         return joined.with_columns(basis=pl.lit("none"))
-    filled = fill_buckets(results.filter("counts"), rules.average)
+    filled = fill_buckets(results, rules.average)
     averaged = _average(joined.join(filled.lazy(), on="s", how="left"), rules, rounding)
     return _classify(averaged, rules)
 

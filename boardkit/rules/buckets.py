@@ -16,7 +16,7 @@ SUM, CREDITS = "sum", "credits"
 WAITING = ("deferred", "incomplete")
 
 
-def fill_buckets(counting: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
+def fill_buckets(results: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
     """Put each student's modules into the buckets of an average, and add each bucket up.
 
     A bucket with a capacity takes the modules that must count whole, and the others highest mark first
@@ -25,8 +25,8 @@ def fill_buckets(counting: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
     themselves, all of them count and ``over_capacity`` says so.
 
     Args:
-        counting: results that count in averages: ``s``, ``module``, ``level``, ``credits``, ``mark``,
-            ``outcome``, ``status``.
+        results: module results, of which those with ``counts`` are taken: ``s``, ``module``, ``level``,
+            ``credits``, ``mark``, ``outcome``, ``status``.
         average: the buckets, the first filled first.
 
     Returns:
@@ -39,9 +39,9 @@ def fill_buckets(counting: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
         number = pl.when(inside).then(pl.lit(at, dtype=pl.Int8)).otherwise(number)
     waits = pl.col("outcome").is_in(WAITING) | pl.col("mark").is_null()
     placed = (
-        counting.lazy()
+        results.lazy()
         .with_columns(bucket=number, waits=waits)
-        .filter(pl.col("bucket").is_not_null())
+        .filter(pl.col("counts") & pl.col("bucket").is_not_null())
         .with_columns(
             here=pl.when("waits").then(0).otherwise("credits"), credits_left=pl.lit(0, dtype=pl.Int64)
         )
@@ -53,7 +53,7 @@ def fill_buckets(counting: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
         placed, over = _overflow(placed, first)
     sums = add_up(placed, "s", (part for at in range(1, len(average.buckets) + 1) for part in _bucket(at)))
     names = pl.concat_str(
-        "module",
+        pl.col("module").cast(pl.String),
         pl.lit(" "),
         pl.coalesce(
             pl.when(pl.col("outcome").is_in(WAITING)).then(pl.col("outcome").cast(pl.String)),

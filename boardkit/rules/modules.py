@@ -80,7 +80,7 @@ def conclude_modules(
         return _verdicts(totals.with_columns(of_enrolment).with_columns(of_module), pack)
 
     judged = judge_attempts(penalised, made, named, fixed, ground, judge)
-    here = _enrolled(judged.results, fixed, ground, pack)
+    here = _enrolled(judged.results, fixed, _module_names(cohort, ground), ground, pack)
     carried = earlier.filter(pl.col("e").is_null())
     both = _in_order(pl.concat([here, carried.select(_typed(here))])) if carried.height else here
     graded = both.with_columns(grade=_grade(pack))
@@ -94,10 +94,15 @@ def conclude_modules(
 
 def _in_order(results: pl.DataFrame) -> pl.DataFrame:
     """Sort by student and module, by one whole number made of both."""
-    codes = results["module"].unique().sort()
-    rank = results["module"].cast(pl.Enum(codes)).to_physical().cast(pl.UInt64)
-    order = (results["s"].cast(pl.UInt64) * len(codes) + rank).arg_sort()
+    module = results["module"].to_physical().cast(pl.UInt64)
+    order = (results["s"].cast(pl.UInt64) * (1 << 32) + module).arg_sort()
     return results[order]
+
+
+def _module_names(cohort: Cohort, ground: Ground) -> pl.Enum:
+    """Name every module that is taught here or was before, in order."""
+    named = [ground.modules["module"], cohort.typed["results"]["module"].unique()]
+    return pl.Enum(pl.concat(named).unique().sort())
 
 
 def _typed(like: pl.DataFrame) -> list[pl.Expr]:
@@ -178,18 +183,19 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     latest = given.lazy().filter(last.fill_null(value=True))
     levels = {level: study for study, rules in pack.studies.each() for level in rules.levels.value}
     marks = {study: hundredths(rules.pass_mark.value) for study, rules in pack.studies.each()}
-    study = pl.col("scqf_level").cast(pl.Int64).replace_strict(levels, default=None, return_dtype=pl.String)
+    study = pl.lit(None, dtype=STUDY)
+    for level, name in levels.items():
+        study = pl.when(pl.col("scqf_level") == level).then(pl.lit(name, dtype=STUDY)).otherwise(study)
     taught = pl.lit(ground.modules["study"]).gather("m")
     rounding = pack.rounding.module
     framed = latest.with_columns(
-        study=pl.coalesce(taught, study.cast(STUDY)),
+        study=pl.coalesce(taught, study),
         recorded=round_ratio(
             pl.col("mark").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode
         ),
     )
     framed = _join_some(framed, _counted(cohort), ["student_id", "module"], "counted")
-    here = ground.enrolments.lazy().select("s", "m", "e") if given["m"].null_count() < given.height else None
-    framed = _join_some(framed, here, ["s", "m"], "e")
+    framed = _join_some(framed, _taught_again(given, ground), ["s", "m"], "e")
     prior = pl.col("prior_learning").fill_null(value=False)
     exchange = pl.col("exchange").fill_null(value=False)
     passed = pl.col("recorded") >= pl.col("study").cast(pl.String).replace_strict(
@@ -256,6 +262,15 @@ def _counted(cohort: Cohort) -> pl.LazyFrame | None:
     return made.lazy().select("student_id", "module", counted=pl.lit(value=True)).unique()
 
 
+def _taught_again(given: pl.DataFrame, ground: Ground) -> pl.LazyFrame | None:
+    """Find the enrolments on modules that an earlier board has a result for."""
+    here = given.filter(pl.col("m").is_not_null())
+    if here.is_empty():
+        return None
+    theirs = ground.enrolments.lazy().filter(pl.col("s").is_in(here["s"].unique().implode()))
+    return theirs.select("s", "m", "e")
+
+
 def _join_some(frame: pl.LazyFrame, some: pl.LazyFrame | None, on: list[str], column: str) -> pl.LazyFrame:
     """Join a column that only some rows have, if any do."""
     if some is None:
@@ -304,16 +319,17 @@ def _fixed(earlier: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataF
     return pl.concat([confirmed, late]).select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
 
 
-def _enrolled(results: pl.DataFrame, fixed: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+def _enrolled(
+    results: pl.DataFrame, fixed: pl.DataFrame, names: pl.Enum, ground: Ground, pack: Regulations
+) -> pl.DataFrame:
     """Join every enrolment with its result; withdrawal and prior learning stand over it (M5, M6)."""
     nowhere = pl.repeat(None, ground.enrolments.height, dtype=pl.Int16, eager=True)
     fixed_at = nowhere.scatter(fixed["e"], fixed["attempt"]).alias("fixed_at")
-    modules = (
-        pl.lit(ground.modules[name]).gather("m").alias(name)
-        for name in ("module", "level", "credits", "study")
-    )
     joined = ground.enrolments.lazy().with_columns(
-        *_spread(results, ground.enrolments.height), fixed_at, *modules
+        *_spread(results, ground.enrolments.height),
+        fixed_at,
+        pl.lit(ground.modules["module"].cast(names)).gather("m").alias("module"),
+        *(pl.lit(ground.modules[name]).gather("m").alias(name) for name in ("level", "credits", "study")),
     )
     prior, withdrawn = pl.col("prior_learning"), pl.col("withdrawn")
     at_fixed = (pl.col("attempt") == pl.col("fixed_at")).fill_null(value=False)

@@ -25,8 +25,9 @@ def everyone() -> Tables:
     paths = [*sorted(CASES.rglob("*.toml")), EDGES]
     cases = [case for path in paths for case in tomllib.loads(path.read_text("utf-8"))["case"]]
     for number, case in enumerate(cases, start=1):
-        for name, rows in _whole({name: rows(text) for name, text in case["tables"].items()}).items():
-            together[name] += [_apart(row, f"{number:03}") for row in rows]
+        tables = _whole({name: rows(text) for name, text in case["tables"].items()})
+        for name, listed in tables.items():
+            together[name] += [_apart(row, f"{number:03}") for row in listed]
     return together
 
 
@@ -39,18 +40,18 @@ def chosen(tables: Tables, *, award: str, sat_again: bool) -> Tables:
         if row["award"] == award and (row["student_id"] in again) == sat_again
     }
     theirs = {name: [row for row in tables[name] if row["student_id"] in kept] for name in PEOPLE}
-    used = {row.get("module") for rows in theirs.values() for row in rows}
+    used = {row.get("module") for listed in theirs.values() for row in listed}
     return theirs | {name: [row for row in tables[name] if row["module"] in used] for name in THINGS}
 
 
 def frames(tables: Tables) -> dict[str, pl.DataFrame]:
     """Make frames of text; a column that a row does not have is blank there."""
     made = {}
-    for name, rows in tables.items():
-        if rows:
-            columns = list(dict.fromkeys(column for row in rows for column in row))
+    for name, listed in tables.items():
+        if listed:
+            columns = list(dict.fromkeys(column for row in listed for column in row))
             made[name] = pl.DataFrame(
-                [[row.get(column, "") for column in columns] for row in rows],
+                [[row.get(column, "") for column in columns] for row in listed],
                 schema=dict.fromkeys(columns, pl.String),
                 orient="row",
             )
@@ -58,6 +59,7 @@ def frames(tables: Tables) -> dict[str, pl.DataFrame]:
 
 
 def rows(text: str) -> list[Row]:
+    """Read rows of text with commas."""
     return list(csv.DictReader(io.StringIO(text.strip())))
 
 

@@ -11,23 +11,23 @@ Examples:
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from boardkit.read import read  # here and now: the package of this name would else hide it
+
 if TYPE_CHECKING:
     from boardkit.board import BoardResult, assess
     from boardkit.cohort import Cohort
     from boardkit.errors import BoardkitError
-    from boardkit.read import read
-    from boardkit.regulations import regulations
+    from boardkit.regulations import pack
 
 __version__ = "0.1.0"
-__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "read", "regulations"]
+__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read"]
 
 _HOMES = {
     "BoardResult": "boardkit.board",
     "BoardkitError": "boardkit.errors",
     "Cohort": "boardkit.cohort",
     "assess": "boardkit.board",
-    "read": "boardkit.read",
-    "regulations": "boardkit.regulations",
+    "pack": "boardkit.regulations",
 }
 
 

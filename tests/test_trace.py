@@ -64,7 +64,7 @@ def of(board: BoardResult, name: str) -> pl.DataFrame:
 
 @cache
 def lowering(pack_id: str) -> tuple[str, ...]:
-    penalties = bk.regulations(pack_id).penalties
+    penalties = bk.pack(pack_id).penalties
     return ("scaling", penalties.word_limit.id, *(step.id for step in penalties.late))
 
 

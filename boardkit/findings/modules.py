@@ -63,7 +63,14 @@ def _other_study(board: BoardResult) -> list[pl.DataFrame]:
     """Students of one kind of programme on a module of the other."""
     ground = board.ground
     both = (
-        ground.enrolments.join(ground.students.select("s", aimed="study"), on="s", maintain_order="left")
+        ground.enrolments.select(
+            "s",
+            "m",
+            "src",
+            "row",
+            pl.lit(ground.students["study"]).gather("s").alias("aimed"),
+            pl.lit(ground.modules["study"].cast(pl.String)).gather("m").alias("study"),
+        )
         .filter(pl.col("aimed") != pl.col("study"))
         .rename({"src": "_src", "row": "_row"})
     )

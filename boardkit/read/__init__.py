@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from boardkit.check import check
-from boardkit.errors import CallError, PackError
-from boardkit.read.folder import from_folder
-from boardkit.read.frames import from_frames
-from boardkit.read.oulad import from_oulad, is_oulad
-from boardkit.read.sheets import from_workbook
-from boardkit.regulations import load, shipped
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
-    from boardkit.cohort import Cohort, Facts
+    from boardkit.cohort import Cohort
 
 Study = Literal["undergraduate", "postgraduate"]
-
-KINDS = ("oulad",)
-"""The known exports besides boardkit's own tables."""
 
 
 def read(  # noqa: PLR0913 - the call that everyone makes
@@ -55,41 +44,8 @@ def read(  # noqa: PLR0913 - the call that everyone makes
         >>> bk.read("data/samples/psychology-2022").counts["students"]
         120
     """
-    codes = _codes(regulations)
-    if not isinstance(source, str | Path):
-        raws, sources, found, flavour = from_frames(source)
-        return check(raws, sources, codes_for=codes, found=found, flavour=flavour, study=study)
-    path = Path(source)
-    if not path.exists():
-        raise CallError(f"cannot find {path.name}. Check the path.")
-    if kind is not None and kind not in KINDS:
-        raise CallError(f'there is no kind "{kind}". Kinds: {", ".join(KINDS)}.')
-    if kind == "oulad" or (kind is None and path.is_dir() and is_oulad(path)):
-        raws, sources, found, files = from_oulad(path, module=module, presentation=presentation)
-    elif module is not None or presentation is not None:
-        raise CallError("a module and a presentation are chosen with the kind oulad alone.")
-    elif path.is_dir():
-        raws, sources, found, files = from_folder(path)
-    else:
-        raws, sources, found, files = from_workbook(path)
-    if not any(raw.table == "marks" for raw in raws):
-        raise CallError(f"cannot use {path.name}: there is no marks table. Add a sheet or file called marks.")
-    return check(raws, sources, codes_for=codes, found=found, files=files, study=study)
+    from boardkit.read.source import read_source  # noqa: PLC0415 - so that `boardkit --help` starts at once
 
-
-def _codes(regulations: str | Path | None) -> Callable[[Facts], Mapping[str, str]]:
-    """Give the codes of the pack that is stated; else of the board's own; else of the only one shipped."""
-
-    def codes_for(facts: Facts) -> Mapping[str, str]:
-        stated = regulations or facts.values.get("regulations")
-        if stated is None:
-            every = [load(name).rules.codes.states for name in shipped()]
-            return {code: state for states in every for code, state in states.items()}
-        try:
-            return load(stated).rules.codes.states
-        except PackError:
-            if regulations is not None:
-                raise
-            return {}
-
-    return codes_for
+    return read_source(
+        source, kind=kind, module=module, presentation=presentation, regulations=regulations, study=study
+    )

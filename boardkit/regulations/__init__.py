@@ -10,14 +10,14 @@ from boardkit.regulations.model import Regulations
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Pack", "Regulations", "load", "parse", "regulations", "shipped"]
+__all__ = ["Pack", "Regulations", "load", "pack", "parse", "shipped"]
 
 
-def regulations(pack: str | Path) -> Regulations:
+def pack(name: str | Path) -> Regulations:
     """Give the rules of a pack, to look at.
 
     Args:
-        pack: the id of a shipped pack, or the path of a pack file.
+        name: the id of a shipped pack, or the path of a pack file.
 
     Returns:
         Every rule with its clause.
@@ -26,7 +26,7 @@ def regulations(pack: str | Path) -> Regulations:
         PackError: there is no such pack, or it is faulty.
 
     Examples:
-        >>> regulations("qmu-2022").penalties.word_limit.clause
+        >>> pack("qmu-2022").penalties.word_limit.clause
         '20.2'
     """
-    return load(pack).rules
+    return load(name).rules

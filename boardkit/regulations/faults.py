@@ -36,7 +36,9 @@ _TOML = {
     "Expected ']": "the name of a table is not closed",
     "Invalid statement": "a line is neither a key with its value, a table's name nor a comment",
     "Invalid initial character for a key": "a key is missing",
-    "Unescaped": "a backslash stands in text. Use single quotes around it",
+    "Unescaped": "a backslash stands in text. Put the text in single quotes",
+    "Invalid hex value": "a backslash stands in text. Put the text in single quotes",
+    "Invalid date": "a date is not in the calendar",
 }
 """What the TOML reader finds, in plain words, by how its own message begins."""
 

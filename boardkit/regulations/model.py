@@ -623,7 +623,7 @@ class Regulations(Part):
 
     Examples:
         >>> import boardkit as bk
-        >>> pack = bk.regulations("qmu-2022")
+        >>> pack = bk.pack("qmu-2022")
         >>> pack.studies.undergraduate.pass_mark.value, pack.studies.undergraduate.pass_mark.clause
         (Decimal('40'), '16.1, 18.8')
     """

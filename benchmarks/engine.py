@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,7 +144,7 @@ def main() -> None:
             print(f"{students:,} students")
             for name, value in rows[students].items():
                 print(f"  {name:<18}{value:>14,.0f}" if name == "marks" else f"  {name:<18}{value:>14.2f}")
-    for small, large in zip(sizes, sizes[1:], strict=False):
+    for small, large in pairwise(sizes):
         growth = rows[large]["engine s"] / rows[small]["engine s"]
         print(
             f"engine, {small:,} to {large:,} students: {growth:.1f} times the time for {large / small:.0f} times the students"

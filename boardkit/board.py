@@ -113,14 +113,15 @@ class BoardResult:
         return self._hand_back("problems")
 
     @cached_property
-    def _problems(self) -> pl.DataFrame:
+    def located(self) -> pl.DataFrame:
+        """The problems of the input and the findings of the stages, with their places, as polars."""
         found = gather([self.cohort.found, *find(self)])
         return locate(found, self.cohort.sources)
 
     @property
     def severities(self) -> dict[str, int]:
         """How many errors, warnings and notes there are."""
-        counted = dict(self._problems.group_by("severity").len().iter_rows())
+        counted = dict(self.located.group_by("severity").len().iter_rows())
         return {name: counted.get(name, 0) for name in tables.SEVERITIES}
 
     def explain(self, student_id: str) -> Any:
@@ -179,13 +180,13 @@ def _nothing(name: str) -> pl.DataFrame:
 
 
 _MAKERS: dict[str, Any] = {
-    "components": lambda board: component_table(board),
+    "components": component_table,
     "modules": lambda board: module_table(board.concluded.results, board.ground),
     "awards": lambda board: award_table(board.classified, board.ground, board.pack.rules),
     "progression": lambda _: _nothing("progression"),
     "penalties": lambda _: _nothing("penalties"),
     "trace": _trace,
-    "problems": lambda board: board._problems,
+    "problems": lambda board: board.located,
 }
 
 
@@ -221,9 +222,9 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
             "there is no modules table, so the study has to be stated: --study undergraduate or --study postgraduate."
         )
     ground = lay_ground(cohort, pack.rules)
-    excused, named = excuse(cohort, ground)
-    penalised = penalise(number_marks(cohort), excused, cohort, ground, pack.rules)
-    concluded = conclude_modules(penalised, excused, named, cohort, ground, pack.rules)
+    excuses = excuse(cohort, ground)
+    penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack.rules)
+    concluded = conclude_modules(penalised, excuses, cohort, ground, pack.rules)
     students = ground.students if "students" in cohort.given else ground.students.clear()
     classified = make_awards(students, concluded.results, pack.rules)
     return BoardResult(cohort, pack, ground, penalised, concluded, classified)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-import polars as pl
-
 from boardkit import tables
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.problems import Source, locate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import polars as pl
 
     from boardkit.check.numbering import Numbers
 

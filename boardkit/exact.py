@@ -95,7 +95,7 @@ def print_hundredths(value: pl.Expr, *, places: int) -> pl.Expr:
         >>> frame.select(print_hundredths(pl.col("m"), places=1))["m"].to_list()[1]
         '40.0'
     """
-    whole = (value // MARK_UNITS).cast(pl.String)
+    whole: pl.Expr = (value // MARK_UNITS).cast(pl.String)
     if places == 0:
         return whole
     rest = (value % MARK_UNITS) // step(places)
@@ -111,7 +111,8 @@ def decimal(value: pl.Expr, *, places: int) -> pl.Expr:
         ['69.35', '40.00', 'None']
     """
     whole = value if places == MARK_PLACES else value // step(places)
-    return whole.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places))
+    scaled: pl.Expr = whole.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places))
+    return scaled
 
 
 def print_number(value: pl.Expr, *, units: int) -> pl.Expr:

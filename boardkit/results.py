@@ -56,9 +56,9 @@ def lowered(kind: Kind, pack: Regulations) -> dict[str, pl.Expr]:
         "scaling": scaled < pl.col("raw"),
         pack.penalties.word_limit.id: pl.col("over_words") & (pl.col("word_cap") < scaled),
     }
-    for at, step in enumerate(pack.penalties.late):
-        if step.attempts == kind.name:
-            rules[step.id] = (pl.col(kind.step) == at) & (step_cap(pack, kind) < scaled)
+    for at, late in enumerate(pack.penalties.late):
+        if late.attempts == kind.name:
+            rules[late.id] = (pl.col(kind.step) == at) & (step_cap(pack, kind) < scaled)
     return {rule: applies.fill_null(value=False) for rule, applies in rules.items()}
 
 

@@ -24,8 +24,8 @@ def rows(text: str) -> list[dict[str, str]]:
 def every() -> list:
     found = []
     for path in sorted(CASES.rglob("*.toml")):
-        for case in tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)["case"]:
-            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
+        cases = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)["case"]
+        found += [pytest.param(case, id=f"{path.stem}: {case['name']}") for case in cases]
     return found
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from boardkit.read.raw import Raw
 
 
+_MEANINGS = frozenset({"*", "s", "m", "k", "e", "components", "counted", "module_study"})
+"""Names under which the stages join numbers and rules to the tables."""
+
+
 class Named(NamedTuple):
     """What the headers of a table say.
 
@@ -94,7 +98,7 @@ def name_columns(
 
 def _means_something(header: str) -> bool:
     """Tell whether a header would stand for something else inside boardkit: a place, a pattern of names."""
-    return header.startswith(("_", "^")) or header == "*"
+    return header.startswith(("_", "^")) or header in _MEANINGS
 
 
 def _another(name: str, taken: set[str]) -> str:

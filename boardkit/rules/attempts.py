@@ -19,6 +19,8 @@ from boardkit.segments import Segments
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from polars._typing import PolarsDataType
+
     from boardkit.rules.ground import Ground
     from boardkit.rules.penalties import Penalised
 
@@ -34,7 +36,7 @@ ROW = {
 }
 """What a judgement needs of a component: its weight, its floor, and its mark after penalties."""
 
-VERDICT = {
+VERDICT: dict[str, PolarsDataType] = {
     "e": pl.UInt32,
     "attempt": pl.Int16,
     "first_sit": pl.Boolean,
@@ -104,11 +106,24 @@ def total(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def judge_attempts(  # noqa: PLR0913 - what an attempt is judged on
+@dataclass(frozen=True)
+class Stated:
+    """What is stated of attempts, besides their marks.
+
+    Args:
+        made: ``e``, ``k``, ``attempt`` of work that circumstances alone defer.
+        named: ``e``, ``attempt`` that accepted circumstances make first sits.
+        fixed: attempts whose verdict is given (an earlier board's, a late withdrawal's): ``VERDICT``.
+    """
+
+    made: pl.DataFrame
+    named: pl.DataFrame
+    fixed: pl.DataFrame
+
+
+def judge_attempts(
     penalised: Penalised,
-    made: pl.DataFrame,
-    named: pl.DataFrame,
-    fixed: pl.DataFrame,
+    stated: Stated,
     ground: Ground,
     judge: Callable[[pl.LazyFrame], pl.LazyFrame],
 ) -> Judged:
@@ -116,9 +131,7 @@ def judge_attempts(  # noqa: PLR0913 - what an attempt is judged on
 
     Args:
         penalised: component marks after penalties.
-        made: ``e``, ``k``, ``attempt`` of work that circumstances alone defer.
-        named: ``e``, ``attempt`` that accepted circumstances make first sits.
-        fixed: attempts whose verdict is given (an earlier board's, a late withdrawal's): ``VERDICT``.
+        stated: what is stated of attempts besides.
         ground: enrolments and components.
         judge: turns the totals of attempts into verdicts.
 
@@ -126,14 +139,14 @@ def judge_attempts(  # noqa: PLR0913 - what an attempt is judged on
         The verdicts, the attempts and what was missing.
     """
     later = penalised.details.filter(pl.col("attempt") != 1)
-    several = pl.concat([later["e"], made["e"], fixed["e"]]).unique().sort()
+    several = pl.concat([later["e"], stated.made["e"], stated.fixed["e"]]).unique().sort()
     alone = pl.repeat(True, ground.enrolments.height, dtype=pl.Boolean, eager=True).scatter(
         several, values=False
-    )  # noqa: FBT003
+    )
     lone = _lone_first_sits(penalised, alone, ground, judge)
     if several.is_empty():
         return lone
-    many = _Sequence(_rows_of(penalised, alone, made, ground), named, fixed, ground, judge).run()
+    many = _Sequence(_rows_of(penalised, alone, stated.made, ground), stated, ground, judge).run()
     return Judged(
         pl.concat([lone.results, many.results]),
         many.attempts,
@@ -223,12 +236,12 @@ class _Sequence:
     def __init__(
         self,
         rows: pl.DataFrame,
-        named: pl.DataFrame,
-        fixed: pl.DataFrame,
+        stated: Stated,
         ground: Ground,
         judge: Callable[[pl.LazyFrame], pl.LazyFrame],
     ) -> None:
         self.ground, self.judge = ground, judge
+        named, fixed = stated.named, stated.fixed
         confirmed = fixed.select(
             "e",
             "attempt",
@@ -261,7 +274,7 @@ class _Sequence:
 
     def run(self) -> Judged:
         """Go through the places in order."""
-        for place in range(self.attempts["place"].max() + 1):  # type: ignore[operator]
+        for place in self.attempts["place"].unique().sort():
             self._judge(self._kinds(self.attempts.filter(pl.col("place") == place)))
         done = pl.concat(self.done)
         used = done.filter(pl.col("use") == USED)

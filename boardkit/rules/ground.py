@@ -169,7 +169,7 @@ def _decided(
     cohort: Cohort, decision: str, enrolments: pl.DataFrame, students: pl.DataFrame, modules: pl.DataFrame
 ) -> pl.Series:
     """Tell which enrolments a recorded decision of one kind names."""
-    none = pl.repeat(False, enrolments.height, dtype=pl.Boolean, eager=True)  # noqa: FBT003
+    none = pl.repeat(False, enrolments.height, dtype=pl.Boolean, eager=True)
     name = decision.replace("-", "_")
     made = cohort.typed["decisions"].filter(pl.col("decision") == decision)
     if made.is_empty():

@@ -5,6 +5,7 @@ Adds ``raw`` (hundredths, null where there is no mark to use), ``status`` and ``
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -160,14 +161,22 @@ def _converted(ground: Ground, pack: Regulations) -> pl.Expr:
     return converted
 
 
-def excuse(cohort: Cohort, ground: Ground) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read what accepted circumstances do.
+@dataclass(frozen=True)
+class Excuses:
+    """What accepted circumstances do.
 
-    Returns:
-        For every component and attempt they name (a blank component names all of the module's): ``e``,
-        ``k``, ``attempt``, ``deferred``, ``late_accepted``; and the attempts that they make first sits:
-        ``e``, ``attempt``.
+    Args:
+        works: for every component and attempt they name (a blank component names all of the module's):
+            ``e``, ``k``, ``attempt``, ``deferred``, ``late_accepted``.
+        first_sits: the attempts that they make first sits: ``e``, ``attempt``.
     """
+
+    works: pl.DataFrame
+    first_sits: pl.DataFrame
+
+
+def excuse(cohort: Cohort, ground: Ground) -> Excuses:
+    """Read what accepted circumstances do."""
     accepted = (
         cohort.typed["circumstances"]
         .filter(pl.col("accepted").fill_null(value=False))
@@ -191,4 +200,4 @@ def excuse(cohort: Cohort, ground: Ground) -> tuple[pl.DataFrame, pl.DataFrame]:
         late_accepted=(pl.col("effect") == "late-accepted").any(),
     )
     named = accepted.filter(pl.col("effect") == "first-sit").select("e", "attempt").unique()
-    return effects.filter(pl.col("deferred") | pl.col("late_accepted")), named
+    return Excuses(effects.filter(pl.col("deferred") | pl.col("late_accepted")), named)

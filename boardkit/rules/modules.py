@@ -9,7 +9,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import hundredths, round_ratio
-from boardkit.rules.attempts import DEFERRED_BIT, INCOMPLETE_BIT, UNDER_BIT, VERDICT, judge_attempts
+from boardkit.rules.attempts import DEFERRED_BIT, INCOMPLETE_BIT, UNDER_BIT, VERDICT, Stated, judge_attempts
 from boardkit.rules.ground import OUTCOME, STATUS, STUDY
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from boardkit.regulations.model import Regulations
     from boardkit.rules.attempts import Judged
     from boardkit.rules.ground import Ground
+    from boardkit.rules.marks import Excuses
     from boardkit.rules.penalties import Penalised
 
 CREDITED = ("pass", "condoned")
@@ -49,8 +50,7 @@ class ModuleResults:
 
 def conclude_modules(
     penalised: Penalised,
-    excused: pl.DataFrame,
-    named: pl.DataFrame,
+    excuses: Excuses,
     cohort: Cohort,
     ground: Ground,
     pack: Regulations,
@@ -59,8 +59,7 @@ def conclude_modules(
 
     Args:
         penalised: component marks after penalties.
-        excused: deferrals by accepted circumstances.
-        named: attempts that accepted circumstances make first sits.
+        excuses: what accepted circumstances do.
         cohort: the results of earlier boards.
         ground: enrolments with their modules' rules.
         pack: the regulations.
@@ -68,7 +67,7 @@ def conclude_modules(
     Returns:
         The results and the attempts behind them.
     """
-    made = _made(penalised, excused)
+    made = _made(penalised, excuses.works)
     earlier = _earlier(cohort, ground, pack)
     fixed = _fixed(earlier, ground, pack)
 
@@ -79,7 +78,7 @@ def conclude_modules(
         of_module = (pl.lit(ground.modules[name]).gather("m").alias(name) for name in ("components", "study"))
         return _verdicts(totals.with_columns(of_enrolment).with_columns(of_module), pack)
 
-    judged = judge_attempts(penalised, made, named, fixed, ground, judge)
+    judged = judge_attempts(penalised, Stated(made, excuses.first_sits, fixed), ground, judge)
     here = _enrolled(judged.results, fixed, _module_names(cohort, ground), ground, pack)
     carried = earlier.filter(pl.col("e").is_null())
     both = _in_order(pl.concat([here, carried.select(_typed(here))])) if carried.height else here
@@ -106,7 +105,7 @@ def _module_names(cohort: Cohort, ground: Ground) -> pl.Enum:
 
 
 def _typed(like: pl.DataFrame) -> list[pl.Expr]:
-    return [pl.col(name).cast(dtype) for name, dtype in like.schema.items()]
+    return [pl.col(column.name).cast(column.dtype) for column in like.iter_columns()]
 
 
 def _made(penalised: Penalised, excused: pl.DataFrame) -> pl.DataFrame:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import AttemptKind, ByStudy, LateStep, Regulations
     from boardkit.rules.ground import Ground
+    from boardkit.rules.marks import Excuses
 
 _TOP = 100 * MARK_UNITS
 _A_DATE = timedelta(days=1) - timedelta(microseconds=1)
@@ -60,13 +61,13 @@ class Penalised:
 
 
 def penalise(
-    marks: pl.DataFrame, excused: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
+    marks: pl.DataFrame, excuses: Excuses, cohort: Cohort, ground: Ground, pack: Regulations
 ) -> Penalised:
     """Settle, scale, cap and zero all component marks.
 
     Args:
         marks: rows numbered by ``number_marks``.
-        excused: what accepted circumstances do.
+        excuses: what accepted circumstances do.
         cohort: the deadlines and the scaling.
         ground: components, modules, students.
         pack: the regulations.
@@ -74,7 +75,7 @@ def penalise(
     Returns:
         Every mark, and the details of those that a rule touches.
     """
-    placed = place(marks, excused)
+    placed = place(marks, excuses.works)
     touched = touch(marks, cohort, ground, pack).scatter(placed["at"], values=True)
     at = touched.arg_true()
     details = penalise_rows(marks[at].with_columns(at=at), placed, cohort, ground, pack)
@@ -255,9 +256,10 @@ def _cap(cap: ByStudy) -> pl.Expr:
 def _over(over: Decimal, limit: pl.Expr, *, inclusive: bool) -> pl.Expr:
     """Whether the words pass the limit by the given percentage, exactly; a limit of 0 is none."""
     share = hundredths(over)
-    words = pl.when(limit > 0).then(pl.col("words")) * _TOP
-    most = limit * (_TOP + share)
-    return words >= most if inclusive else words > most
+    words: pl.Expr = pl.when(limit > 0).then(pl.col("words")) * _TOP
+    most: pl.Expr = limit * (_TOP + share)
+    over_it: pl.Expr = words >= most if inclusive else words > most
+    return over_it
 
 
 def _end(due: pl.Expr, pack: Regulations) -> pl.Expr:

@@ -29,7 +29,16 @@ SOUND: Sheets = {
         ["diet", "main"],
     ],
     "Students": [
-        ["student_id", "name", "award", "stage", "entry_stage", "registered_from", "prior_credits", "tuition_debt"],
+        [
+            "student_id",
+            "name",
+            "award",
+            "stage",
+            "entry_stage",
+            "registered_from",
+            "prior_credits",
+            "tuition_debt",
+        ],
         ["00000001", "Ada", "honours", "4", "1", dt.date(2019, 9, 2), 360, "N"],
         ["00000002", "Bea", "honours", "4", "1", dt.date(2019, 9, 2), 360, "N"],
         ["00000003", "Cyd", "ordinary", "3", "1", dt.date(2020, 9, 7), 240, "N"],
@@ -179,7 +188,8 @@ def write_ods(sheets: Sheets, path: Path) -> Path:
         for name, rows in sheets.items()
     )
     spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     with zipfile.ZipFile(path, "w") as package:

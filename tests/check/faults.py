@@ -100,7 +100,7 @@ CELLS = (
     fault("not-allowed", "Students!C2", "bachelor"),
     fault("not-allowed", "Board!B4", "summer"),
     fault("not-allowed", "Marks!J2", "ill"),
-    fault("id-as-number", "Enrolments!B2", 3, 'module-unknown Enrolments!B2', "not-enrolled Marks!B2"),
+    fault("id-as-number", "Enrolments!B2", 3, "module-unknown Enrolments!B2", "not-enrolled Marks!B2"),
     fault("id-scientific", "Enrolments!A2", 4.0012e10 + 0.5, "not-enrolled Marks!B2"),
     fault("invisible-characters", "Marks!A2", "\u200b00000001"),
     fault("invisible-characters", "Marks!A2", "0000\u200f0001"),
@@ -109,7 +109,9 @@ CELLS = (
     Fault("hidden-cells", shape=hide_column, found=("hidden-cells Marks!I1",)),
     Fault("hidden-cells", shape=hide_sheet, found=("hidden-cells Students!",)),
     Fault(
-        "hidden-cells", shape=hide_every_row, found=tuple(f"hidden-cells Marks!A{row}" for row in range(2, 10))
+        "hidden-cells",
+        shape=hide_every_row,
+        found=tuple(f"hidden-cells Marks!A{row}" for row in range(2, 10)),
     ),
     Fault("merged-cells", shape=merge, found=("merged-cells Marks!E7",)),
     Fault("row-twice", more={"Marks": [MARKS[1]]}, found=("row-twice Marks!A10",)),
@@ -120,7 +122,9 @@ CELLS = (
         found=("rows-differ Marks!A2", "rows-differ Marks!A10"),
     ),
     Fault(
-        "rows-differ", more={"Board": [["diet", "resit"]]}, found=("rows-differ Board!A4", "rows-differ Board!A5")
+        "rows-differ",
+        more={"Board": [["diet", "resit"]]},
+        found=("rows-differ Board!A4", "rows-differ Board!A5"),
     ),
     Fault("student-unknown", more={"Marks": [OTHER]}, found=("student-unknown Marks!A10",)),
     Fault(
@@ -151,7 +155,9 @@ CELLS = (
     ),
     fault("weights-sum", "Components!C3", 39),
     Fault("weights-zero", at={"Components!C3": 0, "Components!C4": 0}),
-    Fault("weights-not-given", without=("Components",), found=("table-absent !", "weights-not-given Marks!C3")),
+    Fault(
+        "weights-not-given", without=("Components",), found=("table-absent !", "weights-not-given Marks!C3")
+    ),
     Fault(
         "no-components",
         more={"Modules": [["PS6", "More", 10, 20]], "Enrolments": [["00000003", "PS6"]]},
@@ -180,7 +186,11 @@ BOARD = (
     fault("level-uncovered", "Modules!C3", 12),
     fault("out-of-session", "Board!B3", dt.date(2024, 6, 14)),
     fault("mark-missing", "Marks!E2", None),
-    Fault("mark-missing", at={f"Marks!{letter}9": None for letter in "ABCDE"}, found=("mark-missing Enrolments!B7",)),
+    Fault(
+        "mark-missing",
+        at={f"Marks!{letter}9": None for letter in "ABCDE"},
+        found=("mark-missing Enrolments!B7",),
+    ),
     Fault("state-contradiction", at={"Marks!J2": "absent"}, found=("state-contradiction Marks!E2",)),
     Fault("mark-set-aside", at={"Marks!J2": "deferred"}, found=("mark-set-aside Marks!E2",)),
     Fault("markers-differ", at={"Marks!L2": 62}, found=("markers-differ Marks!M2",)),
@@ -236,9 +246,18 @@ BOARD = (
     ),
     Fault(
         "first-level-alone",
-        at={"Students!E2": "4", "Enrolments!B2": "PS5", "Enrolments!B4": None, "Enrolments!A4": None,
-            "Enrolments!C4": None, "Marks!B2": "PS5", "Marks!C2": "Report", "Marks!F2": "B", "Marks!E2": None,
-            **{f"Marks!{letter}5": None for letter in "ABCDF"}},
+        at={
+            "Students!E2": "4",
+            "Enrolments!B2": "PS5",
+            "Enrolments!B4": None,
+            "Enrolments!A4": None,
+            "Enrolments!C4": None,
+            "Marks!B2": "PS5",
+            "Marks!C2": "Report",
+            "Marks!F2": "B",
+            "Marks!E2": None,
+            **{f"Marks!{letter}5": None for letter in "ABCDF"},
+        },
         found=("first-level-alone Students!E2",),
     ),
     Fault(

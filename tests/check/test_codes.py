@@ -36,7 +36,9 @@ def said(row: dict[str, str]) -> None:
     assert re.match(r"[A-Z0-9\"#-]|[\w.]+: ", message), message
     assert message.endswith(".")
     assert row["code"] == "not-a-mark" or message.endswith(" " + CODES[row["code"]].action), message
-    assert not re.search(r"\bNone\b|\bnull\b|\bNaN\b|polars|Traceback|Exception|dtype|\n|\t", message), message
+    assert not re.search(r"\bNone\b|\bnull\b|\bNaN\b|polars|Traceback|Exception|dtype|\n|\t", message), (
+        message
+    )
     assert len(message) < 400
 
 
@@ -227,9 +229,7 @@ def test_forty_faults_in_one_workbook_and_no_more(tmp_path: Path) -> None:
             ],
         },
     )
-    expected = [
-        code if "!" in code else f"{code} {place}" for place, (_, code) in PLANTED.items() if code
-    ]
+    expected = [code if "!" in code else f"{code} {place}" for place, (_, code) in PLANTED.items() if code]
     expected += ["rows-differ Marks!A65", "rows-differ Marks!A74", "row-twice Marks!A75"]
     expected += ["student-unknown Marks!A76", "mark-set-aside Marks!E59", "hidden-cells Marks!A40"]
     # An attempt, a student and a component that cannot be read: so much is missing from their modules.

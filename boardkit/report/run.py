@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
-_PRINTED_NUMBERS = ("credits", "credits_awarded", "credits_attempted", "credits_passed")
-"""Columns that hold numbers as text, in their shortest form."""
-
 _FORMULA = r"^[=+\-@\t\r\x00]"
 _OS_ERROR = re.compile(r"([^:]+) \(os error \d+\)")
 _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
@@ -109,7 +106,7 @@ def written(folder: Path) -> dict[str, str]:
         digests = {str(name): str(entry["sha256"]) for name, entry in outputs.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    return {name: told for name, told in digests.items() if Path(name).name == name}
+    return {name: told for name, told in digests.items() if name and Path(name).name == name}
 
 
 def digest(path: Path) -> str:
@@ -186,12 +183,10 @@ def printed(frame: pl.DataFrame) -> pl.DataFrame:
     Text that a spreadsheet would take for a formula has an apostrophe put before it.
 
     Examples:
-        >>> printed(pl.DataFrame({"module": ["=1+1", "-5"], "credits": ["20", None]})).rows()
-        [('"\'=1+1"', '20'), ('"-5"', None)]
+        >>> printed(pl.DataFrame({"module": ["=1+1", "-5"], "credits": [20, None]})).rows()
+        [('"\'=1+1"', 20), ('"-5"', None)]
     """
-    texts = [
-        name for name, dtype in frame.schema.items() if dtype == pl.String and name not in _PRINTED_NUMBERS
-    ]
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     return frame.with_columns(_quoted(pl.col(name)).alias(name) for name in texts)
 
 

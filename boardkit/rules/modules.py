@@ -197,9 +197,9 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     framed = _join_some(framed, _taught_again(given, ground), ["s", "m"], "e")
     prior = pl.col("prior_learning").fill_null(value=False)
     exchange = pl.col("exchange").fill_null(value=False)
-    passed = pl.col("recorded") >= pl.col("study").cast(pl.String).replace_strict(
-        marks, default=None, return_dtype=pl.Int32
-    )
+    general = pl.col("study").cast(pl.String).replace_strict(marks, default=None, return_dtype=pl.Int32)
+    own = pl.lit(ground.modules["pass_mark"]).gather("m")
+    passed = pl.col("recorded") >= pl.coalesce(own, general)
     outcome = (
         pl.when("_bad")
         .then(_OUTCOME["incomplete"])

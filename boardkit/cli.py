@@ -375,6 +375,8 @@ def main() -> None:
     try:
         code = app(arguments, prog_name="boardkit", standalone_mode=False)
         sys.stdout.flush()
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt  # Typer has turned it into its exit code  # noqa: TRY301
     except BoardkitError as error:
         code = _refused(str(error))
     except typer.TyperException as error:
@@ -384,14 +386,12 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("boardkit: stopped; nothing was written.", err=True)
         code = INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # Typer exits where nobody reads what it prints
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = UNHEARD
     except OSError as error:
         name = Path(os.fsdecode(error.filename)).name if error.filename else "a file"
         code = _refused(f"cannot use {name}: {error.strerror or error}.")
-    except SystemExit:
-        raise
     except BaseException as error:  # noqa: BLE001 - the last resort: also what polars raises on a panic
         code = _refused(_own_fault(error))
     sys.exit(code if isinstance(code, int) else DONE)

@@ -44,15 +44,7 @@ def test_text_is_read_as_decimal_reads_it(values: list[str], places: int) -> Non
 def test_often_the_same_text_is_read_as_once(values: list[str], places: int) -> None:
     once = units(pl.Series(values, dtype=pl.String), places=places)
     often = units(pl.Series([*values, None] * 3, dtype=pl.String), places=places)
-    assert (
-        often.rows() == [*once.rows(), (None, None)] * 3
-        or often["units"].to_list()
-        == [
-            *once["units"].to_list(),
-            None,
-        ]
-        * 3
-    )
+    assert often["units"].to_list() == [*once["units"].to_list(), None] * 3
 
 
 @settings(max_examples=100, deadline=None)
@@ -66,7 +58,7 @@ def test_often_the_same_text_is_read_as_once(values: list[str], places: int) -> 
 @example("\uff15")
 @example("69,5")
 @example("5\n")
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12))
+@given(st.text("0123456789.,eE+-_ \n\u0663\uff15\u2212xNaInf", max_size=12))
 def test_text_that_is_no_number_is_read_as_none(text: str) -> None:
     ((read, _),) = units(pl.Series([text]), places=2).rows()
     try:
@@ -81,9 +73,9 @@ def test_text_that_is_no_number_is_read_as_none(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@example([69.35, 69.345, -0.0, 0.1 + 0.2, 1e22, 33.333333333333336])
-@given(st.lists(st.floats(-1e11, 1e11), min_size=1), PLACES.map(lambda places: places))
-def test_a_float_is_read_by_its_shortest_name(values: list[float], places: int = 2) -> None:
+@example([69.35, 69.345, -0.0, 0.1 + 0.2, 1e22, 33.333333333333336], 2)
+@given(st.lists(st.floats(-1e11, 1e11), min_size=1), PLACES)
+def test_a_float_is_read_by_its_shortest_name(values: list[float], places: int) -> None:
     read = float_units(pl.Series(values, dtype=pl.Float64), places=places)
     assert read["units"].to_list() == [
         rounded(Decimal(repr(value)), places)[0] if abs(value) < LARGEST else None for value in values
@@ -105,7 +97,7 @@ def test_infinity_and_its_like_are_no_numbers() -> None:
 
 @pytest.mark.parametrize("dtype", [pl.Int8, pl.UInt8, pl.Int64, pl.UInt64, pl.Int128])
 def test_whole_numbers_of_every_width(dtype: pl.DataType) -> None:
-    largest = dtype.max().pipe if False else pl.select(dtype.max()).item()
+    largest = pl.select(dtype.max()).item()
     read = integer_units(pl.Series([0, 69, largest, None], dtype=dtype), places=2).to_list()
     assert read == [0, 6900, largest * 100 if largest <= LARGEST else None, None]
 

@@ -27,6 +27,8 @@ KEPT = {
     "seconds": {"microsecond": 0},
     "microseconds": {},
 }
+FIRST = (dt.datetime(1, 1, 1), "%Y-%m-%d")  # noqa: DTZ001 - wall time
+LAST = (dt.datetime(9999, 12, 31, 23, 59, 59, 999999), "%Y-%m-%d %H:%M:%S.%f")  # noqa: DTZ001
 
 
 def spell(moment: dt.datetime, how: str) -> str:
@@ -35,7 +37,7 @@ def spell(moment: dt.datetime, how: str) -> str:
 
 
 @settings(max_examples=60, deadline=None)
-@example([(dt.datetime.min, "%Y-%m-%d %H:%M:%S"), (dt.datetime.max, "%Y-%m-%d %H:%M:%S.%f")])
+@example([FIRST, LAST])
 @given(st.lists(st.tuples(st.datetimes(), st.sampled_from(list(SPELLINGS))), min_size=1))
 def test_a_moment_comes_back(written: list[tuple[dt.datetime, str]]) -> None:
     read = moments(pl.Series([spell(*pair) for pair in written]))

@@ -47,7 +47,7 @@ def _reason(award: str | None, rules: AwardRules | None) -> pl.Expr:
         pl.when("waits")
         .then(pl.concat_str(pl.lit("Waits for "), pl.col("waits_for"), pl.lit(".")))
         .when(pl.col("average").is_null())
-        .then(pl.lit("No module counts in the average."))
+        .then(pl.lit("No module at the levels that the average needs."))
         .otherwise(pl.concat_str(pl.lit("Average "), average, pl.lit(f" ({source})."), _boundary(rules)))
     )
     return pl.concat_str(found, _alone(rules), short)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from boardkit.exact import MARK_PLACES, MARK_UNITS, WEIGHT_UNITS, say_number
 from boardkit.reasons import READING, together
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
 WIDTH = 100
 COLUMN = 16
@@ -151,7 +152,8 @@ def span(time: timedelta) -> str:
         >>> span(timedelta(days=3, hours=1, minutes=15)), span(timedelta(seconds=1))
         ('3 days 1 hour 15 minutes', '1 second')
     """
-    minutes, seconds = divmod(time.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    counts = (time.days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second")
+    counts = []
+    for name in ("day", "hour", "minute", "second"):
+        number, time = divmod(time, timedelta(**{f"{name}s": 1}))
+        counts.append((number, name))
     return " ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts if number)

@@ -84,11 +84,13 @@ def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
         given = pl.concat([given, cohort.numbers.students.to_frame("student_id")], how="diagonal")
     return given.select(
         "student_id",
-        "award",
+        pl.when(~pl.col("_bad").fill_null(value=False)).then("award").alias("award"),
         "programme",
         pl.col("entry_stage").cast(pl.Int8, strict=False),
         pl.col("prior_credits"),
-        pl.col("award").replace_strict(awards, default=None, return_dtype=pl.String).alias("study"),
+        pl.when(~pl.col("_bad").fill_null(value=False))
+        .then(pl.col("award").replace_strict(awards, default=None, return_dtype=pl.String))
+        .alias("study"),
         "_src",
         "_row",
     ).with_columns(s=pl.int_range(pl.len(), dtype=pl.UInt32))

@@ -109,7 +109,7 @@ def settle_marks(
     why = (
         pl.when("_bad")
         .then(pl.lit("unreadable", dtype=WHY))
-        .when(unsat & (entries | pl.col("grade").is_not_null()))
+        .when(unsat & (entries | (pl.col("grade").is_not_null() & pl.col("grade_only"))))
         .then(pl.lit("state-contradiction", dtype=WHY))
         .when(unsat)
         .then(state.cast(WHY, strict=False))

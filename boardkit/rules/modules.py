@@ -83,9 +83,7 @@ def conclude_modules(
     carried = earlier.filter(pl.col("e").is_null())
     both = _in_order(pl.concat([here, carried.select(_typed(here))])) if carried.height else here
     graded = both.with_columns(grade=_grade(pack))
-    awarded = pl.col("outcome").is_in(CREDITED) | (
-        pl.col("prior_learning") & (pl.col("outcome") != "withdrawn")
-    )
+    awarded = pl.col("outcome").is_in(CREDITED)
     return ModuleResults(
         graded.with_columns(credits_awarded=pl.when(awarded).then("credits").otherwise(0)), judged
     )
@@ -233,7 +231,9 @@ def _earlier(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             "credits",
             "study",
             pl.col("attempt").cast(pl.Int16),
-            pl.col("recorded").alias("mark"),
+            pl.when(~pl.col("outcome").is_in(["deferred", "incomplete", "withdrawn"]))
+            .then("recorded")
+            .alias("mark"),
             "outcome",
             "counts",
             pl.col("status").cast(STATUS),
@@ -303,7 +303,7 @@ def _fixed(earlier: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataF
         pl.lit(value=False).alias("capped"),
     )
     late = (
-        ground.enrolments.filter("withdrawn_late")
+        ground.enrolments.filter(pl.col("withdrawn_late") & ~pl.col("bad"))
         .join(confirmed, on="e", how="anti")
         .select(
             "e",
@@ -331,9 +331,12 @@ def _enrolled(
         *(pl.lit(ground.modules[name]).gather("m").alias(name) for name in ("level", "credits", "study")),
     )
     prior, withdrawn = pl.col("prior_learning"), pl.col("withdrawn")
+    unsound = pl.col("bad") & pl.col("outcome").ne_missing("deferred")
     at_fixed = (pl.col("attempt") == pl.col("fixed_at")).fill_null(value=False)
     outcome = (
-        pl.when(withdrawn)
+        pl.when(unsound)
+        .then(_OUTCOME["incomplete"])
+        .when(withdrawn)
         .then(_OUTCOME["withdrawn"])
         .when(prior)
         .then(_OUTCOME["pass"])
@@ -342,7 +345,9 @@ def _enrolled(
         .otherwise(pl.col("outcome").fill_null(_OUTCOME["incomplete"]))
     )
     basis = (
-        pl.when(withdrawn)
+        pl.when(unsound)
+        .then(pl.lit("nothing", dtype=BASIS))
+        .when(withdrawn)
         .then(pl.lit("withdrawn", dtype=BASIS))
         .when(prior)
         .then(pl.lit("prior-learning", dtype=BASIS))
@@ -361,7 +366,7 @@ def _enrolled(
             outcome=outcome,
             basis=basis,
             attempt=pl.when(~withdrawn).then("attempt"),
-            mark=pl.when(~withdrawn).then("mark"),
+            mark=pl.when(~withdrawn & ~unsound).then("mark"),
             capped=(pl.col("capped") & ~withdrawn).fill_null(value=False),
             counts=_counts(
                 pack,

@@ -38,7 +38,10 @@ def raw(table: str, columns: Sequence[str], *rows: Sequence[str | None], source:
 def cohort(*raws: Raw) -> Cohort:
     """Check tables, each its own source."""
     numbered = [Raw(one.table, at, one.rows) for at, one in enumerate(raws)]
-    sources = [Source(one.table, f"{one.table}.csv") for one in raws]
+    sources = [
+        Source(one.table, f"{one.table}.csv", columns={name: at for at, name in enumerate(one.rows.columns)})
+        for one in raws
+    ]
     return check(numbered, sources, codes_for=lambda _: STATES, flavour="polars")
 
 

@@ -42,6 +42,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel alone, in a folder of its own; what it needs is there already."""
     target = tmp_path_factory.mktemp("installed")
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-compile"]
     subprocess.run(
         [
             sys.executable,
@@ -50,10 +51,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "install",
             "--no-deps",
             "--no-index",
-            "--quiet",
-            "--disable-pip-version-check",
-        ]
-        + ["--no-compile", "--target", target, wheel],
+            *quiet,
+            "--target",
+            target,
+            wheel,
+        ],
         check=True,
         timeout=120,
     )

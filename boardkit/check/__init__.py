@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from boardkit import tables
 from boardkit.check.facts import read_facts
 from boardkit.check.numbering import number
-from boardkit.check.references import DERIVED, choose_scaling, derive, link, spread, weigh
+from boardkit.check.references import DERIVED, choose_scaling, derive, left_out, link, spread, weigh
 from boardkit.check.table import empty, hold_keys_once, type_table
 from boardkit.cohort import Cohort, Facts
 from boardkit.problems import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    import polars as pl
 
     from boardkit.cohort import InputFile, Study
     from boardkit.frames import Flavour
@@ -63,8 +63,10 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
             codes = {**codes_for(facts), **listed}
         typed[raw.table], faults = hold_keys_once(read.frame, tables.INPUT[raw.table])
         problems += faults
+    entered = typed["marks"]
     typed, faults = link(typed, given)
     problems += faults
+    lost["marks"] = pl.concat([lost["marks"], left_out(entered, typed["marks"])], how="diagonal")
     typed, faults = derive(typed, lost, given)
     problems += faults
     typed, faults = link(typed, DERIVED - given, derived=True)

@@ -92,7 +92,11 @@ def derive(typed: Tables, lost: Tables, given: frozenset[str]) -> tuple[Tables, 
     problems: list[pl.DataFrame] = []
     marks = result["marks"]
     places = ["student_id", "module", "_src", "_row"]
-    named = pl.concat([marks.select(places), lost["marks"].select(places)])
+    named = lost["marks"].select(places)
+    for target, column in (("students", "student_id"), ("modules", "module")):
+        if target in given:
+            named = named.join(result[target], on=column, how="semi", maintain_order="left")
+    named = pl.concat([marks.select(places), named])
     for name, sentence in _ABSENT.items():
         if name not in given:
             problems.append(
@@ -123,8 +127,18 @@ def derive(typed: Tables, lost: Tables, given: frozenset[str]) -> tuple[Tables, 
     if "enrolments" not in given:
         mine = ["student_id", "module"]
         pairs = named.drop_nulls(mine).group_by(mine, maintain_order=True).agg(first)
+        for name, key in (("students", "student_id"), ("modules", "module")):
+            if name in given:
+                pairs = pairs.join(result[name], on=key, how="semi", maintain_order="left")
         result["enrolments"] = _fill("enrolments", pairs.sort(mine))
     return result, problems
+
+
+def left_out(entered: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows that were entered and are not used: they still say who is on which module."""
+    if entered.height == used.height:
+        return entered.clear()
+    return entered.join(used, on=["_src", "_row"], how="anti", maintain_order="left")
 
 
 _ABSENT = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, print_number
-from boardkit.problems import found
+from boardkit.problems import found, shown
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -43,7 +43,7 @@ def find_awards(board: BoardResult) -> list[pl.DataFrame]:
         over = mine.filter(pl.col("over_capacity").fill_null(value=False))
         credit = print_number(pl.col("credits_1"), units=CREDIT_UNITS)
         text = pl.concat_str(
-            "student_id",
+            shown(pl.col("student_id")),
             pl.lit(f": {first.whole} modules alone are "),
             credit,
             pl.lit(
@@ -55,4 +55,4 @@ def find_awards(board: BoardResult) -> list[pl.DataFrame]:
 
 
 def _who(text: str) -> pl.Expr:
-    return pl.concat_str("student_id", pl.lit(text))
+    return pl.concat_str(shown(pl.col("student_id")), pl.lit(text))

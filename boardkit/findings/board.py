@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.problems import found
+from boardkit.problems import found, shown
 from boardkit.rules.ground import APPLIED_DECISIONS
 from boardkit.tables import match
 
@@ -40,7 +40,7 @@ def _levels(board: BoardResult) -> list[pl.DataFrame]:
         pl.col("pass_mark").is_null() & pl.col("scqf_level").is_not_null()
     )
     text = pl.concat_str(
-        "module",
+        shown(pl.col("module")),
         pl.lit(": no rule for SCQF "),
         "scqf_level",
         pl.lit("; the module is incomplete. Correct the level, or state the study."),
@@ -53,7 +53,7 @@ def _levels(board: BoardResult) -> list[pl.DataFrame]:
 def _scaling(board: BoardResult) -> list[pl.DataFrame]:
     """Every scaling, for the board to endorse or to note."""
     used, rule = board.cohort.typed["scaling"], board.pack.rules.scaling
-    work = pl.concat_str("module", pl.lit(" "), "component")
+    work = shown(pl.concat_str("module", pl.lit(" "), "component"))
     waiting = (
         used.filter(~pl.col("endorsed").fill_null(value=False)) if rule.needs_endorsement else used.clear()
     )
@@ -72,7 +72,7 @@ def _decisions(board: BoardResult) -> list[pl.DataFrame]:
     """Recorded decisions that nothing here applies."""
     idle = board.cohort.typed["decisions"].filter(~pl.col("decision").is_in(APPLIED_DECISIONS))
     text = pl.concat_str(
-        "student_id",
+        shown(pl.col("student_id")),
         pl.lit(": the decision "),
         "decision",
         pl.lit(" is recorded and has no effect in this version."),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.problems import shown
+
 if TYPE_CHECKING:
     from boardkit.rules.ground import Ground
 
@@ -15,9 +17,10 @@ def labelled(rows: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     words = [pl.lit(ground.modules["module"]).gather("m")]
     if "k" in rows.columns:
         words.append(pl.lit(ground.components["component"]).gather("k"))
-    student = pl.lit(ground.students["student_id"]).gather("s")
+    words.append(pl.lit(ground.students["student_id"]).gather("s"))
+    *work, student = (shown(word) for word in words)
     return rows.with_columns(
-        _label=pl.concat_str(pl.concat_str(words, separator=" "), pl.lit(", "), student, pl.lit(": "))
+        _label=pl.concat_str(pl.concat_str(work, separator=" "), pl.lit(", "), student, pl.lit(": "))
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.findings.label import labelled, say
-from boardkit.problems import found
+from boardkit.problems import found, shown
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -28,7 +28,7 @@ def _missing(board: BoardResult) -> list[pl.DataFrame]:
         .join(ground.components.select("k", "component"), on="k")
         .sort("e", "k")
         .group_by("e", "attempt", maintain_order=True)
-        .agg(pl.col("s", "m", "_src", "_row").first(), pl.col("component").str.join(", "))
+        .agg(pl.col("s", "m", "_src", "_row").first(), shown(pl.col("component")).str.join(", "))
     )
     text = pl.concat_str(
         "_label",
@@ -51,9 +51,9 @@ def _unstated(board: BoardResult) -> list[pl.DataFrame]:
     prior = pl.col("prior_learning").fill_null(value=False)
     unstated = board.cohort.typed["results"].filter(pl.col("outcome").is_null() & ~pl.col("_bad") & ~prior)
     text = pl.concat_str(
-        "module",
+        shown(pl.col("module")),
         pl.lit(", "),
-        "student_id",
+        shown(pl.col("student_id")),
         pl.lit(": no outcome; it was taken from the mark and the pass mark."),
     )
     return [found("outcome-not-stated", unstated, column="outcome", message=text)]

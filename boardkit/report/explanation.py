@@ -50,7 +50,7 @@ def explain(board: BoardResult, student_id: str) -> Explanation:
     Raises:
         CallError: the board has no such student.
     """
-    student = _student(board, student_id)
+    student = _student(board, str(student_id))
     mine = pl.col("s") == student["s"]
     found = board.concluded.results.filter(mine).sort("level", "module", nulls_last=True)
     results = found.rows(named=True)

@@ -286,6 +286,7 @@ def _modules(board: BoardResult) -> list[pl.LazyFrame]:
         "prior-learning": pack.averages.prior_learning_counts_by_decision.citation,
         "confirmed": pack.practice.confirmed.citation,
         "condoned": pack.practice.condonement.citation,
+        "unreadable": pack.practice.blank.citation,
         "nothing": pack.practice.blank.citation,
     }
     study = pl.col("study")

@@ -26,7 +26,16 @@ CREDITED = ("pass", "condoned")
 _OUTCOME = {name: pl.lit(name, dtype=OUTCOME) for name in tables.OUTCOMES}
 
 BASIS = pl.Enum(
-    ["attempts", "confirmed", "withdrawn", "withdrawn-late", "prior-learning", "condoned", "nothing"]
+    [
+        "attempts",
+        "confirmed",
+        "withdrawn",
+        "withdrawn-late",
+        "prior-learning",
+        "condoned",
+        "unreadable",
+        "nothing",
+    ]
 )
 """What a module's result rests on."""
 
@@ -345,8 +354,8 @@ def _enrolled(
         .otherwise(pl.col("outcome").fill_null(_OUTCOME["incomplete"]))
     )
     basis = (
-        pl.when(unsound)
-        .then(pl.lit("nothing", dtype=BASIS))
+        pl.when(unsound & pl.col("attempt").is_not_null())
+        .then(pl.lit("unreadable", dtype=BASIS))
         .when(withdrawn)
         .then(pl.lit("withdrawn", dtype=BASIS))
         .when(prior)

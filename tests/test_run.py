@@ -281,8 +281,9 @@ def test_another_fault_is_not_called_a_full_disk(
     assert names(tmp_path) == set()
 
 
-@pytest.mark.parametrize("stood_in", [False, True])
-@pytest.mark.parametrize("error", [FULL, KeyboardInterrupt()], ids=["full", "stopped"])
+@pytest.mark.parametrize(
+    ("error", "stood_in"), [(FULL, False), (KeyboardInterrupt(), True)], ids=["full", "stopped-stood-in"]
+)
 def test_every_move_into_place_is_undone(  # noqa: PLR0913 - what is needed
     tmp_path: Path,
     board: BoardResult,

@@ -33,7 +33,7 @@ ENDS = {
 }
 """The rules of a module's one outcome row."""
 
-EXAMPLES = 6
+EXAMPLES = 5
 SIZE = 40
 quick = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]

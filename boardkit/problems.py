@@ -56,6 +56,44 @@ CODES: dict[str, Code] = {
         "A row has more fields than the header; it was not used.",
         "Quote the field with the separator.",
     ),
+    "row-left-out": Code(
+        "note",
+        "A row of a marksheet is above its header, holds totals or names no student, and was not read.",
+        "Correct board.toml, if it is a student's.",
+    ),
+    "not-a-student": Code(
+        "error",
+        "A row of a marksheet looks like totals and board.toml does not say so; it was not used.",
+        "Name it under totals in board.toml.",
+    ),
+    "column-not-used": Code(
+        "note",
+        "A column of a marksheet is not named in board.toml and was not read.",
+        "Name it in board.toml, if it is wanted.",
+    ),
+    "attempts-counted": Code(
+        "note",
+        "The attempts on a marksheet were counted from the sheets before it, as board.toml says.",
+        _FINE,
+    ),
+    "blank-not-taken": Code(
+        "note",
+        "Blank cells of a marksheet were read as work that was not to be taken, as board.toml says.",
+        _FINE,
+    ),
+    "marks-out-of": Code(
+        "note", "Marks out of another number than 100 were read as exact percentages of it.", _FINE
+    ),
+    "total-differs": Code(
+        "error",
+        "A mark is not the sum of its parts; the module is incomplete.",
+        "Let Excel calculate the sheet, or correct the mark.",
+    ),
+    "marks-like-ranks": Code(
+        "warning",
+        "The marks of a piece of work are 1, 2, 3 and so on: they may be ranks.",
+        "Check that the right column was taken.",
+    ),
     # what a cell holds
     "required-blank": Code("error", "A cell that must be filled is blank.", "Fill it in."),
     "cell-error": Code("error", "A formula gave an error.", "Mend the formula, or type the value."),
@@ -102,6 +140,16 @@ CODES: dict[str, Code] = {
     "id-scientific": Code(
         "error",
         "An identifier is a number in scientific notation or with decimals.",
+        "Format the column as text and type it again.",
+    ),
+    "id-zeros-lost": Code(
+        "error",
+        "An identifier has lost the zeros at its front; the row was not used.",
+        "Format the column as text and type it again.",
+    ),
+    "id-zeros-restored": Code(
+        "warning",
+        "An identifier stored as a number got back the zeros at its front.",
         "Format the column as text and type it again.",
     ),
     "invisible-characters": Code("note", "Invisible characters around a value were left out.", _FINE),
@@ -282,6 +330,8 @@ class Source:
         sheet: the sheet's name; empty where there is none.
         columns: the position, from 1, of each column by its canonical name.
         lettered: whether places are written as cells (``F52``); else as ``row 52``.
+        whole: for one piece of work on a marksheet, the number of the source that stands for the whole sheet.
+        work: that piece of work's module and component.
     """
 
     table: str
@@ -289,6 +339,8 @@ class Source:
     sheet: str = ""
     columns: dict[str, int] = field(default_factory=dict)
     lettered: bool = True
+    whole: int | None = None
+    work: str = ""
 
 
 def found(  # noqa: PLR0913 - what a problem is made of
@@ -387,7 +439,8 @@ def locate(problems: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
     )
     row = pl.col("_row").cast(pl.String)
     return (
-        problems.lazy()
+        _each_student_once(problems, sources)
+        .lazy()
         .join(places.lazy(), on="_src", how="left", nulls_equal=True)
         .join(columns.lazy(), on=["_src", "column"], how="left")
         .join(grades.lazy(), on="code", how="left")
@@ -403,6 +456,25 @@ def locate(problems: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
         .select(pl.col(name).cast(pl.String) for name in tables.OUTPUT["problems"])
         .collect()
     )
+
+
+def _each_student_once(problems: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
+    """Tell what is wrong with a student's cell once, not for every piece of work in the row."""
+    parts = [(at, source.whole, source.work) for at, source in enumerate(sources) if source.whole is not None]
+    if not parts:
+        return problems
+    schema = {"_src": pl.UInt16, "_whole": pl.UInt16, "_work": pl.String}
+    joined = problems.join(
+        pl.DataFrame(parts, schema=schema, orient="row"), on="_src", how="left", maintain_order="left"
+    )
+    shared = joined["_whole"].is_not_null() & (joined["column"] == "student_id").fill_null(value=False)
+    bare = pl.col("message").str.strip_prefix(pl.col("_work")).str.replace(r"^[,:] ", "")
+    once = (
+        joined.filter(shared)
+        .with_columns(_src="_whole", message=bare.str.slice(0, 1).str.to_uppercase() + bare.str.slice(1))
+        .unique(["code", "_src", "_row"], keep="first", maintain_order=True)
+    )
+    return pl.concat([joined.filter(~shared), once]).select(problems.columns)
 
 
 def letters(column: int) -> str:

@@ -333,6 +333,13 @@ BOARD_FACTS = {
 }
 """What the board table may say; ``parameter.NAME`` and ``code.TEXT`` besides."""
 
+SOURCE = "_src"
+"""The column with the number of each row's own source, in a table put together from several."""
+OUT_OF = "_out_of"
+"""The column that says out of how many points a row's marks are, in hundredths of a point; null for 100."""
+UNSOUND = "_unsound"
+"""The column that says of which rows a reader has found, and told, that they cannot be used."""
+
 OUTPUT: dict[str, tuple[str, ...]] = {
     "components": ("student_id", "module", "component", "attempt", "raw_mark", "mark", "rules"),
     "modules": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from fractions import Fraction
 
 import polars as pl
 
@@ -120,3 +121,60 @@ def float_units(values: pl.Series, *, places: int) -> pl.DataFrame:
             {"units": fast, "longer": pl.repeat(False, len(values), dtype=pl.Boolean, eager=True)}
         )
     return units(values.cast(pl.String), places=places)
+
+
+_PART = r"^\+?([0-9]{1,9})(?:\.([0-9]{0,18}))?$"
+_PART_PLACES = 18
+
+
+def percentages(text: pl.Series, out_of: pl.Series) -> pl.DataFrame:
+    """Read points as percentages of what there was to reach, in hundredths, rounded half up once.
+
+    Args:
+        text: points such as ``33.5``.
+        out_of: the points to be reached, in hundredths of a point, over 0; null for 100.
+
+    Returns:
+        Columns ``units`` (null where the text is no number) and ``longer`` (the exact percentage has more
+        than two places).
+
+    Examples:
+        >>> percentages(pl.Series(["33.5", "2", "1e1"]), pl.Series([4000, 300, None]))["units"].to_list()
+        [8375, 6667, 1000]
+    """
+    parts = pl.DataFrame({"t": text, "o": out_of.fill_null(10_000).cast(pl.Int128)}).with_columns(
+        whole=pl.col("t").str.extract(_PART, 1).cast(pl.Int128),
+        part=pl.col("t").str.extract(_PART, 2).fill_null("").str.pad_end(_PART_PLACES, "0").cast(pl.Int128),
+    )
+    one = pl.lit(10**_PART_PLACES).cast(pl.Int128)
+    above = (pl.col("whole") * one + pl.col("part")) * pl.lit(10**6).cast(pl.Int128)
+    below = one * pl.col("o")
+    two = pl.lit(2).cast(pl.Int128)
+    read = parts.with_columns(
+        units=((above * two + below) // (below * two)).cast(pl.Int64), longer=above % below != 0
+    )
+    odd = read.filter(pl.col("units").is_null() & pl.col("t").is_not_null()).select("t", "o").unique()
+    if odd.is_empty():
+        return read.select("units", "longer")
+    slow = pl.DataFrame(
+        [(value, points, *_slow_percentage(value, int(points))) for value, points in odd.iter_rows()],
+        schema={"t": pl.String, "o": pl.Int128, "units_": pl.Int64, "longer_": pl.Boolean},
+        orient="row",
+    )
+    return read.join(slow, on=["t", "o"], how="left", maintain_order="left").select(
+        units=pl.coalesce("units", "units_"),
+        longer=pl.when(pl.col("units").is_null()).then("longer_").otherwise("longer"),
+    )
+
+
+def _slow_percentage(text: str, out_of: int) -> tuple[int | None, bool]:
+    """Read one number of points in an unusual spelling: signed, scientific or very long."""
+    whole, longer = _slowly(text, 0)
+    if whole is None or (whole == 0 and not longer):
+        return whole, longer
+    value = Decimal(text)
+    if value.adjusted() < -_PART_PLACES - 1:
+        return 0, True
+    exact = Fraction(value) * 10**6 / out_of
+    units_of = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+    return units_of, exact.denominator != 1

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from boardkit.check.amounts import float_units, integer_units, units
+from boardkit.check.amounts import float_units, integer_units, percentages, units
+from boardkit.check.marks import WITHDRAWAL, WITHDRAWN, looks_like_date, tell_outside, tell_rounded
 from boardkit.check.moments import moments
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES, WEIGHT_UNITS
 from boardkit.tables import match
@@ -22,6 +23,7 @@ _UNSEEN = "\u00a0\u202f\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2
 """Hard spaces, and characters of no width: joiners and marks of the writing's direction."""
 _WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _LETTERS_FOR_DIGITS = r"^[0-9]*[oOlI][0-9oOlI]*$"
+_SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
 _TRUE = ("y", "yes", "true", "1", "1.0")
 _FALSE = ("n", "no", "false", "0", "0.0")
 
@@ -56,6 +58,7 @@ class Cells:
         given: the cells as found; text is stripped and blank is null.
         kinds: for workbooks, what each cell is.
         codes: codes that may stand in a mark cell, by their upper-case text.
+        out_of: out of how many points each mark is, in hundredths of a point; null for 100.
         values: the cells that are still to be read; in the end, what was read.
         faults: what was found wrong.
         states: the states that codes in mark cells stand for.
@@ -64,6 +67,7 @@ class Cells:
     given: pl.Series
     kinds: pl.Series | None
     codes: Mapping[str, str]
+    out_of: pl.Series | None = None
     values: pl.Series = field(init=False)
     faults: list[Fault] = field(default_factory=list)
     states: pl.Series | None = None
@@ -108,7 +112,12 @@ def as_text(values: pl.Series) -> pl.Series:
 
 
 def read_column(
-    values: pl.Series, kinds: pl.Series | None, column: Column, codes: Mapping[str, str]
+    values: pl.Series,
+    kinds: pl.Series | None,
+    column: Column,
+    codes: Mapping[str, str],
+    *,
+    out_of: pl.Series | None = None,
 ) -> Cells:
     """Read a column's cells by its kind.
 
@@ -117,12 +126,13 @@ def read_column(
         kinds: for workbooks, what each cell is.
         column: what the column should hold.
         codes: codes that may stand in a mark cell.
+        out_of: out of how many points each mark is, in hundredths of a point, where it is not 100.
 
     Returns:
         The typed values and the faults; a cell with an error is null.
     """
     values = _blank_to_null(values)
-    cells = Cells(values, kinds, codes)
+    cells = Cells(values, kinds, codes, out_of)
     if values.null_count() == len(values) and (kinds is None or kinds.null_count() == len(values)):
         cells.values = pl.Series([None]).new_from_index(0, len(values))
         return cells
@@ -170,6 +180,7 @@ def _id(cells: Cells, _: Column) -> pl.Series:
     bare = text.str.replace_all(_WIDTHLESS, "")
     cells.fault("invisible-characters", text != bare, "invisible characters in the identifier were left out.")
     odd = numeric & ~bare.str.contains(r"^[0-9]+$").fill_null(value=False) & bare.is_not_null()
+    odd = odd | bare.str.contains(_SCIENTIFIC).fill_null(value=False)
     cells.fault("id-scientific", odd, '"{}" is a number that the spreadsheet has rewritten.')
     plain = numeric & ~odd & bare.is_not_null()
     cells.fault(
@@ -199,11 +210,11 @@ def _typed_as_text(cells: Cells, numbers: pl.Series) -> None:
 
 
 def _mark(cells: Cells, _: Column) -> pl.Series:
-    dates = cells.are("date")
+    dates = cells.are("date") | looks_like_date(cells)
     cells.fault("mark-as-date", dates, "the mark has become a date.")
     cells.values = cells.values.set(dates, None) if dates.any() else cells.values
     _take_codes(cells)
-    value, longer = _units(cells, MARK_PLACES)
+    value, longer = _points(cells)
     percent = cells.are("percent")
     if percent.any():
         # 0.695 shown as 69.5%: two places more are the mark's own two.
@@ -211,12 +222,14 @@ def _mark(cells: Cells, _: Column) -> pl.Series:
         value, longer = value.zip_with(~percent, fine), longer.zip_with(~percent, finer)
     comma = _comma(cells, value)
     wrong = value.is_null() & cells.values.is_not_null() & ~comma
-    letters = wrong & cells.text.str.contains(_LETTERS_FOR_DIGITS)
+    letters = (wrong & cells.text.str.contains(_LETTERS_FOR_DIGITS)).fill_null(value=False)
+    gone = (wrong & cells.text.str.to_uppercase().is_in(WITHDRAWN)).fill_null(value=False)
     allowed = _marks_allowed(cells.codes)
-    cells.fault("not-a-mark", wrong & ~letters.fill_null(value=False), '"{}" is not a mark.', allowed)
+    cells.fault("not-a-mark", wrong & ~letters & ~gone, '"{}" is not a mark.', allowed)
     cells.fault("not-a-mark", letters, '"{}" is not a mark (a letter for a digit?).', allowed)
+    cells.fault("not-a-mark", gone, '"{}" is not a mark; withdrawing is from the module.', WITHDRAWAL)
     outside = ((value < 0) | (value > 100 * MARK_UNITS)).fill_null(value=False)
-    cells.fault("mark-out-of-range", outside, "{} is not from 0 to 100.")
+    tell_outside(cells, outside)
     read = value.is_not_null() & ~outside
     _typed_as_text(cells, read)
     cells.fault(
@@ -224,8 +237,15 @@ def _mark(cells: Cells, _: Column) -> pl.Series:
         percent & read,
         "the cell is formatted as a percentage and was read as that percentage.",
     )
-    cells.fault("mark-rounded", longer & read, "{} has more than two decimal places: rounded half up.")
+    tell_rounded(cells, longer & read)
     return value.set(outside, None)
+
+
+def _points(cells: Cells) -> tuple[pl.Series, pl.Series]:
+    if cells.out_of is None:
+        return _units(cells, MARK_PLACES)
+    read = percentages(cells.text, cells.out_of)
+    return read["units"], read["longer"].fill_null(value=False)
 
 
 def _marks_allowed(codes: Mapping[str, str]) -> str:

@@ -54,6 +54,7 @@ def link(
     """
     result = dict(typed)
     problems: list[pl.DataFrame] = []
+    place = ["_src", "_row"]
     for name, columns, target, code in _LINKS:
         frame = result[name]
         if target not in targets or frame.is_empty() or (derived and name in _MARKS_NAME):
@@ -68,12 +69,27 @@ def link(
             continue
         named = shown(pl.concat_str(on, separator=" "))
         where = "is named in no mark" if derived else f"is not in the {target} table"
-        sentence = pl.concat_str(pl.lit('"'), named, pl.lit(f'" {where}; the row was not used.'))
-        problems.append(found(code, missing, column=on[-1], value=pl.col(on[-1]), message=sentence))
-        result[name] = frame.join(
-            missing.select("_src", "_row"), on=["_src", "_row"], how="anti", maintain_order="left"
-        )
+        zeros = _zeros_lost(missing, held, on)
+        other = missing.join(zeros.select(place), on=place, how="anti", maintain_order="left")
+        for told, what, rest in (
+            (zeros, "id-zeros-lost", pl.concat_str(pl.lit(", which has "), shown(pl.col("_known")))),
+            (other, code, pl.lit("")),
+        ):
+            sentence = pl.concat_str(
+                pl.lit('"'), named, pl.lit(f'" {where}'), rest, pl.lit("; the row was not used.")
+            )
+            problems.append(found(what, told, column=on[-1], value=pl.col(on[-1]), message=sentence))
+        result[name] = frame.join(missing.select(place), on=place, how="anti", maintain_order="left")
     return result, problems
+
+
+def _zeros_lost(missing: pl.DataFrame, held: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    """Give the rows whose identifier is one that is held, but for the zeros at its front; that as ``_known``."""
+    bare = pl.col(on[0]).str.strip_chars_start("0")
+    known = held.select(_bare=bare, _known=on[0]).unique("_bare", keep="first", maintain_order=True)
+    if len(on) > 1:
+        known = known.clear()
+    return missing.with_columns(_bare=bare).join(known, on="_bare", how="inner", maintain_order="left")
 
 
 DERIVED = frozenset({"modules", "components", "enrolments"})

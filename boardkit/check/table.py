@@ -84,7 +84,8 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
     table = tables.INPUT[raw.table]
     columns: list[pl.Series] = []
     problems: list[pl.DataFrame] = []
-    bad = keyless = pl.repeat(False, raw.rows.height, dtype=pl.Boolean, eager=True)
+    keyless = pl.repeat(False, raw.rows.height, dtype=pl.Boolean, eager=True)
+    bad = raw.rows[tables.UNSOUND] if tables.UNSOUND in raw.rows.columns else keyless
     states: dict[str, pl.Series] = {}
     for column in table.columns:
         if column.name not in raw.rows.columns:
@@ -106,7 +107,9 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
             keyless = keyless | (faulted & typed.is_null())
     frame = pl.DataFrame(columns).with_columns(_place(raw)).with_columns(bad.alias("_bad"))
     frame = frame.with_columns(
-        raw.rows.select(name for name in raw.rows.columns if name not in frame.columns)
+        raw.rows.select(
+            name for name in raw.rows.columns if name not in {*frame.columns, tables.OUT_OF, tables.UNSOUND}
+        )
     )
     for name, typed_states in states.items():
         frame, clash = _join_states(frame, name, typed_states, raw)
@@ -117,7 +120,8 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
 def _read(raw: Raw, column: tables.Column, codes: Mapping[str, str]) -> tuple[Cells, pl.Series, pl.Series]:
     """Read one column: its cells with their faults, their typed values, and which of them are errors."""
     kinds = None if raw.kinds is None else raw.kinds[column.name]
-    cells = read_column(raw.rows[column.name], kinds, column, codes)
+    out_of = raw.rows[tables.OUT_OF] if tables.OUT_OF in raw.rows.columns else None
+    cells = read_column(raw.rows[column.name], kinds, column, codes, out_of=out_of)
     typed = cells.values.cast(DTYPES[column.kind]).alias(column.name)
     if column.required:
         cells.fault("required-blank", typed.is_null() & ~_faulted(cells), f"{column.name} is blank.")
@@ -136,7 +140,9 @@ def _faulted(cells: Cells) -> pl.Series:
 
 
 def _place(raw: Raw) -> pl.DataFrame:
-    return raw.rows.select(pl.lit(raw.source, dtype=pl.UInt16).alias("_src"), pl.col("_row").cast(pl.UInt32))
+    own = tables.SOURCE in raw.rows.columns
+    source = pl.col(tables.SOURCE).cast(pl.UInt16) if own else pl.lit(raw.source, dtype=pl.UInt16)
+    return raw.rows.select(source.alias("_src"), pl.col("_row").cast(pl.UInt32))
 
 
 def _told(fault: Fault, cells: Cells, raw: Raw, column: tables.Column) -> pl.DataFrame:

@@ -21,16 +21,19 @@ def read(  # noqa: PLR0913 - the call that everyone makes
     presentation: str | None = None,
     regulations: str | Path | None = None,
     study: Study | None = None,
+    limits: Mapping[str, int] | None = None,
 ) -> Cohort:
     """Read and check a board's tables.
 
     Args:
-        source: a workbook with a sheet per table, a folder with a file per table, or frames by table name.
+        source: a workbook with a sheet per table, a folder with a file per table, a board folder with a
+            ``board.toml``, or frames by table name.
         kind: ``oulad`` for the Open University's dataset; found by itself where the files say it.
         module: for ``oulad``, one module's code; else all of them.
         presentation: for ``oulad``, one presentation; else all of them.
         regulations: the pack whose codes may stand in mark cells; else the one that the board table names.
         study: the study of all modules, where there is no modules table.
+        limits: how much a workbook may ask for, where a guard refused a file you know: ``{"cells": 10_000_000}``.
 
     Returns:
         The cohort. What is wrong with the input is in its ``problems``, with file, sheet and cell.
@@ -47,5 +50,11 @@ def read(  # noqa: PLR0913 - the call that everyone makes
     from boardkit.read.source import read_source  # noqa: PLC0415 - so that `boardkit --help` starts at once
 
     return read_source(
-        source, kind=kind, module=module, presentation=presentation, regulations=regulations, study=study
+        source,
+        kind=kind,
+        module=module,
+        presentation=presentation,
+        regulations=regulations,
+        study=study,
+        limits=limits,
     )

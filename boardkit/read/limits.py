@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
+from boardkit.errors import CallError
 from boardkit.read.refusals import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from boardkit.errors import FileError
@@ -64,6 +66,28 @@ class Limits:
     merge_strips: int = 2_000_000
     seconds: int = 20
     memory_bytes: int = 2_048 * _MIB
+
+
+def raised(limits: Mapping[str, int]) -> Limits:
+    """Give the limits with some of them raised, or lowered, by name.
+
+    Args:
+        limits: whole numbers over 0 by the name of the limit.
+
+    Raises:
+        CallError: there is no such limit, or it is no such number.
+
+    Examples:
+        >>> raised({"cells": 10_000_000}).cells
+        10000000
+    """
+    names = [one.name for one in fields(Limits)]
+    for name, most in limits.items():
+        if name not in names:
+            raise CallError(f'there is no limit "{name}". Limits: {", ".join(names)}.')
+        if isinstance(most, bool) or not isinstance(most, int) or most < 1:
+            raise CallError(f"the limit {name} has to be a whole number over 0.")
+    return replace(Limits(), **limits)
 
 
 _EXCESS = {

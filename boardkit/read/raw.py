@@ -19,6 +19,7 @@ class Raw:
         source: its number among the sources of the cohort.
         rows: ``_row`` (the row's number in its source) and the columns by canonical name, as text or,
             from frames and Parquet, in their own types. Columns of other names are kept as they are.
+            `tables.SOURCE`, `tables.OUT_OF` and `tables.UNSOUND` may stand beside them.
         kinds: for workbooks, the kind of every cell, in columns of the same names.
     """
 

@@ -9,6 +9,8 @@ from boardkit.check import check
 from boardkit.errors import CallError, PackError
 from boardkit.read.folder import from_folder
 from boardkit.read.frames import from_frames
+from boardkit.read.limits import raised
+from boardkit.read.marksheet.board import from_board, is_board
 from boardkit.read.oulad import from_oulad, is_oulad
 from boardkit.read.sheets import from_workbook
 from boardkit.regulations import load, shipped
@@ -32,9 +34,11 @@ def read_source(  # noqa: PLR0913 - the call that everyone makes
     presentation: str | None = None,
     regulations: str | Path | None = None,
     study: Study | None = None,
+    limits: Mapping[str, int] | None = None,
 ) -> Cohort:
     """Read and check a board's tables; ``boardkit.read`` tells of the arguments."""
     codes = _codes(regulations)
+    guards = raised(limits or {})
     if not isinstance(source, str | Path):
         raws, sources, found, flavour = from_frames(source)
         return check(raws, sources, codes_for=codes, found=found, flavour=flavour, study=study)
@@ -47,10 +51,12 @@ def read_source(  # noqa: PLR0913 - the call that everyone makes
         raws, sources, found, files = from_oulad(path, module=module, presentation=presentation)
     elif module is not None or presentation is not None:
         raise CallError("a module and a presentation are chosen with the kind oulad alone.")
+    elif path.is_dir() and is_board(path):
+        raws, sources, found, files = from_board(path, guards)
     elif path.is_dir():
         raws, sources, found, files = from_folder(path)
     else:
-        raws, sources, found, files = from_workbook(path)
+        raws, sources, found, files = from_workbook(path, guards)
     if not any(raw.table == "marks" for raw in raws):
         raise CallError(f"cannot use {path.name}: there is no marks table. Add a sheet or file called marks.")
     return check(raws, sources, codes_for=codes, found=found, files=files, study=study)

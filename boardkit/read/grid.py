@@ -1,0 +1,77 @@
+"""A sheet's cells put into columns: what holds anything, what each cell is, what stands in which row."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from boardkit.read.raw import CELL_KINDS
+
+
+def holds_something() -> pl.Expr:
+    """Tell which cells hold more than blanks."""
+    written = pl.col("text").is_not_null() & (pl.col("text").str.strip_chars() != "")
+    return written | (pl.col("kind") == "formula-without-value")
+
+
+def as_found(cells: pl.DataFrame) -> pl.DataFrame:
+    """Give cells in the kinds and texts that tables as found have.
+
+    Args:
+        cells: cells of a workbook.
+
+    Returns:
+        The cells, numbers in a percent format as ``percent``, truth values in small letters.
+    """
+    percent = (pl.col("kind") == "number") & pl.col("format").str.contains("%", literal=True).fill_null(
+        value=False
+    )
+    return cells.with_columns(
+        kind=pl.when(percent)
+        .then(pl.lit("percent"))
+        .otherwise(pl.col("kind").cast(pl.String))
+        .cast(CELL_KINDS),
+        text=pl.when(pl.col("kind") == "boolean").then(pl.col("text").str.to_lowercase()).otherwise("text"),
+    )
+
+
+def in_columns(cells: pl.DataFrame, columns: dict[str, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Put cells, sorted by row, into columns: their texts, and their kinds.
+
+    Args:
+        cells: cells as found.
+        columns: the position of each column by the name it is to have; two names may share one.
+
+    Returns:
+        A frame with ``_row`` and the texts, and one with the kinds; a row for each row that has a cell.
+    """
+    rows = cells["row"].unique(maintain_order=True)
+    in_order = cells.select("col", "text", "kind", at=pl.col("row").rle_id())
+    held = {key[0]: found for key, found in in_order.partition_by("col", as_dict=True).items()}
+    texts, kinds = [rows.alias("_row")], []
+    for name, col in columns.items():
+        found = held.get(col, in_order.clear())
+        where = np.full(len(rows), -1, dtype=np.int64)
+        where[found["at"].to_numpy()] = np.arange(len(found))
+        place = pl.Series(where)
+        place = place.set(place < 0, None)
+        texts.append(found["text"].gather(place).alias(name))
+        kinds.append(found["kind"].gather(place).alias(name))
+    return pl.DataFrame(texts), pl.DataFrame(kinds)
+
+
+def zeros_as_shown(cells: pl.DataFrame, columns: list[int]) -> pl.DataFrame:
+    """Give numbers the zeros at their front that a format such as ``00000000`` shows.
+
+    Args:
+        cells: cells of a workbook.
+        columns: the positions of the columns with identifiers.
+
+    Returns:
+        The cells; what a person sees in these columns is what is read.
+    """
+    shows = pl.col("format").str.contains(r"^0{2,}$").fill_null(value=False)
+    whole = pl.col("text").str.contains(r"^[0-9]+$").fill_null(value=False)
+    here = pl.col("col").is_in(columns) & (pl.col("kind") == "number") & shows & whole
+    padded = pl.col("text").str.pad_start(pl.col("format").str.len_chars(), "0")
+    return cells.with_columns(text=pl.when(here).then(padded).otherwise("text"))

@@ -1,0 +1,211 @@
+"""Which rows under a marksheet's header are students', and what becomes of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.errors import FileError
+from boardkit.problems import found, show, shown
+from boardkit.tables import match
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from boardkit.read.marksheet.plan import Marksheet
+
+TOTALS = (
+    "total",
+    "totals",
+    "sum",
+    "mean",
+    "average",
+    "avg",
+    "median",
+    "mode",
+    "max",
+    "maximum",
+    "min",
+    "minimum",
+    "highest",
+    "lowest",
+    "count",
+    "number",
+    "n",
+    "sd",
+    "stdev",
+    "st dev",
+    "std dev",
+    "standard deviation",
+    "pass rate",
+    "module average",
+    "module mean",
+    "mean mark",
+    "average mark",
+    "out of",
+)
+"""What people write at the front of rows that are no student's."""
+
+_TOTALS = frozenset(map(match, TOTALS))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a sheet, sorted out.
+
+    Args:
+        texts: the texts of the students' rows.
+        kinds: what their cells are.
+        totals: rows that board.toml names as totals.
+        empty: rows with neither a student nor anything about work.
+        like_totals: rows that look like totals, and are not named.
+        restored: students' rows whose identifier got zeros back, with what it was.
+    """
+
+    texts: pl.DataFrame
+    kinds: pl.DataFrame
+    totals: pl.DataFrame
+    empty: pl.DataFrame
+    like_totals: pl.DataFrame
+    restored: pl.DataFrame
+
+    def problems(self, source: int, cells: pl.DataFrame, header: int) -> list[pl.DataFrame]:
+        """Tell of every row that is no student's.
+
+        Args:
+            source: the number of the sheet's source.
+            cells: every cell of the sheet.
+            header: the first row of the header.
+        """
+        above = cells.filter(pl.col("row") < header).select(_row="row").unique().sort("_row")
+        place = pl.lit(source, dtype=pl.UInt16)
+        number = pl.col("_row").cast(pl.String)
+        left_out = [
+            found(
+                "row-left-out",
+                rows.with_columns(_src=place),
+                message=pl.concat_str(pl.lit("Row "), number, pl.lit(f" {why}; it was not read.")),
+            )
+            for rows, why in (
+                (above, "is above the header"),
+                (self.totals, "holds totals, as board.toml says"),
+                (self.empty, "names no student and holds no mark"),
+            )
+        ]
+        text = shown(pl.col("student_id"))
+        like = pl.concat_str(pl.lit('"'), text, pl.lit('" looks like a row of totals; it was not used.'))
+        back = pl.concat_str(pl.col("_was"), pl.lit(" was read as "), text, pl.lit("."))
+        return [
+            *left_out,
+            found(
+                "not-a-student",
+                self.like_totals.with_columns(_src=place),
+                column="student_id",
+                value=pl.col("student_id"),
+                message=like,
+            ),
+            found(
+                "id-zeros-restored",
+                self.restored.with_columns(_src=place),
+                column="student_id",
+                value=pl.col("_was"),
+                message=back,
+            ),
+        ]
+
+
+def sort_rows(  # noqa: PLR0913, PLR0917 - a sheet, and what is said of it
+    texts: pl.DataFrame, kinds: pl.DataFrame, body: pl.DataFrame, plan: Marksheet, path: Path, sheet: str
+) -> Rows:
+    """Sort out the rows under the header.
+
+    Args:
+        texts: ``_row``, ``student_id`` and the columns of every piece of work.
+        kinds: what the cells are.
+        body: every cell under the header.
+        plan: what board.toml says of the sheet.
+        path: the workbook, for messages.
+        sheet: the sheet, for messages.
+
+    Raises:
+        FileError: a row named as totals by its number has an identifier with digits, as students have.
+    """
+    front = body.sort("row", "col").group_by("row", maintain_order=True).first().select("row", front="text")
+    rows = texts.select("_row", "student_id").join(
+        front, left_on="_row", right_on="row", how="left", maintain_order="left"
+    )
+    named = [match(row).rstrip(":") for row in plan.totals if isinstance(row, str)]
+    numbers = [row for row in plan.totals if isinstance(row, int)]
+    by_number = pl.col("_row").is_in(numbers)
+    by_text = _folded("front").is_in(named) | _folded("student_id").is_in(named)
+    total = rows.select((by_number | by_text).fill_null(value=False).alias("t"))["t"]
+    _refuse_students(rows.filter(by_number), path, sheet)
+    work = [name for name in texts.columns if name not in {"_row", "student_id"}]
+    blank = texts.select(pl.all_horizontal(pl.col("student_id", *work).is_null()).alias("b"))["b"]
+    blank &= ~_any(kinds, "formula-without-value", ["student_id", *work])
+    like = rows.select(_folded("student_id").is_in(list(_TOTALS)).fill_null(value=False).alias("l"))["l"]
+    students = ~total & ~blank & ~like
+    kept, of_kind, restored = _identifiers(texts.filter(students), kinds.filter(students), plan)
+    return Rows(
+        kept,
+        of_kind,
+        totals=texts.filter(total).select("_row"),
+        empty=texts.filter(blank & ~total).select("_row"),
+        like_totals=texts.filter(like & ~total & ~blank).select("_row", "student_id"),
+        restored=restored,
+    )
+
+
+def _folded(name: str) -> pl.Expr:
+    """Fold text as `tables.match` does."""
+    return (
+        pl.col(name)
+        .str.to_lowercase()
+        .str.replace_all(r"[\s\-_\x{a0}\x{200b}\x{feff}]", "")
+        .str.strip_chars_end(":")
+    )
+
+
+def _any(kinds: pl.DataFrame, kind: str, columns: list[str]) -> pl.Series:
+    return kinds.select(pl.any_horizontal((pl.col(columns) == kind).fill_null(value=False)).alias("any"))[
+        "any"
+    ]
+
+
+def _refuse_students(rows: pl.DataFrame, path: Path, sheet: str) -> None:
+    wrong = rows.filter(pl.col("student_id").str.contains("[0-9]"))["_row"].to_list()
+    if wrong:
+        listed = ", ".join(map(str, wrong))
+        raise FileError(
+            path,
+            "totals-are-students",
+            f'board.toml names row {listed} of the sheet "{show(sheet)}" as totals, and an identifier stands there. '
+            "Name totals by the text at their front.",
+        )
+
+
+def _identifiers(
+    texts: pl.DataFrame, kinds: pl.DataFrame, plan: Marksheet
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Read identifiers stored as numbers as board.toml says they are."""
+    nothing = texts.clear().select("_row", "student_id", _was="student_id")
+    if not plan.id_as_number and plan.digits is None:
+        return texts, kinds, nothing
+    both = texts.with_columns(_kind=kinds["student_id"])
+    number = (pl.col("_kind") == "number") & pl.col("student_id").str.contains("^[0-9]+$")
+    number = number.fill_null(value=False)
+    padded = pl.col("student_id").str.pad_start(plan.digits or 0, "0")
+    read = both.with_columns(
+        _was="student_id",
+        student_id=pl.when(number).then(padded).otherwise("student_id"),
+        _kind=pl.when(number).then(pl.lit("text")).otherwise(pl.col("_kind").cast(pl.String)),
+    )
+    restored = read.filter(pl.col("_was") != pl.col("student_id"))
+    kept = read.drop("_kind", "_was")
+    return (
+        kept,
+        kinds.with_columns(student_id=read["_kind"].cast(kinds["student_id"].dtype)),
+        restored.select("_row", "student_id", "_was"),
+    )

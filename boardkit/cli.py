@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DONE, DONE_WITH_ERRORS, UNUSABLE, INTERRUPTED, UNHEARD = 0, 1, 2, 130, 141
 _SHOWN = 12
 """How many problems a run prints; the rest are in the file."""
+_UNSEEN_WIDTH = 160
+"""The width of a picture that goes to no terminal."""
 
 app = typer.Typer(
     help="From a cohort's marks to exam-board outcomes, with the clause for every number.",
@@ -47,7 +49,12 @@ def _whole_number(text: str) -> int:
 
 
 Input = Annotated[
-    Path, typer.Argument(metavar="INPUT", help="A workbook, or a folder of tables.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="INPUT",
+        help="A workbook, a folder of tables, or a folder with a board.toml.",
+        show_default=False,
+    ),
 ]
 Rules = Annotated[
     str,
@@ -83,6 +90,15 @@ StudyOf = Annotated[
         show_default=False,
     ),
 ]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        help="Raise a guard of the workbook reader, by the name that its refusal gives.",
+        show_default=False,
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
@@ -103,6 +119,7 @@ class _Asked:
     module: str | None
     presentation: str | None
     study: str | None
+    limits: list[str] | None = None
 
 
 @app.command()
@@ -118,6 +135,7 @@ def run(  # noqa: PLR0913 - the contract's options
     presentation: Presented = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write .parquet beside every .csv.")] = False,
     study: StudyOf = None,
+    limit: Limits = None,
     settings: Settings = None,
     force: Annotated[
         bool, typer.Option("--force", help="Write over files that boardkit did not write.")
@@ -130,7 +148,7 @@ def run(  # noqa: PLR0913 - the contract's options
 
     _refuse_inside(source, out)
     refuse(out, parquet=parquet, force=force)
-    cohort, board = _assess(_Asked(source, kind, module, presentation, study), regulations, settings)
+    cohort, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
     with _progress("Writing"):
         board.write(out, parquet=parquet, force=force)
     _say("Read", f"{source.name}   {read_line(cohort)}")
@@ -161,11 +179,12 @@ def check(  # noqa: PLR0913 - the contract's options
     module: Code = None,
     presentation: Presented = None,
     study: StudyOf = None,
+    limit: Limits = None,
 ) -> None:
     """Read and check a board's tables, and stop after the problems."""
     from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415 - after --help
 
-    asked = _Asked(source, kind, module, presentation, study)
+    asked = _Asked(source, kind, module, presentation, study, limit)
     if regulations is None:
         cohort = _read(asked, None)
         problems, severities = cohort.polars.problems, cohort.severities
@@ -193,10 +212,11 @@ def explain(  # noqa: PLR0913 - the contract's options
     module: Code = None,
     presentation: Presented = None,
     study: StudyOf = None,
+    limit: Limits = None,
     settings: Settings = None,
 ) -> None:
     """Tell one student's way from the cells to the class, clause by clause."""
-    _, board = _assess(_Asked(source, kind, module, presentation, study), regulations, settings)
+    _, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
     typer.echo(board.explain(student))
     raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
 
@@ -244,6 +264,41 @@ def demo(  # noqa: PLR0913 - a cohort has these
     _say("Wrote", f"{students:,} invented student{'' if students == 1 else 's'} to {out}")
 
 
+@app.command()
+def layout(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A workbook of marksheets, or a folder with a board.toml.",
+            show_default=False,
+        ),
+    ],
+    *,
+    limit: Limits = None,
+) -> None:
+    """Draw how marksheets are understood, and write the board.toml that says so."""
+    from rich.console import Console  # noqa: PLC0415 - after --help
+
+    from boardkit.read.limits import raised  # noqa: PLC0415
+    from boardkit.read.marksheet.picture import picture  # noqa: PLC0415
+    from boardkit.read.marksheet.understood import understand  # noqa: PLC0415
+
+    with _progress("Reading"):
+        known = understand(source, raised(_limits(limit)))
+    console = Console(width=None if sys.stdout.isatty() else _UNSEEN_WIDTH, highlight=False)
+    for book, sheet in known.sheets:
+        console.print(picture(book, sheet))
+        for doubt in sheet.doubts:
+            _say("Look", doubt)
+        typer.echo()
+    if known.given:
+        _say("Read", f"as {source.name}/board.toml says:")
+    else:
+        _say("Proposed", f"a board.toml beside {source.name}; correct it, and fill in what stands as ?:")
+    typer.echo(f"\n{known.toml}".rstrip())
+
+
 @packs.command("list")
 def list_packs() -> None:
     """Name the packs that come with boardkit."""
@@ -289,6 +344,7 @@ def _read(asked: _Asked, regulations: str | None) -> Cohort:
             presentation=asked.presentation,
             regulations=regulations,
             study=_study(asked.study),
+            limits=_limits(asked.limits),
         )
 
 
@@ -305,6 +361,18 @@ def _assess(asked: _Asked, regulations: str, settings: list[str] | None) -> tupl
     cohort = _read(asked, regulations)
     with _progress("Assessing"):
         return cohort, assess(cohort, pack)
+
+
+def _limits(asked: list[str] | None) -> dict[str, int]:
+    limits = {}
+    for one in asked or []:
+        name, equals, number = one.partition("=")
+        if not equals or not number.replace("_", "").isdecimal():
+            raise CallError(
+                f'--limit takes NAME=NUMBER, and "{one}" is not that. An example: cells=10000000.'
+            )
+        limits[name.strip().replace("-", "_")] = int(number)
+    return limits
 
 
 def _study(study: str | None) -> Any:

@@ -9,6 +9,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.check.facts import read_facts
 from boardkit.check.numbering import number
+from boardkit.check.ranks import find_ranks
 from boardkit.check.references import DERIVED, choose_scaling, derive, left_out, link, spread, weigh
 from boardkit.check.table import empty, hold_keys_once, type_table
 from boardkit.cohort import Cohort, Facts
@@ -74,6 +75,7 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     typed, faults = choose_scaling(typed)
     problems += faults
     problems += weigh(typed, given)
+    problems += find_ranks(typed["marks"])
     typed = spread(typed, lost)
     return Cohort(
         typed=typed,

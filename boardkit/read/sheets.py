@@ -84,15 +84,23 @@ def from_workbook(path: Path, limits: Limits | None = None, *, apart: Collection
         raise FileError(
             path,
             "no-table",
-            "no sheet is named after a table (Marks, Students, Modules, ...). Name the sheets; if they are "
-            f"marksheets with a row a student, `boardkit layout {path.name}` writes the board.toml they need.",
+            f"no sheet is named after a table (Marks, Students, Modules, ...). Name the sheets.{_hint(path)}",
         )
     if missing := lacking(raws, sources):
-        raise FileError(path, "column-missing", missing)
+        wide = any(
+            raw.table == "marks" and not {"module", "component"} & set(raw.rows.columns) for raw in raws
+        )
+        raise FileError(path, "column-missing", f"{missing}{_hint(path) if wide else ''}")
     for note in book.notes:
         sources.append(Source("", file=path.name))
         problems.append(found_at("not-checked", len(sources) - 1, None, note[:1].upper() + note[1:]))
     return raws, sources, problems, [InputFile(path.name, hashlib.sha256(content).hexdigest(), len(content))]
+
+
+def _hint(path: Path) -> str:
+    return (
+        f" If it is a marksheet, with a row a student, `boardkit layout {path.name}` proposes a board.toml."
+    )
 
 
 def _table(

@@ -171,7 +171,7 @@ class _Board:
         longs: list[tuple[Marksheet, Long]] = []
         for entry in plan.sheets:
             book = self._book(entry.file)
-            for sheet in self._sheets(entry, book, plan):
+            for sheet in sheets_of(entry, book, plan):
                 long = read_marksheet(book, sheet, entry, len(self.sources))
                 self.sources += long.sources
                 self.problems += long.problems
@@ -184,34 +184,6 @@ class _Board:
                 self.problems.append(found_at("attempts-counted", whole, None, sentence))
         kinds = pl.concat([long.kinds for _, long in longs])
         self.raws.append(Raw("marks", first, rows, kinds))
-
-    def _sheets(self, entry: Marksheet, book: Workbook, plan: Plan) -> list[Sheet]:
-        """Give the sheets that an entry of board.toml names."""
-        listed = [show(sheet.name) for sheet in book.sheets]
-        filled = set(book.cells["sheet"].unique().to_list())
-        named_elsewhere = {
-            name
-            for one in plan.sheets
-            if one.file == entry.file and one is not entry
-            for name in one.sheet or ()
-        }
-        held = [sheet for sheet in book.sheets if sheet.index in filled and sheet.name not in named_elsewhere]
-        if entry.sheet == (EVERY,):
-            return held
-        if entry.sheet is None:
-            if len(held) == 1:
-                return held
-            why = f"it has {len(held)} sheets with cells. Say which in board.toml, sheet = one of: {', '.join(listed)}."
-            raise FileError(book.path, "which-sheet", why)
-        chosen = []
-        for name in entry.sheet:
-            fits = [sheet for sheet in book.sheets if sheet.name.strip() == name.strip()]
-            if len(fits) != 1:
-                how = "two sheets are" if fits else "no sheet is"
-                why = f'{how} called "{show(name)}", which board.toml names. Its sheets: {", ".join(listed)}.'
-                raise FileError(book.path, "which-sheet", why)
-            chosen.append(fits[0])
-        return chosen
 
     def _told_once_each(self) -> None:
         """Refuse a table that is given twice; tell what the marksheets' workbooks say of themselves."""
@@ -251,3 +223,38 @@ class _Board:
         sentence = f"{what} is not named in board.toml and was not read."
         action = "Name it there, if it is wanted."
         self.problems.append(found("table-unknown", row, message=sentence, action=action))
+
+
+def sheets_of(entry: Marksheet, book: Workbook, plan: Plan) -> list[Sheet]:
+    """Give the sheets that an entry of board.toml names.
+
+    Args:
+        entry: the entry.
+        book: the workbook that it names.
+        plan: the whole of board.toml: a sheet that another entry names is not taken by ``*``.
+
+    Raises:
+        FileError: no sheet, or more than one, is so called.
+    """
+    listed = [show(sheet.name) for sheet in book.sheets]
+    filled = set(book.cells["sheet"].unique().to_list())
+    named_elsewhere = {
+        name for one in plan.sheets if one.file == entry.file and one is not entry for name in one.sheet or ()
+    }
+    held = [sheet for sheet in book.sheets if sheet.index in filled and sheet.name not in named_elsewhere]
+    if entry.sheet == (EVERY,):
+        return held
+    if entry.sheet is None:
+        if len(held) == 1:
+            return held
+        why = f"it has {len(held)} sheets with cells. Say which in board.toml, sheet = one of: {', '.join(listed)}."
+        raise FileError(book.path, "which-sheet", why)
+    chosen = []
+    for name in entry.sheet:
+        fits = [sheet for sheet in book.sheets if sheet.name.strip() == name.strip()]
+        if len(fits) != 1:
+            how = "two sheets are" if fits else "no sheet is"
+            why = f'{how} called "{show(name)}", which board.toml names. Its sheets: {", ".join(listed)}.'
+            raise FileError(book.path, "which-sheet", why)
+        chosen.append(fits[0])
+    return chosen

@@ -117,7 +117,13 @@ class Rows:
 
 
 def sort_rows(  # noqa: PLR0913, PLR0917 - a sheet, and what is said of it
-    texts: pl.DataFrame, kinds: pl.DataFrame, body: pl.DataFrame, plan: Marksheet, path: Path, sheet: str
+    texts: pl.DataFrame,
+    kinds: pl.DataFrame,
+    body: pl.DataFrame,
+    student: int,
+    plan: Marksheet,
+    path: Path,
+    sheet: str,
 ) -> Rows:
     """Sort out the rows under the header.
 
@@ -125,6 +131,7 @@ def sort_rows(  # noqa: PLR0913, PLR0917 - a sheet, and what is said of it
         texts: ``_row``, ``student_id`` and the columns of every piece of work.
         kinds: what the cells are.
         body: every cell under the header.
+        student: the column of the identifiers.
         plan: what board.toml says of the sheet.
         path: the workbook, for messages.
         sheet: the sheet, for messages.
@@ -132,15 +139,9 @@ def sort_rows(  # noqa: PLR0913, PLR0917 - a sheet, and what is said of it
     Raises:
         FileError: a row named as totals by its number has an identifier with digits, as students have.
     """
-    front = body.sort("row", "col").group_by("row", maintain_order=True).first().select("row", front="text")
-    rows = texts.select("_row", "student_id").join(
-        front, left_on="_row", right_on="row", how="left", maintain_order="left"
-    )
-    named = [match(row).rstrip(":") for row in plan.totals if isinstance(row, str)]
-    numbers = [row for row in plan.totals if isinstance(row, int)]
-    by_number = pl.col("_row").is_in(numbers)
-    by_text = _folded("front").is_in(named) | _folded("student_id").is_in(named)
-    total = rows.select((by_number | by_text).fill_null(value=False).alias("t"))["t"]
+    rows = texts.select("_row", "student_id")
+    by_number = pl.col("_row").is_in([row for row in plan.totals if isinstance(row, int)])
+    total = rows["_row"].is_in(named_as_totals(body, student, plan).implode())
     _refuse_students(rows.filter(by_number), path, sheet)
     work = [name for name in texts.columns if name not in {"_row", "student_id"}]
     blank = texts.select(pl.all_horizontal(pl.col("student_id", *work).is_null()).alias("b"))["b"]
@@ -156,6 +157,21 @@ def sort_rows(  # noqa: PLR0913, PLR0917 - a sheet, and what is said of it
         like_totals=texts.filter(like & ~total & ~blank).select("_row", "student_id"),
         restored=restored,
     )
+
+
+def named_as_totals(body: pl.DataFrame, student: int, plan: Marksheet) -> pl.Series:
+    """Give the rows that board.toml names as totals, by their number or by the text at their front.
+
+    Args:
+        body: every cell under the header.
+        student: the column of the identifiers, whose text counts as the front too.
+        plan: what board.toml says of the sheet.
+    """
+    named = [match(row).rstrip(":") for row in plan.totals if isinstance(row, str)]
+    numbers = [row for row in plan.totals if isinstance(row, int)]
+    in_front = (pl.col("col") == pl.col("col").min().over("row")) | (pl.col("col") == student)
+    by_text = in_front & _folded("text").is_in(named).fill_null(value=False)
+    return body.filter(pl.col("row").is_in(numbers) | by_text)["row"].unique().sort()
 
 
 def _folded(name: str) -> pl.Expr:

@@ -71,7 +71,7 @@ def read_marksheet(book: Workbook, sheet: Sheet, plan: Marksheet, first: int) ->
     named = _named(cells, student)
     body = zeros_as_shown(cells.filter(pl.col("row") > plan.header[-1]), [student])
     texts, kinds = in_columns(as_found(body), _wanted(student, works))
-    sorted_rows = sort_rows(texts, kinds, body, plan, book.path, sheet.name)
+    sorted_rows = sort_rows(texts, kinds, body, student, plan, book.path, sheet.name)
     problems = [
         *sorted_rows.problems(first, cells, plan.header[0]),
         *_unused(heads, named, body, student, works, first, plan.header[-1]),

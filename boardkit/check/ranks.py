@@ -32,7 +32,9 @@ def find_ranks(marks: pl.DataFrame) -> list[pl.DataFrame]:
     if likely.is_empty():
         return []
     mark = pl.col("mark")
-    of_work = entered.join(likely.select(_WORK), on=_WORK, how="semi", nulls_equal=True, maintain_order="left")
+    of_work = entered.join(
+        likely.select(_WORK), on=_WORK, how="semi", nulls_equal=True, maintain_order="left"
+    )
     are_ranks = [
         (mark == mark.rank(how).over(_WORK).cast(pl.Int64) * MARK_UNITS).all().over(_WORK)
         for how in ("min", "dense")

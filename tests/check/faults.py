@@ -42,6 +42,13 @@ def hide_sheet(book: Workbook) -> None:
     book["Students"].sheet_state = "hidden"
 
 
+def one_piece_of_work(book: Workbook) -> None:
+    sheet = book["Marks"]
+    for row in range(2, 10):
+        for column, value in (("A", f"{row:08}"), ("B", "PS3"), ("C", "Exam"), ("F", None)):
+            sheet[f"{column}{row}"] = value
+
+
 def merge(book: Workbook) -> None:
     book["Marks"].merged_cells.add("E6:E7")
 
@@ -127,6 +134,28 @@ CELLS = (
         found=("rows-differ Board!A4", "rows-differ Board!A5"),
     ),
     Fault("student-unknown", more={"Marks": [OTHER]}, found=("student-unknown Marks!A10",)),
+    Fault(
+        "id-zeros-lost",
+        more={"Marks": [["3", "PS3", "Exam", 2, 50]]},
+        found=("id-zeros-lost Marks!A10",),
+    ),
+    Fault(
+        "id-zeros-lost",
+        more={"Results": [RESULTS, [1, "PS1", 7, 20, 55, "pass", 1]]},
+        found=("id-as-number Results!A2", "id-zeros-lost Results!A2"),
+    ),
+    Fault(
+        "marks-like-ranks",
+        at={f"Marks!E{row}": rank for row, rank in enumerate((3, 1, 2, 4, 4, 6, 7, 8), start=2)},
+        shape=one_piece_of_work,
+        without=("Students", "Components", "Enrolments", "Modules"),
+        study="undergraduate",
+        found=("marks-like-ranks Marks!E2", *("table-absent !",) * 4),
+    ),
+    fault("id-scientific", "Marks!A2", "4.0012E+07"),
+    fault("mark-as-date", "Marks!E2", "05-Dec"),
+    fault("mark-as-date", "Marks!E2", "2022-12-05"),
+    fault("not-a-mark", "Marks!E2", "WD"),
     Fault(
         "module-unknown",
         more={"Marks": [["00000001", "PS9", "Exam", 1, 50]]},

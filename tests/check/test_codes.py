@@ -14,6 +14,7 @@ from boardkit.problems import CODES, found
 from tests.check import boards
 from tests.check.boards import SOUND, Fault, Percent, Sheets
 from tests.check.faults import BOARD, CELLS
+from tests.read import marksheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,19 @@ ELSEWHERE = {
     "encoding-assumed": "test_text_that_is_not_utf_8",
     "row-length": "test_a_row_longer_than_its_header",
     "assumed": "test_a_dataset_with_assumptions",
+    **dict.fromkeys(
+        (
+            "attempts-counted",
+            "blank-not-taken",
+            "column-not-used",
+            "id-zeros-restored",
+            "marks-out-of",
+            "not-a-student",
+            "row-left-out",
+            "total-differs",
+        ),
+        "test_a_marksheet",
+    ),
 }
 """Codes that a workbook cannot have, and the test below that has each."""
 
@@ -107,6 +121,38 @@ def test_a_dataset_with_assumptions(tmp_path: Path) -> None:
         (tmp_path / f"{file}.csv").write_text(text, "utf-8")
     problems = boards.problems(tmp_path)
     assert boards.places(problems) == ["assumed courses.csv!", "assumed studentInfo.csv!", "table-absent !"]
+    for row in problems:
+        said(row)
+
+
+def test_a_marksheet(tmp_path: Path) -> None:
+    toml = """
+modules.PS4 = { scqf_level = 9, credits = 20, components = { Essay = 40, Exam = 60 } }
+[[sheets]]
+file = "marks.xlsx"
+module = "PS4"
+attempt = "next"
+header = 2
+digits = 8
+blank = "not-taken"
+id = "ID"
+marks = { Essay = { mark = "Essay", out_of = 50 }, Exam = { mark = "Exam", sum_of = ["A", "B"] } }
+"""
+    header = ["ID", "Essay", "Exam", "A", "B", "Rank"]
+    rows = [[7, 30, 61, 30, 31, 1], ["00000008", None, 61, 30, 30], ["Mean", 30]]
+    folder = marksheets.board(tmp_path / "board", toml, {"PS4": [["June"], header, *rows]})
+    problems = [row for row in boards.problems(folder, "undergraduate") if row["code"] != "table-absent"]
+    assert boards.places(problems) == [
+        "attempts-counted PS4!",
+        "blank-not-taken PS4!B2",
+        "column-not-used PS4!F2",
+        "id-zeros-restored PS4!A3",
+        "mark-missing PS4!C4",
+        "marks-out-of PS4!B2",
+        "not-a-student PS4!A5",
+        "row-left-out PS4!A1",
+        "total-differs PS4!C4",
+    ]
     for row in problems:
         said(row)
 

@@ -48,4 +48,5 @@ def load_plan(path: Path, content: bytes) -> Plan:
     try:
         return Plan.model_validate(values)
     except ValidationError as error:
-        raise FileError(path, "board-toml", "\n".join(sentences("", error, Plan))) from error
+        faults = [sentence.removeprefix(": ") for sentence in sentences("", error, Plan)]
+        raise FileError(path, "board-toml", "\n".join(faults)) from error

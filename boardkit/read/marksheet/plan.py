@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, ValidationError
 
 from boardkit import tables
 from boardkit.exact import MARK_PLACES
@@ -58,6 +58,14 @@ def _out_of(value: Any) -> Decimal | str:
     return points(value)
 
 
+def _out_of_or_none(value: Any) -> Decimal | str | None:
+    return None if value is None else _out_of(value)
+
+
+def _texts_or_none(value: Any) -> tuple[str, ...] | None:
+    return None if value is None else _texts(value)
+
+
 def _rows(value: Any) -> tuple[int, ...]:
     rows = value if isinstance(value, list | tuple) else [value]
     whole = [row for row in rows if isinstance(row, int) and not isinstance(row, bool)]
@@ -91,8 +99,8 @@ class Work(Part):
     """Where one piece of work stands on a sheet: the column of each thing that is said of it."""
 
     columns: dict[str, str]
-    out_of: Annotated[Decimal | str, PlainValidator(_out_of)] | None = None
-    sum_of: Annotated[tuple[str, ...], PlainValidator(_texts)] | None = None
+    out_of: Annotated[Decimal | str | None, PlainValidator(_out_of_or_none)] = None
+    sum_of: Annotated[tuple[str, ...] | None, PlainValidator(_texts_or_none)] = None
 
 
 def work(value: Any) -> Work:
@@ -109,11 +117,11 @@ def work(value: Any) -> Work:
         raise not_allowed("a column for the mark, the grade or the state")
     if "sum_of" in value and "mark" not in columns:
         raise not_allowed("a column for the mark beside sum_of")
-    return Work(
-        columns=columns,
-        out_of=_out_of(value["out_of"]) if "out_of" in value else None,
-        sum_of=_texts(value["sum_of"]) if "sum_of" in value else None,
-    )
+    try:
+        return Work(columns=columns, out_of=value.get("out_of"), sum_of=value.get("sum_of"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise not_allowed(f"under {first['loc'][0]}, {first['ctx']['allowed']}") from error
 
 
 def _marks(value: Any) -> dict[str, Work | dict[str, Work]]:

@@ -1,0 +1,426 @@
+"""Marksheets as boards hold them: headers, totals, attempts, codes, points, and where each cell is told of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import boardkit as bk
+from tests.read.marksheets import Styled, board
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl import Workbook
+
+    from boardkit.cohort import Cohort
+
+ONE = """
+[modules.PS4]
+scqf_level = 10
+credits = 20
+components = { Essay = 40, Exam = 60 }
+[[sheets]]
+file = "marks.xlsx"
+module = "PS4"
+id = "ID"
+marks = { Essay = "Essay", Exam = "Exam" }
+"""
+HEADER = ["ID", "Essay", "Exam"]
+
+
+def sheet(*rows: list[Any], header: list[Any] | None = None) -> dict[str, list[list[Any]]]:
+    return {"Sheet1": [header or HEADER, *rows]}
+
+
+def marks(cohort: Cohort) -> list[tuple[Any, ...]]:
+    typed = cohort.typed["marks"].select("student_id", "module", "component", "attempt", "mark", "state")
+    return [tuple(value for value in row if value is not None) for row in typed.rows()]
+
+
+def told(cohort: Cohort, *without: str) -> list[tuple[str, str | None]]:
+    problems = cohort.polars.problems.filter(~pl.col("code").is_in(["table-absent", *without]))
+    return sorted(problems.select("code", "cell").rows(), key=str)
+
+
+def test_one_row_a_student_one_column_a_component(tmp_path: Path) -> None:
+    cohort = bk.read(board(tmp_path / "b", ONE, sheet(["01", 61, 62.5], ["02", 0, 100])))
+    assert marks(cohort) == [
+        ("01", "PS4", "Essay", 1, 6100),
+        ("01", "PS4", "Exam", 1, 6250),
+        ("02", "PS4", "Essay", 1, 0),
+        ("02", "PS4", "Exam", 1, 10000),
+    ]
+    assert told(cohort) == []
+
+
+def test_six_things_stay_six(tmp_path: Path) -> None:
+    """A blank, a zero, an absence, work not submitted, a deferral and a withdrawal."""
+    rows = [
+        ["1", None, 60],
+        ["2", 0, 60],
+        ["3", "AB", 60],
+        ["4", "ns", 60],
+        ["5", "DEF", 60],
+        ["6", "WD", 60],
+    ]
+    folder = board(
+        tmp_path / "b",
+        'tables = ["enrolments.csv"]\n' + ONE,
+        sheet(*rows, ["7", 60, 60]),
+        enrolments="student_id,module,withdrawn_at\n"
+        + "".join(f"{number},PS4,\n" for number in range(1, 7))
+        + "7,PS4,0.2\n",
+    )
+    result = bk.assess(bk.read(folder), "qmu-2022").polars
+    found = dict(result.modules.select("student_id", "outcome").iter_rows())
+    essays = result.components.filter(pl.col("component") == "Essay")
+    assert essays["mark"].cast(pl.String).to_list() == [
+        None,
+        "0.00",
+        "0.00",
+        "0.00",
+        None,
+        None,
+        "60.00",
+    ]
+    assert found == {
+        "1": "incomplete",
+        "2": "qualifying-fail" if found["2"] == "qualifying-fail" else "fail",
+        "3": found["2"],
+        "4": found["2"],
+        "5": "deferred",
+        "6": "incomplete",
+        "7": "withdrawn",
+    }
+    states = bk.read(folder).typed["marks"].filter(pl.col("component") == "Essay")["state"].to_list()
+    assert states == [None, None, "absent", "not-submitted", "deferred", None, None]
+    codes = result.problems.filter(pl.col("severity") == "error").select("code", "cell").rows()
+    assert codes == [("mark-missing", "B2"), ("not-a-mark", "B7")]
+    withdrawal = result.problems.filter(pl.col("code") == "not-a-mark")["message"].item()
+    assert withdrawal.endswith("Say so in the enrolments table, under withdrawn_at.")
+
+
+def test_titles_two_header_rows_and_totals(tmp_path: Path) -> None:
+    def shape(book: Workbook) -> None:
+        book["Sheet1"].merge_cells("B4:C4")
+
+    toml = ONE.replace('id = "ID"', 'id = "Student ID"\nheader = [4, 5]\ntotals = ["Average", 9]').replace(
+        '{ Essay = "Essay", Exam = "Exam" }', '{ Essay = "Coursework Essay", Exam = "Coursework Exam" }'
+    )
+    rows = [
+        ["PS4 Minds"],
+        [None, "June 2023"],
+        [],
+        ["Student ID", "Coursework"],
+        [None, "Essay", "Exam"],
+        ["01", 61, 62],
+        ["02", 51, 52],
+        ["Average:", 56, 57],
+        [None, "=MAX(B6:B7)", 62],
+    ]
+    cohort = bk.read(board(tmp_path / "b", toml, {"Sheet1": rows}, shape))
+    assert [mark[-1] for mark in marks(cohort)] == [6100, 6200, 5100, 5200]
+    assert told(cohort) == [("row-left-out", f"A{row}") for row in (1, 2, 8, 9)]
+
+
+def test_totals_by_number_never_take_a_student(tmp_path: Path) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID"\ntotals = [3]')
+    with pytest.raises(bk.BoardkitError, match=r"names row 3 .* as totals, and an identifier stands there"):
+        bk.read(board(tmp_path / "b", toml, sheet(["01", 61, 62], ["02", 51, 52])))
+
+
+def test_totals_that_nobody_named_are_no_student(tmp_path: Path) -> None:
+    cohort = bk.read(board(tmp_path / "b", ONE, sheet(["01", 61, 62], ["Mean", 61, 62], [None, 61, 62])))
+    assert told(cohort) == [("not-a-student", "A3"), ("required-blank", "A4")]
+    assert [mark[0] for mark in marks(cohort)] == ["01", "01"]
+
+
+def test_points_become_percentages_once_and_exactly(tmp_path: Path) -> None:
+    toml = ONE.replace('Essay = "Essay"', 'Essay = { mark = "Essay", out_of = 40 }').replace(
+        'Exam = "Exam"', 'Exam = { mark = "Exam", out_of = 3 }'
+    )
+    rows = [["1", 33, 2], ["2", 27.74, 1], ["3", 27.738, 3], ["4", 27.737999999999999, 0], ["5", "AB", 3.001]]
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows)))
+    essays = cohort.typed["marks"].filter(pl.col("component") == "Essay")["mark"].to_list()
+    exams = cohort.typed["marks"].filter(pl.col("component") == "Exam")["mark"].to_list()
+    assert essays == [8250, 6935, 6935, 6935, None]  # 69.345 is rounded half up
+    assert exams == [6667, 3333, 10000, 0, None]
+    assert told(cohort) == [
+        ("mark-out-of-range", "C6"),
+        ("mark-rounded", "B4"),
+        ("mark-rounded", "B5"),
+        ("mark-rounded", "C2"),
+        ("mark-rounded", "C3"),
+        ("marks-out-of", "B1"),
+        ("marks-out-of", "C1"),
+    ]
+
+
+def test_points_in_the_second_header_row(tmp_path: Path) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID"\nheader = [1, 2]\nout_of = "header"').replace(
+        'Essay = "Essay", Exam = "Exam"', 'Essay = "Essay 40", Exam = "Exam max 80"'
+    )
+    cohort = bk.read(board(tmp_path / "b", toml, sheet([None, 40, "max 80"], ["1", 20, 20])))
+    assert [mark[-1] for mark in marks(cohort)] == [5000, 2500]
+
+
+def test_one_sheet_a_module(tmp_path: Path) -> None:
+    toml = """
+[modules]
+PS4 = { scqf_level = 10, credits = 20, components = { Essay = 40, Exam = 60 } }
+PS5 = { scqf_level = 10, credits = 20, components = { Essay = 40, Exam = 60 } }
+[[sheets]]
+file = "marks.xlsx"
+sheet = "*"
+module_from = "sheet"
+id = "ID"
+marks = { Essay = "Essay", Exam = "Exam" }
+"""
+    sheets = {"PS4": [HEADER, ["1", 61, 62]], "PS5": [HEADER, ["1", 71, 72]], "Empty": []}
+    cohort = bk.read(board(tmp_path / "b", toml, sheets))
+    assert [mark[1:] for mark in marks(cohort)] == [
+        ("PS4", "Essay", 1, 6100),
+        ("PS4", "Exam", 1, 6200),
+        ("PS5", "Essay", 1, 7100),
+        ("PS5", "Exam", 1, 7200),
+    ]
+    assert told(cohort) == []
+
+
+def test_one_sheet_for_several_modules(tmp_path: Path) -> None:
+    toml = """
+[modules]
+PS4 = { scqf_level = 10, credits = 20, components = { Exam = 1 } }
+PS5 = { scqf_level = 10, credits = 20, components = { Exam = 1 } }
+[[sheets]]
+file = "marks.xlsx"
+id = "ID"
+blank = "not-taken"
+marks.PS4 = { Exam = "PS4 exam" }
+marks.PS5 = { Exam = "column C" }
+"""
+    cohort = bk.read(
+        board(tmp_path / "b", toml, {"All": [["ID", "PS4 exam", "x"], ["1", 61, None], ["2", None, 52]]})
+    )
+    assert marks(cohort) == [("1", "PS4", "Exam", 1, 6100), ("2", "PS5", "Exam", 1, 5200)]
+    assert told(cohort) == [("blank-not-taken", "B1"), ("blank-not-taken", "C1")]
+
+
+ATTEMPTS = """
+[[sheets]]
+file = "marks.xlsx"
+sheet = "August"
+module = "PS4"
+attempt = ATTEMPT
+blank = "not-taken"
+id = "ID"
+marks = { Essay = "Essay", Exam = "Exam" }
+"""
+
+
+@pytest.mark.parametrize(("attempt", "new"), [("2", 2), ('"next"', 1)])
+def test_a_second_sheet_is_a_later_attempt(tmp_path: Path, attempt: str, new: int) -> None:
+    toml = ONE.replace('module = "PS4"', 'sheet = "June"\nmodule = "PS4"') + ATTEMPTS.replace(
+        "ATTEMPT", attempt
+    )
+    sheets = {
+        "June": [HEADER, ["1", 30, 62], ["2", 55, 20]],
+        "August": [HEADER, ["1", 45, None], ["2", None, 41], ["3", 60, 60]],
+    }
+    cohort = bk.read(board(tmp_path / "b", toml, sheets))
+    later = [mark[:1] + mark[2:] for mark in marks(cohort) if mark[0] == "3" or mark[3] > 1]
+    assert later == [
+        ("1", "Essay", 2, 4500),
+        ("2", "Exam", 2, 4100),
+        ("3", "Essay", new, 6000),
+        ("3", "Exam", new, 6000),
+    ]
+
+
+def test_identifiers_that_lost_their_zeros(tmp_path: Path) -> None:
+    rows = [[123, 61, 62], ["00000456", 51, 52], [Styled(789, "00000000"), 41, 42]]
+    cohort = bk.read(board(tmp_path / "b", ONE.replace('id = "ID"', 'id = "ID"\ndigits = 8'), sheet(*rows)))
+    assert sorted({mark[0] for mark in marks(cohort)}) == ["00000123", "00000456", "00000789"]
+    assert told(cohort) == [("id-zeros-restored", "A2")]
+    cohort = bk.read(board(tmp_path / "b", ONE, sheet(*rows)))
+    assert sorted({mark[0] for mark in marks(cohort)}) == ["00000456", "00000789", "123"]
+    assert told(cohort) == [("id-as-number", "A2"), ("id-as-number", "A4")]
+
+
+def test_a_rank_column_taken_for_the_scores(tmp_path: Path) -> None:
+    rows = [[f"{number:02}", 40 + number, rank] for number, rank in enumerate([3, 1, 2, 4, 4, 6, 8, 7])]
+    toml = ONE.replace('Exam = "Exam"', 'Exam = "Rank"')
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["ID", "Essay", "Rank"])))
+    assert told(cohort) == [("marks-like-ranks", "C2")]
+
+
+def test_what_else_is_said_of_work(tmp_path: Path) -> None:
+    toml = ONE.replace(
+        'Exam = "Exam"',
+        'Exam = { mark = "Exam", state = "State", marker = "By", agreed_mark = "Agreed", out_of = 50 }',
+    )
+    header = ["ID", "Essay", "Exam", "State", "By", "Agreed"]
+    cohort = bk.read(
+        board(
+            tmp_path / "b",
+            toml,
+            sheet(["1", 61, 30, None, "A B", 31], ["2", 1, None, "absent"], header=header),
+        )
+    )
+    exams = cohort.typed["marks"].filter(pl.col("component") == "Exam")
+    assert exams.select("mark", "state", "marker", "agreed_mark").rows() == [
+        (6000, None, "A B", 6200),
+        (None, "absent", None, None),
+    ]
+
+
+def test_codes_that_the_board_lists(tmp_path: Path) -> None:
+    toml = '[codes]\nABS = "absent"\n' + ONE
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(["1", "abs", "NS"], ["2", "XX", 50])))
+    assert [mark[-1] for mark in marks(cohort)] == ["absent", "not-submitted", 1, 5000]
+    assert told(cohort) == [("not-a-mark", "B3")]
+
+
+def test_facts_and_parameters_of_the_board(tmp_path: Path) -> None:
+    toml = """
+[board]
+title = "Psychology"
+diet = "resit"
+board_date = 2023-06-14
+closure_day = [2022-12-25, 2022-12-26]
+parameter.late_hours = 24
+"""
+    facts = bk.read(board(tmp_path / "b", toml + ONE, sheet(["1", 1, 1]))).facts
+    assert (facts.diet, str(facts.board_date), len(facts.closure_days)) == ("resit", "2023-06-14", 2)
+    assert facts.parameters == {"late_hours": "24"}
+
+
+def test_a_student_on_two_rows_is_told_of_once_a_row(tmp_path: Path) -> None:
+    cohort = bk.read(
+        board(tmp_path / "b", ONE, sheet(["1", 61, 62], ["1", 61, 63], ["2", 51, 52], ["2", 51, 52]))
+    )
+    assert told(cohort) == [
+        ("row-twice", "A3"),
+        ("row-twice", "A5"),
+        ("rows-differ", "A2"),
+        ("rows-differ", "A3"),
+    ]
+    message = cohort.polars.problems.filter(pl.col("code") == "rows-differ")["message"][0]
+    assert message.startswith("1: the rows with this key differ")
+
+
+def test_files_and_sheets_that_nobody_named(tmp_path: Path) -> None:
+    toml = ONE.replace('module = "PS4"', 'sheet = "Sheet1"\nmodule = "PS4"')
+    folder = board(tmp_path / "b", toml, {**sheet(["1", 61, 62]), "Old": [["x"]]}, lost="a,b\n")
+    problems = bk.read(folder).polars.problems.filter(pl.col("code") == "table-unknown")
+    assert problems.select("file", "sheet").rows() == [("marks.xlsx", "Old"), ("lost.csv", None)]
+
+
+# ---- what is refused, with what to do -----------------------------------------------------------------
+
+REFUSED = [
+    ("sheets = 3", "list", "sheets"),
+    ('[board]\ncolour = "blue"\n' + ONE, "there is no such key", "board.colour"),
+    (ONE.replace("credits = 20", "points = 20"), "there is no such key", "modules.PS4.points"),
+    (ONE.replace('file = "marks.xlsx"', 'file = "other.xlsx"'), "there is no such file", "other.xlsx"),
+    (ONE.replace('file = "marks.xlsx"', 'file = "../marks.xlsx"'), "is not beside board.toml", "marks.xlsx"),
+    (ONE.replace('"ID"', '"Number"'), 'no header of the sheet is "Number"', "id"),
+    (ONE.replace('Exam = "Exam"', 'Exam = "Essay"'), "column B is taken both for", "PS4 Essay"),
+    (
+        ONE.replace('Exam = "Exam"', 'Exam = "column Z", Quiz = "Exam"'),
+        '"PS4 Quiz" is not in the components',
+        "",
+    ),
+    (ONE.replace('module = "PS4"', 'module = "PS9"'), '"PS9" is not in the modules table', "sheets[1]"),
+    (ONE.replace('module = "PS4"', ""), "it does not say whose marks they are", "sheets[1]"),
+    (ONE.replace('module = "PS4"', 'module = "PS4"\nmodule_from = "sheet"'), "are both given", "sheets[1]"),
+    (ONE.replace('module = "PS4"', 'module = "PS4"\nsheet = "June"'), 'no sheet is called "June"', "Sheet1"),
+    (ONE.replace('module = "PS4"', 'module = "PS4"\nattempt = 0'), "a whole number from 1 to 99", "attempt"),
+    (
+        ONE.replace('module = "PS4"', 'module = "PS4"\nheader = [1, 3]'),
+        "rows that follow each other",
+        "header",
+    ),
+    (ONE.replace('Exam = "Exam"', 'Exam = { marks = "Exam" }'), "there is no such key there", "marks.Exam"),
+    (
+        ONE.replace('Exam = "Exam"', 'Exam = { mark = "Exam", out_of = 0 }'),
+        "under out_of, a number over 0",
+        "marks",
+    ),
+    (
+        ONE.replace('Exam = "Exam"', 'Exam = { mark = "Exam", out_of = "header" }'),
+        "does not say out of how",
+        "C",
+    ),
+    ('tables = ["marks.csv"]\n' + ONE, "a marks table is given", "Keep one"),
+    ('tables = ["board.csv", "board.csv"]\n', "the board table is given twice", "Keep one"),
+    ('title = "x"', "there is no such key", "title"),
+    ("[board\n", "is not closed", "line 1"),
+    ("", "it names no [[sheets]] and no tables", ""),
+]
+
+
+@pytest.mark.parametrize(("toml", "why", "where"), REFUSED, ids=[why for _, why, _ in REFUSED])
+def test_refusals(tmp_path: Path, toml: str, why: str, where: str) -> None:
+    tables = {"marks": "student_id,module,component,mark\n1,A,E,5\n", "board": "key,value\ntitle,x\n"}
+    folder = board(tmp_path / "b", toml, sheet(["1", 61, 62]), **tables)
+    with pytest.raises(bk.BoardkitError) as caught:
+        bk.read(folder)
+    message = str(caught.value)
+    assert why in message
+    assert where in message
+    assert message.endswith("."), message
+    assert "cannot use " in message
+
+
+def test_a_wide_workbook_alone_is_pointed_to_the_layout(tmp_path: Path) -> None:
+    for name in ("Marks", "PS4"):
+        folder = board(tmp_path / name, ONE, {name: [HEADER, ["1", 61, 62]]})
+        with pytest.raises(bk.BoardkitError, match=r"`boardkit layout marks\.xlsx` proposes a board\.toml"):
+            bk.read(folder / "marks.xlsx")
+
+
+# ---- the same cohort, long and wide ------------------------------------------------------------------
+
+CELLS = st.one_of(
+    st.integers(0, 100),
+    st.decimals(0, 100, places=2).map(float),
+    st.sampled_from(["AB", "NS", "DEF", "6O", "65,5", "70", 107, -3, None]),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=12))
+def test_wide_is_read_as_long_is(tmp_path: Path, cells: list[tuple[Any, Any]]) -> None:
+    """The same marks as a marksheet and as a marks table: the same typed marks and the same faults."""
+    students = [f"{number:04}" for number in range(len(cells))]
+    wide = board(
+        tmp_path / "w", ONE, sheet(*([student, *pair] for student, pair in zip(students, cells, strict=True)))
+    )
+    long = [
+        [student, "PS4", component, value]
+        for student, pair in zip(students, cells, strict=True)
+        for component, value in zip(("Essay", "Exam"), pair, strict=True)
+    ]
+    same = [["module", "component", "weight"], ["PS4", "Essay", 40], ["PS4", "Exam", 60]]
+    level = [["module", "scqf_level", "credits"], ["PS4", 10, 20]]
+    header = ["student_id", "module", "component", "mark"]
+    (tmp_path / "l").mkdir(exist_ok=True)
+    sheets = {"Marks": [header, *long], "Components": same, "Modules": level}
+    board(tmp_path / "l", "", sheets)
+    first, second = bk.read(wide), bk.read(tmp_path / "l" / "marks.xlsx")
+    places = ["_src", "_row"]
+    assert first.typed["marks"].drop(places).equals(second.typed["marks"].drop(places))
+    counted = [
+        one.polars.problems.filter(pl.col("code") != "table-absent")
+        .group_by("code", "value")
+        .len()
+        .sort("code", "value")
+        for one in (first, second)
+    ]
+    assert counted[0].equals(counted[1])

@@ -156,6 +156,11 @@ CODES: dict[str, Code] = {
     "hidden-cells": Code(
         "note", "A hidden row, column or sheet was read.", "Unhide it to see what was used."
     ),
+    "sheet-full": Code(
+        "warning",
+        "A sheet is filled to the last row that its format has; rows may have been cut off.",
+        "Hold its number of rows against where it came from.",
+    ),
     "merged-cells": Code(
         "warning",
         "A value stands behind merged cells and was read where it stands.",

@@ -14,7 +14,7 @@ from boardkit.problems import Source, found_at, show
 from boardkit.read.grid import as_found, holds_something, in_columns, zeros_as_shown
 from boardkit.read.names import lacking, name_columns, table_named
 from boardkit.read.raw import Raw
-from boardkit.read.unseen import hidden, merged
+from boardkit.read.unseen import full, hidden, merged
 from boardkit.read.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -115,7 +115,12 @@ def _table(
         table, [heads.get(at) for at in range(1, width + 1)], source, header_row=top, unnamed=unnamed
     )
     places = {at: name for name, at in named.places.items()}
-    problems = [*named.problems, *merged(body, places, source), *hidden(cells, top, places, source, sheet)]
+    problems = [
+        *named.problems,
+        *full(sheet, source),
+        *merged(body, places, source),
+        *hidden(cells, top, places, source, sheet),
+    ]
     own = {column.name for column in tables.INPUT[table].columns if column.kind == "id"}
     body = zeros_as_shown(body, [at for name, at in named.columns.items() if name in own])
     text, kinds = in_columns(as_found(body), named.columns)

@@ -1,4 +1,4 @@
-"""What was read and cannot be seen on the sheet: hidden rows and columns, values behind merged cells."""
+"""What was read and cannot be seen on the sheet, or may have been lost before: hidden, merged, cut off."""
 
 from __future__ import annotations
 
@@ -7,12 +7,29 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import found, found_at, letters, show
-from boardkit.read.a1 import a1_text
+from boardkit.read.a1 import MAX_ROW, a1_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from boardkit.read.workbook import Sheet
+
+
+LAST_ROWS = (65_536, MAX_ROW)
+"""The last row of a sheet in the old format, .xls, and in the new ones: what lay beyond was cut off in silence."""
+
+
+def full(sheet: Sheet, source: int) -> list[pl.DataFrame]:
+    """Tell of a sheet that is filled to the last row there can be.
+
+    Args:
+        sheet: the sheet.
+        source: the number of the source.
+    """
+    if sheet.rows not in LAST_ROWS:
+        return []
+    sentence = f'The sheet "{show(sheet.name)}" is filled to row {sheet.rows:,}, the last of its format.'
+    return [found_at("sheet-full", source, sheet.rows, sentence)]
 
 
 def merged(body: pl.DataFrame, places: Mapping[int, str], source: int) -> list[pl.DataFrame]:

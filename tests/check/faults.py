@@ -120,6 +120,12 @@ CELLS = (
         shape=hide_every_row,
         found=tuple(f"hidden-cells Marks!A{row}" for row in range(2, 10)),
     ),
+    Fault(
+        "sheet-full",
+        at={"Enrolments!A65536": "00000003", "Enrolments!B65536": "PS4", "Marks!A10": "00000003"},
+        more={"Marks": [["00000003", "PS4", "Exam", 1, 55]]},
+        found=("sheet-full Enrolments!A65536",),
+    ),
     Fault("merged-cells", shape=merge, found=("merged-cells Marks!E7",)),
     Fault("row-twice", more={"Marks": [MARKS[1]]}, found=("row-twice Marks!A10",)),
     Fault("row-twice", more={"Board": [["Diet", "MAIN"]]}, found=("row-twice Board!A5",)),

@@ -26,6 +26,7 @@ _MAXIMA = (
     r"max(?:imum)?\.?(?:\s+(?:marks?|points?))?\s*[:=]?\s*([0-9]+(?:\.[0-9]+)?)",
 )
 _MAXIMUM = re.compile("|".join(_MAXIMA), re.IGNORECASE)
+_WEIGHT = re.compile(r"[(\[]?\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*[)\]]?")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _BRACKETS = re.compile(r"\s*[(\[]\s*[)\]]|\s*[-:,;]\s*$")
@@ -74,17 +75,27 @@ class Headers:
         said = {Decimal(next(filter(None, found))) for found in _MAXIMUM.findall(self.texts.get(col, ""))}
         return said.pop() if len(said) == 1 else None
 
-    def plain(self, col: int) -> str:
-        """Give a column's header without the number of points in it.
+    def weight(self, col: int) -> Decimal | None:
+        """Give the weight in percent that a column's header states, if it states one.
 
         Examples:
-            >>> Headers({2: "Exam (40 points)"}, {}, 2).plain(2)
+            >>> Headers({2: "Exam (60%)"}, {}, 2).weight(2)
+            Decimal('60')
+        """
+        said = _WEIGHT.findall(self.texts.get(col, ""))
+        return Decimal(said[0]) if len(said) == 1 else None
+
+    def plain(self, col: int) -> str:
+        """Give a column's header without the number of points and the weight in it.
+
+        Examples:
+            >>> Headers({2: "Exam (40 points)", 3: "Essay (40%)"}, {}, 3).plain(2)
             'Exam'
         """
         text, alone = self.texts.get(col, ""), self.last.get(col, "").strip()
         if _NUMBER.fullmatch(alone):
             text = text.removesuffix(alone)
-        return _BRACKETS.sub("", _MAXIMUM.sub("", text)).strip() or text
+        return _BRACKETS.sub("", _MAXIMUM.sub("", _WEIGHT.sub("", text))).strip() or text
 
     def name(self, col: int) -> str:
         """Give how board.toml names a column: by its header where no other has it, else by its letters."""

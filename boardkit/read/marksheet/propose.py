@@ -66,6 +66,7 @@ class Column:
             that is left out.
         component: the component it looks to be.
         out_of: the points that its header says its marks are out of.
+        weight: the weight in percent that its header states.
     """
 
     at: int
@@ -73,6 +74,7 @@ class Column:
     use: str
     component: str = ""
     out_of: Decimal | None = None
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
     columns = tuple(
         _column(at, heads, students, student, components) for at in sorted({*heads.texts, *_filled(body)})
     )
-    columns = _with_parts(columns)
+    columns = _each_named(_with_parts(columns))
     marks = [column.at for column in columns if column.use == "mark"]
     codes = students.filter(
         pl.col("col").is_in(marks)
@@ -222,7 +224,7 @@ def _column(
     summed = cells.height > 0 and bool(cells["formula"].all())
     if not component and (_TOTAL.search(text) or summed):
         return Column(at, name, "total", plain, heads.maximum(at))
-    return Column(at, name, "mark", component or plain, heads.maximum(at))
+    return Column(at, name, "mark", component or plain, heads.maximum(at), heads.weight(at))
 
 
 def _with_parts(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -234,6 +236,17 @@ def _with_parts(columns: tuple[Column, ...]) -> tuple[Column, ...]:
         return columns
     uses = {"total": "mark", "mark": "part"}
     return tuple(replace(column, use=uses.get(column.use, column.use)) for column in columns)
+
+
+def _each_named(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Tell components apart whose headers are alike, by their letters."""
+    names = [column.component for column in columns if column.use == "mark"]
+    return tuple(
+        replace(column, component=f"{column.component} {letters(column.at)}")
+        if column.use == "mark" and names.count(column.component) > 1
+        else column
+        for column in columns
+    )
 
 
 def _doubts(columns: Sequence[Column], heads: Headers) -> list[str]:

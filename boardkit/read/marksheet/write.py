@@ -59,12 +59,13 @@ def board_toml(file: str, layouts: Sequence[Layout], states: Mapping[str, str]) 
             *(f'{key(code)} = "?"' for code in unknown),
             "",
         ]
-    modules: dict[str, list[str]] = {}
+    modules: dict[str, dict[str, str]] = {}
     for layout in usable:
-        components = modules.setdefault(_module(layout, usable), [])
-        components += [one.component for one in layout.of("mark") if one.component not in components]
+        components = modules.setdefault(_module(layout, usable), {})
+        for one in layout.of("mark"):
+            components.setdefault(one.component, '"?"' if one.weight is None else str(one.weight))
     for module, components in modules.items():
-        weights = ", ".join(f'{key(component)} = "?"' for component in components)
+        weights = ", ".join(f"{key(component)} = {weight}" for component, weight in components.items())
         lines += [
             f"[modules.{key(module)}]",
             'scqf_level = "?"',
@@ -142,4 +143,4 @@ def quoted(text: str) -> str:
         "say \"ah\""
     """
     held = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04X}" for char in held) + '"'
+    return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08X}" for char in held) + '"'

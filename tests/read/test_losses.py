@@ -1,0 +1,113 @@
+"""Losses that really happened in spreadsheets of marks and records, each a case that must not happen here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit.errors import FileError
+from tests.check import boards
+from tests.check.boards import SOUND, Fault, spoil
+from tests.read.marksheets import board
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl import Workbook
+
+HEADER = ["ID", "Essay"]
+TOML = """
+modules.PS4 = { scqf_level = 10, credits = 20, components = { Essay = 100 } }
+[[sheets]]
+file = "marks.xlsx"
+sheet = "PS4"
+module = "PS4"
+id = "ID"
+marks.Essay = "Essay"
+"""
+
+
+@pytest.mark.parametrize("typed", ["2022-11-04 ", " 2022-11-04", "2022-11-04\u00a0", "04/11/2022 \u200b"])
+def test_a_trailing_space_in_a_date_cell(tmp_path: Path, typed: str) -> None:
+    """30,000 results were sent out a day early in 2011: a space behind a date made it no date."""
+    path = boards.write(
+        spoil(Fault("", at={"Components!E3": typed, "Board!B3": typed})), tmp_path / "board.xlsx"
+    )
+    cohort = bk.read(path)
+    essay = cohort.typed["components"].filter(pl.col("component") == "Essay")
+    assert essay["due_at"].to_list() == [dt.datetime(2022, 11, 4)]  # noqa: DTZ001 - wall time
+    assert cohort.facts.board_date == dt.date(2022, 11, 4)
+    assert not cohort.severities["error"]
+
+
+def test_a_rank_column_pasted_as_scores(tmp_path: Path) -> None:
+    """Ranks stood in the column of scores in 2021, and projects were funded by them."""
+    rows = [[f"{number:04}", 12 - number] for number in range(12)]
+    problems = bk.read(board(tmp_path / "b", TOML, {"PS4": [HEADER, *rows]})).polars.problems
+    ranked = problems.filter(pl.col("code") == "marks-like-ranks")
+    assert ranked.select("severity", "sheet", "cell").rows() == [("warning", "PS4", "B2")]
+    rows[0][1] = 55
+    problems = bk.read(board(tmp_path / "b", TOML, {"PS4": [HEADER, *rows]})).polars.problems
+    assert "marks-like-ranks" not in problems["code"].to_list()
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet(tmp_path: Path, state: str) -> None:
+    """A hidden sheet with everyone's names went out in 2023: here it is read, and said to be hidden."""
+
+    def hide(book: Workbook) -> None:
+        book["Students"].sheet_state = state
+
+    cohort = bk.read(boards.write(SOUND, tmp_path / "board.xlsx", hide))
+    assert cohort.counts["students"] == 3
+    hidden = cohort.polars.problems.filter(pl.col("code") == "hidden-cells")
+    assert hidden["message"].to_list() == [
+        'The sheet "Students" is hidden; it was read. Unhide it to see what was used.'
+    ]
+
+
+def test_a_hidden_marksheet(tmp_path: Path) -> None:
+    def hide(book: Workbook) -> None:
+        book["PS4"].sheet_state = "hidden"
+
+    folder = board(tmp_path / "b", TOML, {"PS4": [HEADER, ["1", 61]], "Other": [["x"]]}, hide)
+    problems = bk.read(folder).polars.problems
+    assert problems.filter(pl.col("code") == "hidden-cells")["sheet"].to_list() == ["PS4"]
+
+
+def test_rows_past_a_limit_are_refused_loudly(tmp_path: Path) -> None:
+    """16,000 cases were cut off in 2020 where a sheet was full: nothing is read in part."""
+    path = boards.write(SOUND, tmp_path / "board.xlsx")
+    with pytest.raises(
+        FileError, match=r"more than 100 cells\. If you know the file, raise the limit cells"
+    ) as caught:
+        bk.read(path, limits={"cells": 100})
+    assert caught.value.code == "limit-cells"
+    assert bk.read(path, limits={"cells": 10_000}).counts["marks"] == 8
+    with pytest.raises(bk.BoardkitError, match='there is no limit "rows"'):
+        bk.read(path, limits={"rows": 100})
+
+
+def test_a_sheet_filled_to_its_last_row(tmp_path: Path) -> None:
+    """The same case from the other side: a sheet that was cut off before it came here."""
+    rows = [["00000001", 61], *([] for _ in range(65_533)), ["00000002", 52]]
+    cohort = bk.read(board(tmp_path / "b", TOML, {"PS4": [HEADER, *rows]}))
+    assert cohort.counts["marks"] == 2
+    full = cohort.polars.problems.filter(pl.col("code") == "sheet-full")
+    assert full.select("severity", "cell").rows() == [("warning", "A65536")]
+
+
+def test_a_total_carried_forward(tmp_path: Path) -> None:
+    """About a hundred results were withdrawn in 2003: totals held marks that were not the year's own."""
+    toml = TOML.replace(
+        'marks.Essay = "Essay"', 'marks.Essay = { mark = "Total", sum_of = ["Part 1", "Part 2"] }'
+    )
+    rows = [["ID", "Last year", "Part 1", "Part 2", "Total"], ["1", 20, 30, 31, 61], ["2", 20, 30, 31, 81]]
+    problems = bk.read(board(tmp_path / "b", toml, {"PS4": rows})).polars.problems
+    assert problems.filter(pl.col("severity") == "error").select("code", "cell").rows() == [
+        ("total-differs", "E3")
+    ]

@@ -1,0 +1,182 @@
+"""What a marksheet looks like to somebody who was not told: the picture, and the board.toml that it proposes."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+import boardkit as bk
+from boardkit.read.marksheet.picture import picture
+from boardkit.read.marksheet.understood import Understood, understand
+from boardkit.read.marksheet.write import key, quoted
+from tests.read.marksheets import board, workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STUDENTS = [[40012345 + number, f"Name {number}", 50 + number, 20 + number, None] for number in range(8)]
+TYPICAL = [
+    ["PS4021 Minds", None, None, None, None],
+    [],
+    ["Student No.", "Name", "Essay (40%)", "Exam /40", "Overall"],
+    *STUDENTS,
+    ["Mean", None, "=AVERAGE(C4:C11)", "=AVERAGE(D4:D11)", None],
+    [None, None, "=MAX(C4:C11)", None, None],
+]
+
+
+def drawn(known: Understood) -> str:
+    console = Console(width=160, record=True, file=io.StringIO())
+    for book, layout in known.sheets:
+        console.print(picture(book, layout))
+    return console.export_text()
+
+
+def proposed(path: Path, sheets: dict[str, list[list[Any]]]) -> tuple[Understood, dict[str, Any]]:
+    known = understand(workbook(path, sheets))
+    return known, tomllib.loads(known.toml)
+
+
+def test_what_a_typical_sheet_is_taken_for(tmp_path: Path) -> None:
+    rows = [list(row) for row in TYPICAL]
+    rows[4][3], rows[5][3] = "NS", "XX"
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4021": rows})
+    assert not known.given
+    assert toml == {
+        "board": {"title": "?", "diet": "main"},
+        "codes": {"XX": "?"},
+        "modules": {"PS4021": {"scqf_level": "?", "credits": "?", "components": {"Essay": 40, "Exam": "?"}}},
+        "sheets": [
+            {
+                "file": "marks.xlsx",
+                "sheet": "PS4021",
+                "module": "PS4021",
+                "attempt": 1,
+                "header": 3,
+                "totals": ["Mean", 13],
+                "id": "Student No.",
+                "marks": {"Essay": "Essay (40%)", "Exam": {"mark": "Exam /40", "out_of": 40}},
+            }
+        ],
+    }
+
+
+def test_a_proposal_that_is_filled_in_is_read(tmp_path: Path) -> None:
+    known, _ = proposed(tmp_path / "marks.xlsx", {"PS4021": TYPICAL})
+    toml = known.toml.replace('scqf_level = "?"', "scqf_level = 10").replace('"?"', "20")
+    folder = board(tmp_path / "board", toml, {"PS4021": TYPICAL})
+    cohort = bk.read(folder)
+    assert cohort.counts == {"students": 8, "modules": 1, "marks": 16}
+    assert not cohort.severities["error"]
+
+
+def test_a_proposal_is_no_answer(tmp_path: Path) -> None:
+    """What no sheet can say is an error until it is filled in."""
+    known, _ = proposed(tmp_path / "marks.xlsx", {"PS4021": TYPICAL})
+    cohort = bk.read(board(tmp_path / "board", known.toml, {"PS4021": TYPICAL}))
+    errors = cohort.polars.problems.filter(cohort.polars.problems["severity"] == "error")
+    assert sorted(errors["code"].to_list()) == ["not-a-number"] * 3
+    assert set(errors["file"].to_list()) == {"board.toml"}
+
+
+def test_the_picture_shows_no_names(tmp_path: Path) -> None:
+    known, _ = proposed(tmp_path / "marks.xlsx", {"PS4021": TYPICAL})
+    text = drawn(known)
+    assert "Name 1" not in text
+    for seen in ("identifier", "not read", "Student No.", "40012345", "Exam", "of", "Mean", "..."):
+        assert seen in text
+    assert "40012350" not in text  # in the middle
+
+
+def test_components_of_a_table_in_the_workbook(tmp_path: Path) -> None:
+    sheets = {
+        "Sheet1": [["SID", "essay", "Overall", "Remarks"], ["1", 50, 60, 7], ["2", 51, 61, 8]],
+        "Components": [["module", "component", "weight"], ["PS4", "Essay", 40], ["PS4", "Overall", 60]],
+    }
+    known, toml = proposed(tmp_path / "marks.xlsx", sheets)
+    assert [layout.sheet for _, layout in known.sheets] == ["Sheet1"]
+    assert toml["sheets"][0]["marks"] == {"Essay": "essay", "Overall": "Overall"}
+
+
+def test_two_header_rows(tmp_path: Path) -> None:
+    rows = [["Title"], [None, "CW", "CW"], ["ID", "Essay", "Quiz"], ["1", 50, 60], ["2", 51, 61]]
+    _, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["header"] == [2, 3]
+    assert toml["sheets"][0]["marks"] == {"CW Essay": "CW Essay", "CW Quiz": "CW Quiz"}
+    rows = [["ID", "Essay", "Quiz"], [None, 40, 20], ["1", 30, 10], ["2", 31, 11]]
+    _, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["header"] == [1, 2]
+    assert toml["sheets"][0]["marks"]["Essay"] == {"mark": "Essay 40", "out_of": 40}
+
+
+def test_a_total_that_is_the_sum_of_the_others(tmp_path: Path) -> None:
+    rows = [
+        ["ID", "Q1 (60 marks)", "Q2 (40 marks)", "Total (100 marks)"],
+        ["1", 50, 30, 80],
+        ["2", 51, 31, 82],
+    ]
+    _, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["marks"] == {
+        "Total": {"mark": "Total (100 marks)", "out_of": 100, "sum_of": "columns B:C"}
+    }
+
+
+def test_headers_that_stand_twice_are_named_by_their_letters(tmp_path: Path) -> None:
+    rows = [["ID", "Mark", "Mark"], ["1", 50, 60], ["2", 51, 61]]
+    _, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["marks"] == {"Mark B": "column B", "Mark C": "column C"}
+
+
+def test_what_is_no_marksheet(tmp_path: Path) -> None:
+    known, toml = proposed(tmp_path / "notes.xlsx", {"Notes": [["ring the external"], ["and the printer"]]})
+    assert [layout.doubts for _, layout in known.sheets] == [
+        ("No row looks like a header. Say which, under header.",)
+    ]
+    assert "sheets" not in toml
+    sheets = {"Students": [["student_id", "award"], ["1", "honours"]]}
+    with pytest.raises(bk.BoardkitError, match="no sheet of it is a marksheet"):
+        understand(workbook(tmp_path / "tables.xlsx", sheets))
+
+
+def test_a_board_folder_is_shown_as_board_toml_says(tmp_path: Path) -> None:
+    toml = """
+modules.PS4 = { scqf_level = 10, credits = 20, components = { Exam = 100 } }
+[[sheets]]
+file = "marks.xlsx"
+module = "PS4"
+header = 3
+totals = ["Mean", 13]
+id = "Student No."
+marks.Exam = { mark = "Exam /40", out_of = 40 }
+"""
+    folder = board(tmp_path / "board", toml, {"PS4021": TYPICAL})
+    known = understand(folder)
+    assert known.given
+    assert known.toml == toml
+    ((_, layout),) = known.sheets
+    assert [(column.use, column.component) for column in layout.columns] == [
+        ("id", ""),
+        ("", ""),
+        ("", ""),
+        ("mark", "PS4 Exam"),
+        ("", ""),
+    ]
+    assert list(layout.totals) == [12, 13]
+    assert "PS4 Exam" in drawn(known)
+    (folder / "board.toml").write_text(toml.replace("Exam /40", "Exam"), "utf-8")
+    with pytest.raises(bk.BoardkitError, match='no header of the sheet is "Exam"'):
+        understand(folder)
+
+
+@given(st.text(min_size=1))
+def test_every_text_can_be_written_as_toml(text: str) -> None:
+    text = text.encode("utf-8", "ignore").decode()
+    assert tomllib.loads(f"a = {quoted(text)}") == {"a": text}
+    if text:
+        assert tomllib.loads(f"{key(text)} = 1") == {text: 1}

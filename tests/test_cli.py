@@ -17,6 +17,7 @@ from boardkit import cli, tables
 from boardkit.demo import demo, write_folder, write_workbook
 from boardkit.errors import CallError
 from boardkit.regulations import shipped
+from tests.read import marksheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,60 @@ def boards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def everything(folder: Path) -> dict[str, bytes | None]:
     return {str(path): path.read_bytes() if path.is_file() else None for path in sorted(folder.rglob("*"))}
+
+
+# ---- layout ------------------------------------------------------------------------------------------
+
+WIDE = [
+    ["Student ID", "Name", "Essay /40", "Exam"],
+    ["00000001", "Ada", 30, 61],
+    ["00000002", "Bea", 31, "AB"],
+]
+
+
+def test_a_layout_is_drawn_proposed_filled_in_and_run(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "minds"
+    folder.mkdir()
+    path = marksheets.workbook(folder / "minds.xlsx", {"PS4": WIDE})
+    assert call("run", path, *PACK, "--out", tmp_path / "out")[0] == 2
+    before = everything(folder)
+    code, printed, error = call("layout", path)
+    assert (code, error) == (0, "")
+    assert everything(folder) == before
+    picture, _, proposed = printed.partition("Proposed  a board.toml beside minds.xlsx")
+    assert "identifier" in picture
+    assert "Ada" not in picture
+    toml = proposed[proposed.index("[board]") :]
+    toml = toml.replace('scqf_level = "?"', "scqf_level = 10").replace('"?"', "20")
+    (folder / "board.toml").write_text(toml, "utf-8")
+    code, printed, _ = call("run", folder, *PACK, "--out", tmp_path / "out", "--study", "undergraduate")
+    assert code == 0, printed
+    assert "2 students, 1 module, 4 marks" in printed
+    assert call("layout", folder)[1].endswith(toml.rstrip() + "\n")
+
+
+def test_a_layout_of_what_is_none(call: Call, boards: Path) -> None:
+    for source, why in (
+        ("missing.xlsx", "cannot find missing.xlsx"),
+        ("psychology", "there is no board.toml in it"),
+        ("garbage.xlsx", "cannot use garbage.xlsx"),
+        ("psychology.xlsx", "no sheet of it is a marksheet"),
+    ):
+        code, printed, error = call("layout", boards / source)
+        assert (code, printed) == (2, "")
+        assert why in error
+
+
+def test_a_guard_is_raised_by_its_name(call: Call, boards: Path, tmp_path: Path) -> None:
+    path = boards / "psychology.xlsx"
+    code, _, error = call("check", path, "--limit", "cells=10")
+    assert code == 2
+    assert "raise the limit cells" in error
+    assert call("run", path, *PACK, "--limit", "cells=6_000_000", "--out", tmp_path / "out")[0] in {0, 1}
+    for limit, why in (("cells", "--limit takes NAME=NUMBER"), ("rows=5", 'there is no limit "rows"')):
+        code, _, error = call("check", path, "--limit", limit)
+        assert code == 2
+        assert why in error
 
 
 # ---- run ---------------------------------------------------------------------------------------------
@@ -457,12 +512,13 @@ def test_help_starts_at_once(arguments: list[str]) -> None:
 def test_help_names_every_command_and_option(call: Call) -> None:
     printed = call()[1]
     assert printed == call("--help")[1]
-    for command in ("run", "check", "explain", "demo", "regulations"):
+    for command in ("run", "check", "explain", "layout", "demo", "regulations"):
         assert re.search(rf"^  {command} ", printed, re.MULTILINE)
     options = {
-        "run": "--regulations --out --kind --module --presentation --parquet --study --set --force",
-        "check": "--regulations --kind --module --presentation --study",
-        "explain": "--regulations --kind --module --presentation --study --set",
+        "run": "--regulations --out --kind --module --presentation --parquet --study --limit --set --force",
+        "check": "--regulations --kind --module --presentation --study --limit",
+        "explain": "--regulations --kind --module --presentation --study --limit --set",
+        "layout": "--limit",
         "demo": "--out --seed --study --faults --parquet",
     }
     for command, names in options.items():

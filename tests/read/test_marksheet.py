@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -424,3 +425,33 @@ def test_wide_is_read_as_long_is(tmp_path: Path, cells: list[tuple[Any, Any]]) -
         for one in (first, second)
     ]
     assert counted[0].equals(counted[1])
+
+
+ANYTHING = st.one_of(
+    st.none(),
+    st.integers(-5, 10**12),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2100, 1, 1)),  # noqa: DTZ001 - wall time
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
+    st.sampled_from(["Mean", "Total:", "AB", "1", "1", "2", "=1+1", "#N/A", "\u200b", "1e400", "12,5"]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(ANYTHING, max_size=5), max_size=8), st.sampled_from(["missing", "not-taken"]))
+def test_no_row_is_lost_whatever_stands_in_it(tmp_path: Path, rows: list[list[Any]], blank: str) -> None:
+    """Every row that holds anything ends in the marks or is told of, with its row; nothing stops the reading."""
+    toml = ONE.replace('id = "ID"', f'id = "ID"\nblank = "{blank}"\ntotals = ["Total"]')
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows)))
+    filled = {
+        at
+        for at, row in enumerate(rows, start=2)
+        if any(value is not None and (not isinstance(value, str) or value.strip()) for value in row)
+    }
+    problems = cohort.polars.problems.filter(pl.col("file") == "marks.xlsx")
+    told_of = set(problems["cell"].str.extract("([0-9]+)$", 1).drop_nulls().cast(pl.Int64))
+    assert filled <= told_of | set(cohort.typed["marks"]["_row"])
+    students = cohort.typed["marks"]["student_id"]
+    assert not students.is_in(["Mean", "Total:", ""]).any()
+    assert bk.assess(cohort, "qmu-2022").polars.modules.height >= students.n_unique()

@@ -60,6 +60,7 @@ class Rows:
         kinds: what their cells are.
         totals: rows that board.toml names as totals.
         empty: rows with neither a student nor anything about work.
+        idle: students' rows with nothing about work, where a blank is said to be work that was not to be taken.
         like_totals: rows that look like totals, and are not named.
         restored: students' rows whose identifier got zeros back, with what it was.
     """
@@ -68,6 +69,7 @@ class Rows:
     kinds: pl.DataFrame
     totals: pl.DataFrame
     empty: pl.DataFrame
+    idle: pl.DataFrame
     like_totals: pl.DataFrame
     restored: pl.DataFrame
 
@@ -92,6 +94,7 @@ class Rows:
                 (above, "is above the header"),
                 (self.totals, "holds totals, as board.toml says"),
                 (self.empty, "names no student and holds no mark"),
+                (self.idle, "holds no mark of its student, and blanks are not taken"),
             )
         ]
         text = shown(pl.col("student_id"))
@@ -144,16 +147,20 @@ def sort_rows(  # noqa: PLR0913, PLR0917 - a sheet, and what is said of it
     total = rows["_row"].is_in(named_as_totals(body, student, plan).implode())
     _refuse_students(rows.filter(by_number), path, sheet)
     work = [name for name in texts.columns if name not in {"_row", "student_id"}]
-    blank = texts.select(pl.all_horizontal(pl.col("student_id", *work).is_null()).alias("b"))["b"]
-    blank &= ~_any(kinds, "formula-without-value", ["student_id", *work])
+    no_work = texts.select(pl.all_horizontal(pl.col(work).is_null()).alias("b"))["b"]
+    no_work &= ~_any(kinds, "formula-without-value", work)
+    no_student = rows["student_id"].is_null() & ~_any(kinds, "formula-without-value", ["student_id"])
+    blank = no_work & no_student
     like = rows.select(_folded("student_id").is_in(list(_TOTALS)).fill_null(value=False).alias("l"))["l"]
-    students = ~total & ~blank & ~like
+    idle = no_work & ~no_student & ~total & ~like & (plan.blank == "not-taken")
+    students = ~total & ~blank & ~like & ~idle
     kept, of_kind, restored = _identifiers(texts.filter(students), kinds.filter(students), plan)
     return Rows(
         kept,
         of_kind,
         totals=texts.filter(total).select("_row"),
         empty=texts.filter(blank & ~total).select("_row"),
+        idle=texts.filter(idle).select("_row"),
         like_totals=texts.filter(like & ~total & ~blank).select("_row", "student_id"),
         restored=restored,
     )

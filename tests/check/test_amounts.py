@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from fractions import Fraction
 
 import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from boardkit.check.amounts import LARGEST, float_units, integer_units, units
+from boardkit.check.amounts import LARGEST, float_units, integer_units, percentages, units
 from boardkit.exact import print_hundredths, print_number
 
 EXACT = Context(prec=500, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -114,3 +116,28 @@ def test_what_is_printed_is_read_again(values: list[int]) -> None:
     assert units(marks, places=2)["units"].to_list() == values
     weights = frame.select(print_number(pl.col("value"), units=10**6))["value"]
     assert units(weights, places=6)["units"].to_list() == values
+
+
+SPELLED = st.one_of(
+    st.decimals(0, 10**6, places=3).map(str),
+    st.decimals(0, 10**6, places=20).map(str),
+    st.floats(0, 10**6, allow_nan=False).map(repr),
+    st.sampled_from(
+        ["1e1", "2.5E+1", "+7", "-3", "5.", "1" * 30, "1e-30", "0.000", "6O", "", "1_0", "inf", "1e400"]
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(SPELLED, st.one_of(st.none(), st.integers(1, 10**8))), min_size=1, max_size=20))
+def test_percentages_are_rounded_half_up_once(cells: list[tuple[str, int | None]]) -> None:
+    read = percentages(
+        pl.Series([text for text, _ in cells]), pl.Series([most for _, most in cells], dtype=pl.Int64)
+    )
+    for (text, most), found, longer in zip(cells, read["units"], read["longer"], strict=True):
+        if units(pl.Series([text]), places=0)["units"].item() is None:
+            assert found is None
+            continue
+        exact = Fraction(text) * 10**6 / (most or 10_000)
+        assert found == math.floor(exact + Fraction(1, 2))
+        assert longer == (exact.denominator != 1)

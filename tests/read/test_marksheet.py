@@ -455,3 +455,26 @@ def test_no_row_is_lost_whatever_stands_in_it(tmp_path: Path, rows: list[list[An
     students = cohort.typed["marks"]["student_id"]
     assert not students.is_in(["Mean", "Total:", ""]).any()
     assert bk.assess(cohort, "qmu-2022").polars.modules.height >= students.n_unique()
+
+
+@pytest.mark.parametrize(
+    ("parts", "total", "found"),
+    [
+        ([30, 31], 61, []),
+        ([0.1, 0.2], 0.30000000000000004, []),
+        ([30, None], 30, []),
+        ([30, 31], 60, ["total-differs"]),
+        (["x", 31], 31, ["total-differs"]),
+        (["AB", 31], 31, ["total-differs"]),
+        ([None, None], 0, ["total-differs"]),
+        (["=1+1", 31], 31, ["total-differs"]),
+        ([30, 31], "AB", []),
+        (["30", 31], 61, []),
+    ],
+    ids=str,
+)
+def test_a_mark_that_is_a_sum(tmp_path: Path, parts: list[Any], total: object, found: list[str]) -> None:
+    toml = ONE.replace('Exam = "Exam"', 'Exam = { mark = "Exam", sum_of = ["A", "column E"] }')
+    rows = [["1", 61, total, *parts], ["2", 50, 60, 30, 30]]
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["ID", "Essay", "Exam", "A", "B"])))
+    assert told(cohort, "mark-rounded") == [(code, "C2") for code in found]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 from boardkit import tables
 from boardkit.problems import CODES
+from boardkit.read.limits import Limits
 from boardkit.read.refusals import REFUSALS
 from boardkit.regulations import load, shipped
 from boardkit.trace import RULES
@@ -65,6 +67,8 @@ def reference() -> str:
     lines += table(
         ["code", "meaning"], [row(f"`{name}`", meaning) for name, meaning in sorted(REFUSALS.items())]
     )
+    lines += ["## Guards of the workbook reader", "", "Raised with `--limit NAME=NUMBER` or `limits={}`.", ""]
+    lines += table(["limit", "default"], [row(f"`{one.name}`", f"{one.default:,}") for one in fields(Limits)])
     lines += ["## Rules in the trace", ""]
     lines += table(["rule", "meaning"], [row(f"`{name}`", meaning) for name, meaning in RULES.items()])
     for name in shipped():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,12 +15,13 @@ from rich.console import Console
 
 import boardkit as bk
 from boardkit.read.marksheet.picture import picture
+from boardkit.read.marksheet.plan import WORK, Marksheet
 from boardkit.read.marksheet.understood import Understood, understand
 from boardkit.read.marksheet.write import key, quoted
 from tests.read.marksheets import board, workbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from openpyxl import Workbook
 
 STUDENTS = [[40012345 + number, f"Name {number}", 50 + number, 20 + number, None] for number in range(8)]
 TYPICAL = [
@@ -180,3 +183,38 @@ def test_every_text_can_be_written_as_toml(text: str) -> None:
     assert tomllib.loads(f"a = {quoted(text)}") == {"a": text}
     if text:
         assert tomllib.loads(f"{key(text)} = 1") == {text: 1}
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "marksheets.md"
+
+
+def test_the_board_toml_of_the_documentation_is_read(tmp_path: Path) -> None:
+    text = DOCS.read_text("utf-8")
+    toml = re.search(r"```toml\n(.*?)```", text, re.DOTALL)[1]
+    assert len(toml.splitlines()) < 30
+    folder = board(tmp_path / "board", toml, students="student_id,award\n00000042,honours\n")
+    rows = [
+        ["Minds"],
+        [],
+        ["Student No.", "Essay", None, None, "Exam"],
+        [None, "Mark", "Words", "Handed in", None],
+        [42, 30, 1900, "2022-11-03", "ABS"],
+        ["Mean", 30],
+    ]
+
+    def shape(book: Workbook) -> None:
+        book["June"].merge_cells("B3:D3")
+
+    workbook(folder / "PS4021 marks.xlsx", {"June": rows}, shape)
+    cohort = bk.read(folder)
+    assert not cohort.severities["error"]
+    assert cohort.typed["marks"].select("student_id", "mark", "words", "state").rows() == [
+        ("00000042", 7500, 1900, None),
+        ("00000042", None, None, "absent"),
+    ]
+
+
+def test_every_key_of_a_sheet_is_documented() -> None:
+    text = DOCS.read_text("utf-8")
+    for name in (*Marksheet.model_fields, *WORK):
+        assert f"`{name}" in text, name

@@ -210,8 +210,7 @@ def _typed_as_text(cells: Cells, numbers: pl.Series) -> None:
 
 
 def _mark(cells: Cells, _: Column) -> pl.Series:
-    dates = cells.are("date") | looks_like_date(cells)
-    cells.fault("mark-as-date", dates, "the mark has become a date.")
+    dates = cells.are("date")
     cells.values = cells.values.set(dates, None) if dates.any() else cells.values
     _take_codes(cells)
     value, longer = _points(cells)
@@ -222,6 +221,9 @@ def _mark(cells: Cells, _: Column) -> pl.Series:
         value, longer = value.zip_with(~percent, fine), longer.zip_with(~percent, finer)
     comma = _comma(cells, value)
     wrong = value.is_null() & cells.values.is_not_null() & ~comma
+    typed_dates = wrong & looks_like_date(cells) if wrong.any() else cells.all(False)
+    cells.fault("mark-as-date", dates | typed_dates, "the mark has become a date.")
+    wrong &= ~typed_dates
     letters = (wrong & cells.text.str.contains(_LETTERS_FOR_DIGITS)).fill_null(value=False)
     gone = (wrong & cells.text.str.to_uppercase().is_in(WITHDRAWN)).fill_null(value=False)
     allowed = _marks_allowed(cells.codes)

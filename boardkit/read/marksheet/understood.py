@@ -107,7 +107,9 @@ def _given(folder: Path, limits: Limits | None) -> Understood:
     books: dict[str, Workbook] = {}
     sheets = []
     for entry in plan.sheets:
-        book = books.setdefault(entry.file, read_workbook(folder / entry.file, limits))
+        if entry.file not in books:
+            books[entry.file] = read_workbook(folder / entry.file, limits)
+        book = books[entry.file]
         sheets += [(book, _as_said(book, sheet, entry)) for sheet in sheets_of(entry, book, plan)]
     return Understood(sheets, content.decode("utf-8-sig"), given=True)
 

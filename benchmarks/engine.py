@@ -38,7 +38,7 @@ BY_HAND_UP_TO = 100_000
 
 def floor(cohort: Cohort) -> pl.DataFrame:
     """The floor: the same rows grouped by student and module, and again by student."""
-    marks = cohort.typed["marks"].lazy()
+    marks = cohort.polars.marks.lazy()
     modules = marks.group_by("student_id", "module").agg(pl.col("mark").mean())
     return modules.group_by("student_id").agg(pl.col("mark").mean()).collect()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,7 @@ from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.findings import find
 from boardkit.frames import Flavour, Frames, hand_back
+from boardkit.parts import cut, join
 from boardkit.problems import gather, locate
 from boardkit.regulations import Pack, load
 from boardkit.results import award_table, component_table, module_table
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from boardkit.cohort import Cohort
+    from boardkit.regulations.model import Regulations
+
+PART = 50_000
+"""How many students are assessed at once: more take more memory, fewer take longer."""
 
 Study = Literal["undergraduate", "postgraduate"]
 
@@ -221,13 +227,33 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
         raise CallError(
             "there is no modules table, so the study has to be stated: --study undergraduate or --study postgraduate."
         )
-    ground = lay_ground(cohort, pack.rules)
+    stages = _run_by_parts(cohort, pack.rules)
+    return BoardResult(cohort, pack, stages.ground, stages.penalised, stages.concluded, stages.classified)
+
+
+@dataclass(frozen=True)
+class _Stages:
+    """What the stages found."""
+
+    ground: Ground
+    penalised: Penalised
+    concluded: ModuleResults
+    classified: pl.DataFrame
+
+
+def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
+    """Run the stages on every part of the cohort, as many at a time as the machine has processors."""
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return join(list(pool.map(lambda part: part.placed(_run(part.cohort, pack)), cut(cohort, PART))))
+
+
+def _run(cohort: Cohort, pack: Regulations) -> _Stages:
+    ground = lay_ground(cohort, pack)
     excuses = excuse(cohort, ground)
-    penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack.rules)
-    concluded = conclude_modules(penalised, excuses, cohort, ground, pack.rules)
+    penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack)
+    concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
     students = ground.students if "students" in cohort.given else ground.students.clear()
-    classified = make_awards(students, concluded.results, pack.rules)
-    return BoardResult(cohort, pack, ground, penalised, concluded, classified)
+    return _Stages(ground, penalised, concluded, make_awards(students, concluded.results, pack))
 
 
 __all__ = ["BoardResult", "Flavour", "assess"]

@@ -86,7 +86,7 @@ def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
         "student_id",
         pl.when(~pl.col("_bad").fill_null(value=False)).then("award").alias("award"),
         "programme",
-        pl.col("entry_stage").cast(pl.Int8, strict=False),
+        pl.col("entry_stage").cast(pl.String).cast(pl.Int8, strict=False),
         pl.col("prior_credits"),
         pl.when(~pl.col("_bad").fill_null(value=False))
         .then(pl.col("award").replace_strict(awards, default=None, return_dtype=pl.String))

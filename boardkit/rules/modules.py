@@ -88,7 +88,7 @@ def conclude_modules(
         return _verdicts(totals.with_columns(of_enrolment).with_columns(of_module), pack)
 
     judged = judge_attempts(penalised, Stated(made, excuses.first_sits, fixed), ground, judge)
-    here = _enrolled(judged.results, fixed, _module_names(cohort, ground), ground, pack)
+    here = _enrolled(judged.results, fixed, pl.Enum(cohort.numbers.modules), ground, pack)
     carried = earlier.filter(pl.col("e").is_null())
     both = _in_order(pl.concat([here, carried.select(_typed(here))])) if carried.height else here
     graded = both.with_columns(grade=_grade(pack))
@@ -103,12 +103,6 @@ def _in_order(results: pl.DataFrame) -> pl.DataFrame:
     module = results["module"].to_physical().cast(pl.UInt64)
     order = (results["s"].cast(pl.UInt64) * (1 << 32) + module).arg_sort()
     return results[order]
-
-
-def _module_names(cohort: Cohort, ground: Ground) -> pl.Enum:
-    """Name every module that is taught here or was before, in order."""
-    named = [ground.modules["module"], cohort.typed["results"]["module"].unique()]
-    return pl.Enum(pl.concat(named).unique().sort())
 
 
 def _typed(like: pl.DataFrame) -> list[pl.Expr]:

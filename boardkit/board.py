@@ -244,7 +244,10 @@ class _Stages:
 def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
     """Run the stages on every part of the cohort, as many at a time as the machine has processors."""
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        return join(list(pool.map(lambda part: part.placed(_run(part.cohort, pack)), cut(cohort, PART))))
+        found: list[_Stages] = list(
+            pool.map(lambda part: part.placed(_run(part.cohort, pack)), cut(cohort, PART))
+        )
+    return join(found)
 
 
 def _run(cohort: Cohort, pack: Regulations) -> _Stages:

@@ -6,7 +6,8 @@ stages hold at once small, and use the machine's processors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ import polars as pl
 from boardkit.check.numbering import Numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from boardkit.cohort import Cohort
 
@@ -41,15 +42,12 @@ class Part:
     offsets: dict[str, int]
 
     def placed(self, found: Found) -> Found:
-        """Give what was found of this part the numbers that it has in the whole."""
-        if isinstance(found, pl.DataFrame):
-            return self._shifted(found)  # type: ignore[return-value]
-        changes = {name: self.placed(value) for name, value in _frames(found).items() if name not in _SHARED}
-        return replace(found, **changes)  # type: ignore[type-var]
+        """Give what was found of this part, a dataclass of frames, the numbers that it has in the whole."""
+        return _over([found], lambda frames: self._shifted(frames[0]))
 
     def _shifted(self, frame: pl.DataFrame) -> pl.DataFrame:
         moved = [
-            (pl.col(name) + offset).cast(pl.UInt32)
+            pl.col(name) + pl.lit(offset, dtype=pl.UInt32)
             for name, offset in self.offsets.items()
             if name in frame.columns
         ]
@@ -77,7 +75,7 @@ def cut(cohort: Cohort, students: int) -> Iterator[Part]:
         for name, frame in cohort.typed.items()
         if "student_id" in frame.columns and name not in (*_NUMBERED, "students")
     }
-    for number, (first, end) in enumerate(zip(starts, starts[1:], strict=False)):
+    for number, (first, end) in enumerate(pairwise(starts)):
         rows = {name: slice(at[name][number], at[name][number + 1]) for name in _NUMBERED}
         offsets = {"s": first, "e": rows["enrolments"].start, "at": rows["marks"].start}
         typed = dict(cohort.typed)
@@ -91,7 +89,7 @@ def cut(cohort: Cohort, students: int) -> Iterator[Part]:
             modules=cohort.numbers.modules,
             **{
                 name: frame.with_columns(
-                    (pl.col(column) - offsets[column]).cast(pl.UInt32)
+                    pl.col(column) - pl.lit(offsets[column], dtype=pl.UInt32)
                     for column in ("s", "e")
                     if column in frame.columns
                 )
@@ -113,23 +111,16 @@ def _numbered(frame: pl.DataFrame, students: pl.Series) -> pl.Series:
 
 
 def join(found: Sequence[Found]) -> Found:
-    """Put together what was found of parts that follow each other: frames, or dataclasses of them.
-
-    Examples:
-        >>> join([pl.DataFrame({"s": [0]}), pl.DataFrame({"s": [1]})])["s"].to_list()
-        [0, 1]
-    """
-    first, *rest = found
-    if not rest:
-        return first
-    if isinstance(first, pl.DataFrame):
-        return pl.concat(found)  # type: ignore[type-var, return-value]
-    changes = {name: join([getattr(part, name) for part in found]) for name in _frames(first) if name not in _SHARED}
-    return replace(first, **changes)  # type: ignore[type-var]
+    """Put together what was found of parts that follow each other, each a dataclass of frames."""
+    return found[0] if len(found) == 1 else _over(found, pl.concat)
 
 
-def _frames(found: Any) -> dict[str, Any]:
-    """Give the parts of a dataclass that are frames, or dataclasses of frames."""
-    if not is_dataclass(found):
-        raise TypeError(f"{type(found).__name__} is neither a frame nor a dataclass of frames")
-    return {field.name: getattr(found, field.name) for field in fields(found)}
+def _over(found: Sequence[Found], make: Callable[[list[pl.DataFrame]], pl.DataFrame]) -> Found:
+    """Make one of several dataclasses of frames, from the frames of each name, at any depth."""
+    changes: dict[str, Any] = {}
+    for field in fields(found[0]):  # type: ignore[arg-type]
+        values = [getattr(part, field.name) for part in found]
+        if field.name in _SHARED:
+            continue
+        changes[field.name] = make(values) if isinstance(values[0], pl.DataFrame) else _over(values, make)
+    return replace(found[0], **changes)  # type: ignore[type-var]

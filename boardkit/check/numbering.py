@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from boardkit.segments import Segments
+from boardkit.segments import Segments, find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +56,7 @@ def number(typed: Mapping[str, pl.DataFrame], given: frozenset[str]) -> Numbers:
     count = max(modules.height, 1)
     runs = Segments(_key(numbered["s"], of_component.gather(numbered["k"]), count))
     enrolled = _key(enrolments["s"], enrolments["m"], count)
-    at = pl.Series("e", np.searchsorted(enrolled.to_numpy(), runs.keys.to_numpy()), dtype=pl.UInt32)
+    at = find(enrolled, runs.keys).alias("e")
     named = pl.concat([typed["modules"]["module"], typed["results"]["module"].unique()])
     return Numbers(
         students=students,

@@ -14,6 +14,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
+from boardkit.segments import find
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -49,7 +50,16 @@ class Ground:
 
     def enrol(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add ``e`` to rows with ``s`` and ``m``; rows of nobody enrolled are left out."""
-        return frame.join(self.enrolments.select("s", "m", "e"), on=["s", "m"], maintain_order="left")
+        return frame.with_columns(self.enrolled(frame).alias("e")).filter(pl.col("e").is_not_null())
+
+    def enrolled(self, frame: pl.DataFrame) -> pl.Series:
+        """Give the enrolment of rows with ``s`` and ``m``; null where there is none."""
+        return find(_both(self.enrolments), _both(frame))
+
+
+def _both(frame: pl.DataFrame) -> pl.Series:
+    """Make one number of student and module, in the order of the two."""
+    return frame.select(pl.col("s").cast(pl.UInt64) * (1 << 32) + pl.col("m")).to_series()
 
 
 def lay_ground(cohort: Cohort, pack: Regulations) -> Ground:
@@ -162,8 +172,9 @@ def _enrolments(
         .with_row_index("e")
     )
     frame = _programmes(frame, pack, students, modules)
-    return frame.collect().with_columns(
-        _decided(cohort, decision, numbers, students, modules) for decision in APPLIED_DECISIONS
+    enrolled = frame.collect()
+    return enrolled.with_columns(
+        _decided(cohort, decision, enrolled, students, modules) for decision in APPLIED_DECISIONS
     )
 
 
@@ -182,8 +193,7 @@ def _decided(
         .join(students.select("student_id", "s"), on="student_id")
         .join(modules.select("module", "m"), on="module")
     )
-    places = enrolments.with_row_index("e").join(named, on=["s", "m"], how="semi")["e"]
-    return none.scatter(places, values=True).alias(name)
+    return none.scatter(find(_both(enrolments), _both(named)).drop_nulls(), values=True).alias(name)
 
 
 def _programmes(

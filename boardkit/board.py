@@ -13,7 +13,7 @@ from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.findings import find
 from boardkit.frames import Flavour, Frames, hand_back
-from boardkit.parts import cut, join
+from boardkit.parts import PART, cut, join
 from boardkit.problems import gather, locate
 from boardkit.regulations import Pack, load
 from boardkit.results import award_table, component_table, module_table
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
-
-PART = 50_000
-"""How many students are assessed at once: more take more memory, fewer take longer."""
 
 Study = Literal["undergraduate", "postgraduate"]
 
@@ -187,7 +184,7 @@ def _nothing(name: str) -> pl.DataFrame:
 
 _MAKERS: dict[str, Any] = {
     "components": component_table,
-    "modules": lambda board: module_table(board.concluded.results, board.ground),
+    "modules": lambda board: module_table(board.concluded.results, board.ground, board.pack.rules),
     "awards": lambda board: award_table(board.classified, board.ground, board.pack.rules),
     "progression": lambda _: _nothing("progression"),
     "penalties": lambda _: _nothing("penalties"),

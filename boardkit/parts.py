@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
+PART = 100_000
+"""How many students are taken at once: more take more memory, fewer take longer."""
+
 _NUMBERED = ("enrolments", "marks", "results")
 """Tables whose rows are numbered by student, and stand in that order."""
 
@@ -68,14 +71,14 @@ def cut(cohort: Cohort, students: int) -> Iterator[Part]:
     if count <= students:
         yield Part(cohort, {})
         return
-    starts = [*range(0, count, students), count]
-    at = {name: _starts(getattr(cohort.numbers, name)["s"], starts) for name in _NUMBERED}
+    firsts = [*range(0, count, students), count]
+    at = {name: starts(getattr(cohort.numbers, name)["s"], firsts) for name in _NUMBERED}
     others = {
         name: _numbered(frame, cohort.numbers.students)
         for name, frame in cohort.typed.items()
         if "student_id" in frame.columns and name not in (*_NUMBERED, "students")
     }
-    for number, (first, end) in enumerate(pairwise(starts)):
+    for number, (first, end) in enumerate(pairwise(firsts)):
         rows = {name: slice(at[name][number], at[name][number + 1]) for name in _NUMBERED}
         offsets = {"s": first, "e": rows["enrolments"].start, "at": rows["marks"].start}
         typed = dict(cohort.typed)
@@ -99,7 +102,7 @@ def cut(cohort: Cohort, students: int) -> Iterator[Part]:
         yield Part(replace(cohort, typed=typed, numbers=numbers), offsets)
 
 
-def _starts(s: pl.Series, firsts: Sequence[int]) -> list[int]:
+def starts(s: pl.Series, firsts: Sequence[int]) -> list[int]:
     """Find where each student's rows begin, in a column in the order of students."""
     return [int(place) for place in np.searchsorted(s.to_numpy(), firsts)]
 

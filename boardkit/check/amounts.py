@@ -114,7 +114,7 @@ def decimal_units(values: pl.Series, *, places: int) -> pl.DataFrame:
         return units(values.cast(pl.String), places=places)
     whole = pl.col("whole")
     small = pl.when(whole.abs() <= LARGEST * 10**scale).then(whole * 10 ** (places - scale))
-    given = values.cast(pl.Decimal(38, scale)).reinterpret(dtype=pl.Int128).to_frame("whole")
+    given = values.cast(pl.Decimal(None, scale)).reinterpret(dtype=pl.Int128).to_frame("whole")
     return given.select(units=small.cast(pl.Int64), longer=pl.lit(value=False))
 
 

@@ -29,6 +29,14 @@ APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning", "condone")
 """Recorded decisions that have an effect."""
 
 
+_OVERLAID: dict[str, tuple[str, type[pl.DataType]]] = {
+    "pass_mark": ("pass_mark", pl.Int32),
+    "component_floor": ("own_floor", pl.Int32),
+    "attempts": ("limit", pl.Int16),
+}
+"""What a programme's own regulations may change, and the column of the enrolments it stands in."""
+
+
 @dataclass(frozen=True)
 class Ground:
     """The people and things of a cohort, joined with the pack.
@@ -160,6 +168,7 @@ def _enrolments(
             pl.lit(modules["pass_mark"]).gather("m").alias("pass_mark"),
             pl.lit(modules["limit"]).gather("m").alias("limit"),
             pl.lit(None, dtype=pl.Int32).alias("own_floor"),
+            *(pl.lit(None, dtype=pl.UInt32).alias(f"{key}_by") for key in _OVERLAID),
             pl.col("status").cast(STATUS),
             pl.col("exchange").fill_null(value=False),
             pl.col("prior_learning").fill_null(value=False),
@@ -199,21 +208,20 @@ def _decided(
 def _programmes(
     frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, modules: pl.DataFrame
 ) -> pl.LazyFrame:
-    """Apply what programmes' own regulations change (15.0): the later entry stands."""
-    columns = {
-        "pass_mark": ("pass_mark", pl.Int32),
-        "component_floor": ("own_floor", pl.Int32),
-        "attempts": ("limit", pl.Int16),
-    }
-    for programme in pack.programmes:
+    """Apply what programmes' own regulations change (15.0): the later entry stands, and its number is kept."""
+    for number, programme in enumerate(pack.programmes):
         named = pl.Series(students["programme"] == programme.programme).fill_null(value=False)
         theirs = pl.lit(named).gather("s")
         if programme.modules:
             theirs = theirs & pl.lit(modules["module"].is_in(programme.modules)).gather("m")
         for key, value in programme.changes.items():
-            column, dtype = columns[key]
+            column, dtype = _OVERLAID[key]
             units = value if key == "attempts" else hundredths(value)
             frame = frame.with_columns(
-                pl.when(theirs).then(pl.lit(units, dtype=dtype)).otherwise(pl.col(column)).alias(column)
+                pl.when(theirs).then(pl.lit(units, dtype=dtype)).otherwise(pl.col(column)).alias(column),
+                pl.when(theirs)
+                .then(pl.lit(number, dtype=pl.UInt32))
+                .otherwise(f"{key}_by")
+                .alias(f"{key}_by"),
             )
     return frame

@@ -175,6 +175,8 @@ def check(  # noqa: PLR0913 - the contract's options
     _say("Read", f"{source.name}   {read_line(cohort)}")
     _say("Problems", problem_line(severities))
     _show(problems)
+    if regulations is None:
+        _say("", "What regulations find wrong was not looked for; --regulations ID does.")
     raise typer.Exit(DONE_WITH_ERRORS if severities["error"] else DONE)
 
 

@@ -18,19 +18,19 @@ READING, LOCAL = "; reading ", "local: "
 def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
     """Add ``reason`` to every student's award."""
     rules = dict(pack.awards.each())
-    aimed = classified["award"].unique().to_list()
-    parts = [
-        classified.filter(pl.col("award").eq_missing(pl.lit(award, dtype=pl.String))).with_columns(
-            reason=_reason(award, rules.get(award), pack.rounding.award.shown).str.strip_chars()
-        )
-        for award in aimed
-    ]
-    return (
-        pl.concat(parts).sort("s") if parts else classified.with_columns(reason=pl.lit(None, dtype=pl.String))
-    )
+    near = (pl.col("basis") == "uplift") | pl.col("borderline").fill_null(value=False)
+    parts = []
+    for award in classified["award"].unique():
+        aimed = classified.filter(pl.col("award").eq_missing(pl.lit(award, dtype=pl.String)))
+        for chosen, boundary in ((near, True), (~near, False)):
+            said = _reason(award, rules.get(award), pack.rounding.award.shown, boundary=boundary)
+            parts.append(aimed.filter(chosen).with_columns(reason=said.str.strip_chars()))
+    if not parts:
+        return classified.with_columns(reason=pl.lit(None, dtype=pl.String))
+    return pl.concat(parts).sort("s")
 
 
-def _reason(award: str | None, rules: AwardRules | None, places: int) -> pl.Expr:
+def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundary: bool) -> pl.Expr:
     if award is None:
         return pl.lit("No award can be read for this student.")
     if rules is None:
@@ -49,7 +49,12 @@ def _reason(award: str | None, rules: AwardRules | None, places: int) -> pl.Expr
         .when(pl.col("average").is_null())
         .then(pl.lit("No module at the levels that the average needs."))
         .otherwise(
-            pl.concat_str(pl.lit("Average "), average, pl.lit(f" ({source})."), _boundary(rules, places))
+            pl.concat_str(
+                pl.lit("Average "),
+                average,
+                pl.lit(f" ({source})."),
+                _boundary(rules, places) if boundary else pl.lit(""),
+            )
         )
     )
     return pl.concat_str(found, _alone(rules), short)

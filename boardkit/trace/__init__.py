@@ -80,7 +80,8 @@ def _apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
 def _ordered(board: BoardResult) -> pl.DataFrame:
     """Make the trace of a board, in order, and write the texts of its keys."""
     ground, names = board.ground, board.cohort.numbers.modules
-    made = pl.concat([*trace_components(board), *trace_modules(board), *trace_awards(board)]).collect()
+    parts = [*trace_components(board), *trace_modules(board), *trace_awards(board)]
+    made = pl.concat(pl.collect_all(parts), rechunk=True)
     counts = (len(names), ground.components.height, _ATTEMPTS - 1)
     order = pl.col("s").cast(pl.UInt64)
     for key, count in zip(("n", "k", "attempt"), counts, strict=True):

@@ -22,16 +22,19 @@ def trace_awards(board: BoardResult) -> list[pl.LazyFrame]:
     """Trace every student's average, class and credit."""
     pack = board.pack.rules
     average = print_hundredths(pl.col("average"), places=pack.rounding.award.shown)
-    made = with_reasons(board.classified, pack).lazy().with_columns(shown=average)
+    made = with_reasons(board.classified, pack).with_columns(shown=average)
     rules = dict(pack.awards.each())
     parts = []
-    for name, rule in rules.items():
-        mine = made.filter(pl.col("award") == name)
+    for name in made["award"].unique():
+        mine = made.filter(pl.col("award").eq_missing(pl.lit(name, dtype=pl.String))).lazy()
+        rule = rules.get(name)
+        if rule is None:
+            parts.append(_classification(mine, pl.lit(NO_AWARD)))
+            continue
         if rule.average is not None:
             parts.append(_average(mine.filter(pl.col("average").is_not_null()), rule.average))
         parts += [_classification(mine, _class_source(rule)), _eligible(mine, rule)]
-    none = made.filter(~pl.col("award").is_in(list(rules)).fill_null(value=False))
-    return [*parts, _classification(none, pl.lit(NO_AWARD))]
+    return parts
 
 
 def _average(made: pl.LazyFrame, rule: AverageRule) -> pl.LazyFrame:

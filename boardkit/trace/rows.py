@@ -67,7 +67,8 @@ def row(  # noqa: PLR0913 - a trace row has these
 def by_distinct(frame: pl.DataFrame, keys: Iterable[str], texts: Mapping[str, pl.Expr]) -> pl.DataFrame:
     """Write texts once for every combination of values that occurs, and give them to all rows.
 
-    There are far fewer marks, grades and outcomes than results.
+    There are far fewer marks, grades and outcomes than results. The values are whole numbers from 0 or
+    enumerations, and may be null.
 
     Examples:
         >>> frame = pl.DataFrame({"mark": [6950, 4000, 6950]})
@@ -75,8 +76,15 @@ def by_distinct(frame: pl.DataFrame, keys: Iterable[str], texts: Mapping[str, pl
         ['69.5', '40.0', '69.5']
     """
     on = list(keys)
-    distinct = frame.select(on).unique().with_columns(**texts)
-    return frame.join(distinct, on=on, how="left", nulls_equal=True, maintain_order="left")
+    whole = frame.select(pl.col(on).to_physical().cast(pl.Int64))
+    combined = pl.lit(0, dtype=pl.Int128)
+    for column in whole.iter_columns():
+        most = column.max()
+        size = (most if isinstance(most, int) else 0) + 2
+        combined = combined * size + pl.col(column.name).fill_null(-1) + 1
+    key = whole.select(combined.alias("_key")).to_series()
+    distinct = frame.select(on).with_columns(key).unique("_key").select("_key", **texts)
+    return frame.with_columns(key).join(distinct, on="_key", how="left", maintain_order="left").drop("_key")
 
 
 def exactly(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:

@@ -141,7 +141,10 @@ class BoardResult:
         return explain(self, student_id)
 
     def write(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
-        """Write the tables and the manifest to a folder, whole or not at all.
+        """Write the tables, the board workbook and the manifest to a folder, whole or not at all.
+
+        Where the folder holds an earlier run, what differs from it is written to ``changes.csv`` and to a
+        sheet of the workbook.
 
         Args:
             out: the folder.
@@ -156,7 +159,11 @@ class BoardResult:
         """
         from boardkit.report.run import write_run  # noqa: PLC0415 - as above
 
-        return write_run(self, out, parquet=parquet, force=force)
+        return write_run(self, out, parquet=parquet, force=force).folder
+
+    def report(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
+        """Write the board papers: the same as ``write``, by the name that a board uses."""
+        return self.write(out, parquet=parquet, force=force)
 
     def __repr__(self) -> str:
         from boardkit.report.summary import summary  # noqa: PLC0415 - as above
@@ -164,7 +171,7 @@ class BoardResult:
         return summary(self)
 
     def _repr_html_(self) -> str:
-        from boardkit.report.summary import summary_html  # noqa: PLC0415 - as above
+        from boardkit.report.notebook import summary_html  # noqa: PLC0415 - as above
 
         return summary_html(self)
 

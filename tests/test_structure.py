@@ -35,6 +35,7 @@ ORDER = (
     ("findings",),
     ("trace",),
     ("board",),
+    ("analysis",),
     ("report",),
     ("demo",),
     ("cli",),

@@ -26,6 +26,20 @@ AWARDS = {
     "none": "no award (associate student)",
 }
 
+AWARDS_SHORT = {
+    "certhe": "CertHE",
+    "diphe": "DipHE",
+    "ordinary": "Ord",
+    "honours": "Hons",
+    "integrated-masters": "IntM",
+    "graduate-certificate": "GradC",
+    "pgcert": "PGCert",
+    "pgdip": "PGDip",
+    "masters": "Mast",
+    "none": "none",
+}
+"""The same where there is little room."""
+
 OUTCOMES = {
     "pass": "pass",
     "fail": "fail",

@@ -1,0 +1,133 @@
+"""A listing as a sheet: notes, a head that stays, a filter, text as text and numbers as numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.report.workbook.formats import PLACES
+from boardkit.report.workbook.heights import broken, fitting, lines_in, set_height, set_heights
+from boardkit.report.workbook.page import PAGE, start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from boardkit.report.content.listing import Column, Listing
+    from boardkit.report.workbook.page import Book, Leaf
+
+ROWS = 1_048_576
+"""How many rows a sheet can have."""
+
+_EXACT = rf"^(0|[1-9][0-9]*)(\.[0-9]{{1,{PLACES}}})?$"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a listing stands: its sheet, and the rows of its head and of its first row."""
+
+    sheet: Worksheet
+    head: int
+    first: int
+
+
+def add_listing(book: Book, listing: Listing, *, rest: str = "", most: int = ROWS) -> Placed:
+    """Add a listing as a sheet.
+
+    Args:
+        book: the workbook.
+        listing: what is listed.
+        rest: the file that holds all the rows, where a sheet might not.
+        most: how many rows a sheet can have.
+
+    Returns:
+        Where it stands.
+    """
+    leaf, row = start(book, listing.name)
+    sheet, formats = leaf.sheet, book.formats
+    for note in listing.notes:
+        for line in broken(note, min(sum(column.width for column in listing.columns), PAGE)):
+            sheet.write_string(row, 0, line, formats.note)
+            row += 1
+    rows = listing.rows
+    if rows.height > most - row - 1:
+        kept = most - row - 2
+        told = f"The first {kept:,} of {rows.height:,} rows. All of them are in {rest}; the rest begins at its row {kept + 2:,}."
+        sheet.write_string(row, 0, told, formats.status)
+        row, rows = row + 1, rows.head(kept)
+    write_head(leaf, listing.columns, row)
+    for place, column in enumerate(listing.columns):
+        write_column(leaf, column, rows[column.name], row + 1, place)
+    set_heights(sheet, listing.columns, rows, row + 1)
+    if not rows.height and listing.empty:
+        sheet.write_string(row + 1, 0, listing.empty, formats.note)
+    finish(leaf, row, max(rows.height, 1), len(listing.columns))
+    sheet.fit_to_pages(1, 0)
+    return Placed(sheet, row, row + 1)
+
+
+def write_head(leaf: Leaf, columns: Sequence[Column], row: int, start_at: int = 0) -> None:
+    """Write the heads of columns, and make the columns as wide as they are to be."""
+    set_height(leaf.sheet, row, max((lines_in(column.head, column.width) for column in columns), default=1))
+    for place, column in enumerate(columns, start_at):
+        leaf.sheet.set_column(place, place, column.width)
+        leaf.sheet.write_string(row, place, column.head, leaf.formats.head_of(column.kind))
+
+
+def finish(leaf: Leaf, head: int, height: int, width: int, *, frozen: int = 1) -> None:
+    """Freeze the head, repeat it on every page, put a filter on it, and draw lines between the cells.
+
+    Args:
+        leaf: the sheet.
+        head: the row of the head.
+        height: how many rows stand beneath it.
+        width: how many columns there are.
+        frozen: how many columns on the left stay.
+    """
+    sheet, last = leaf.sheet, head + height
+    sheet.freeze_panes(head + 1, frozen)
+    sheet.repeat_rows(0, head)
+    sheet.autofilter(head, 0, last, width - 1)
+    sheet.print_area(0, 0, last, width - 1)
+    lines = {"type": "no_errors", "format": leaf.formats.lines}
+    sheet.conditional_format(head + 1, 0, last, width - 1, lines)
+
+
+def write_column(leaf: Leaf, column: Column, values: pl.Series, row: int, place: int) -> None:
+    """Write one column; nothing is written where there is nothing."""
+    if column.kind == "text":
+        write_texts(leaf.sheet, fitting(values, column.width).to_list(), row, place, leaf.formats.text)
+    elif column.kind == "either":
+        _write_either(leaf, column, values, row, place)
+    else:
+        write, shown = leaf.sheet.write_number, leaf.formats.of(column.kind)
+        for at, value in enumerate(values.to_list(), row):
+            if value is not None:
+                write(at, place, value, shown)
+
+
+def write_texts(sheet: Worksheet, texts: list[str | None], row: int, place: int, shown: Format) -> None:
+    """Write texts, as texts."""
+    write = sheet.write_string
+    for at, text in enumerate(texts, row):
+        if text is not None:
+            write(at, place, text, shown)
+
+
+def _write_either(leaf: Leaf, column: Column, values: pl.Series, row: int, place: int) -> None:
+    """Write what is a number as the number, with the places that it has, and the rest as text."""
+    text = pl.col("text")
+    found = values.cast(pl.String).alias("text").to_frame().with_row_index("at")
+    found = found.with_columns(is_number=text.str.contains(_EXACT).fill_null(value=False))
+    words = found.select(pl.when(~pl.col("is_number")).then(text)).to_series()
+    write_texts(leaf.sheet, fitting(words, column.width).to_list(), row, place, leaf.formats.text)
+    numbers = found.filter("is_number").select(
+        "at", text.cast(pl.Float64), text.str.extract(r"\.(.*)$").str.len_chars().fill_null(0).alias("places")
+    )
+    write, exact = leaf.sheet.write_number, leaf.formats.exact
+    for at, number, places in numbers.iter_rows():
+        write(row + at, place, number, exact(places))

@@ -165,6 +165,19 @@ class BoardResult:
         """Write the board papers: the same as ``write``, by the name that a board uses."""
         return self.write(out, parquet=parquet, force=force)
 
+    def figures(self) -> Any:
+        """Draw the classes, the modules beside each other, and how each module's marks are spread.
+
+        Returns:
+            The figures by name, shown by themselves in a notebook; ``.write(folder)`` keeps them.
+
+        Raises:
+            CallError: matplotlib is not installed.
+        """
+        from boardkit.report.figures import figures  # noqa: PLC0415 - as above
+
+        return figures(self)
+
     def __repr__(self) -> str:
         from boardkit.report.summary import summary  # noqa: PLC0415 - as above
 

@@ -59,14 +59,14 @@ def cuts(board: BoardResult) -> dict[str, tuple[Cut, ...]]:
 
 
 def _aimed(board: BoardResult, study: str) -> AwardRules | None:
-    """Find the award of a study that most students aim at; the pack's first with classes where none do."""
+    """Find the award of a study that most students aim at; the one with most classes where none do."""
     here = [
         (name, rules)
         for name, rules in board.pack.rules.awards.each()
         if rules.study == study and rules.classes
     ]
     aims = board.ground.students["award"]
-    most = sorted(here, key=lambda pair: -int((aims == pair[0]).sum()))
+    most = sorted(here, key=lambda pair: (-int((aims == pair[0]).sum()), -len(pair[1].classes)))
     return most[0][1] if most else None
 
 

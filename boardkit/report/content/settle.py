@@ -80,7 +80,10 @@ def _open(board: BoardResult) -> pl.DataFrame:
         board.table("modules")
         .filter(pl.col("outcome").is_in(["incomplete", "deferred"]))
         .join(lacking, on=["student_id", "module"], how="left", maintain_order="left")
-        .with_columns(kind=pl.col("outcome").cast(pl.Enum(KINDS)))
+        .with_columns(
+            pl.col("told").fill_null("Nothing can be computed: see Problems."),
+            kind=pl.col("outcome").cast(pl.Enum(KINDS)),
+        )
         .sort("kind", "student_id", "module")
         .with_columns(pl.col("kind").cast(pl.String))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from boardkit.report.content.front import READINGS
 from boardkit.report.workbook.heights import LINES, lines_in, set_height
 from boardkit.report.workbook.page import TITLE, shorten, start
 
@@ -28,7 +29,7 @@ def add_front(book: Book) -> None:
         _write_told(leaf, value, row)
         row += 1
     for section in front.sections:
-        if section is front.sections[-1]:
+        if section.title == READINGS:
             sheet.set_h_pagebreaks([row])
         sheet.set_row(row, TITLE)
         led = any(line.sheet for line in section.lines)

@@ -9,10 +9,10 @@ import polars as pl
 
 from boardkit.report.workbook.formats import PLACES
 from boardkit.report.workbook.heights import broken, fitting, lines_in, set_height, set_heights
-from boardkit.report.workbook.page import PAGE, start
+from boardkit.report.workbook.page import LINE, last_column, start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -49,10 +49,7 @@ def add_listing(book: Book, listing: Listing, *, rest: str = "", most: int = ROW
     """
     leaf, row = start(book, listing.name)
     sheet, formats = leaf.sheet, book.formats
-    for note in listing.notes:
-        for line in broken(note, min(sum(column.width for column in listing.columns), PAGE)):
-            sheet.write_string(row, 0, line, formats.note)
-            row += 1
+    row = write_notes(leaf, listing.notes, row)
     rows = listing.rows
     if rows.height > most - row - 1:
         kept = most - row - 2
@@ -65,9 +62,17 @@ def add_listing(book: Book, listing: Listing, *, rest: str = "", most: int = ROW
     set_heights(sheet, listing.columns, rows, row + 1)
     if not rows.height and listing.empty:
         sheet.write_string(row + 1, 0, listing.empty, formats.note)
-    finish(leaf, row, max(rows.height, 1), len(listing.columns))
+    finish(leaf, row, max(rows.height, 1), [column.width for column in listing.columns])
     sheet.fit_to_pages(1, 0)
     return Placed(sheet, row, row + 1)
+
+
+def write_notes(leaf: Leaf, notes: Iterable[str], row: int) -> int:
+    """Write notes, each line in a cell of its own that nothing cuts, and give the next free row."""
+    for line in (line for note in notes for line in broken(note, LINE)):
+        leaf.sheet.write_string(row, 0, line, leaf.formats.note)
+        row += 1
+    return row
 
 
 def write_head(leaf: Leaf, columns: Sequence[Column], row: int, start_at: int = 0) -> None:
@@ -78,23 +83,23 @@ def write_head(leaf: Leaf, columns: Sequence[Column], row: int, start_at: int = 
         leaf.sheet.write_string(row, place, column.head, leaf.formats.head_of(column.kind))
 
 
-def finish(leaf: Leaf, head: int, height: int, width: int, *, frozen: int = 1) -> None:
+def finish(leaf: Leaf, head: int, height: int, widths: Sequence[float], *, frozen: int = 1) -> None:
     """Freeze the head, repeat it on every page, put a filter on it, and draw lines between the cells.
 
     Args:
         leaf: the sheet.
         head: the row of the head.
         height: how many rows stand beneath it.
-        width: how many columns there are.
+        widths: the widths of its columns.
         frozen: how many columns on the left stay.
     """
     sheet, last = leaf.sheet, head + height
     sheet.freeze_panes(head + 1, frozen)
     sheet.repeat_rows(0, head)
-    sheet.autofilter(head, 0, last, width - 1)
-    sheet.print_area(0, 0, last, width - 1)
+    sheet.autofilter(head, 0, last, len(widths) - 1)
+    sheet.print_area(0, 0, last, last_column(widths))
     lines = {"type": "no_errors", "format": leaf.formats.lines}
-    sheet.conditional_format(head + 1, 0, last, width - 1, lines)
+    sheet.conditional_format(head + 1, 0, last, len(widths) - 1, lines)
 
 
 def write_column(leaf: Leaf, column: Column, values: pl.Series, row: int, place: int) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -38,10 +40,16 @@ MARGIN, MARGIN_TOP, MARGIN_BOTTOM = 0.3, 0.7, 0.6
 TITLE, ROW = 21, 12.75
 """The heights of a title and of a row of one line, in points."""
 
-PAGE = 150
-"""How many digits of the workbook's type stand side by side on A4 between the margins."""
+PAGE = 1064
+"""How many pixels of a sheet stand side by side on A4 between the margins, at full size."""
 
-_MOST = 110
+LINE = 140
+"""How wide a line across such a page is, in digits."""
+
+_DIGIT, _PADDING, _COLUMN = 7, 5, 64
+"""Pixels: a digit, what a column has besides, and a column whose width is not set."""
+
+_MOST = 78
 """How much of a title is shown: a page's header holds 255 characters together with its codes."""
 
 
@@ -69,6 +77,21 @@ def start(book: Book, name: str) -> tuple[Leaf, int]:
     return Leaf(sheet, formats), row
 
 
+def across(widths: Iterable[float]) -> int:
+    """Give the width of columns in pixels.
+
+    Examples:
+        >>> across([8.5, 6])
+        111
+    """
+    return sum(int(width * _DIGIT) + _PADDING for width in widths)
+
+
+def last_column(widths: Sequence[float]) -> int:
+    """Give the last column that is printed: a narrow table leaves room for the lines above it."""
+    return len(widths) - 1 + max(0, PAGE - across(widths)) // _COLUMN
+
+
 def shorten(text: str, most: int) -> str:
     r"""Put a text on one line and cut it where it is long.
 
@@ -86,5 +109,11 @@ def _print_set_up(sheet: Worksheet, papers: Papers, name: str) -> None:
     sheet.set_paper(A4)
     sheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN_TOP, bottom=MARGIN_BOTTOM)
     status = papers.status.split(":")[0].rstrip(".")
-    sheet.set_header(f"&L&9{title}&R&9{status}   {name}", {"margin": MARGIN})
-    sheet.set_footer("&L&9boardkit&R&9Page &P of &N", {"margin": MARGIN})
+    errors = f"&C&9! {papers.banner.split(':')[0]}" if papers.banner else ""
+    sheet.set_header(f"&L&9{title}{errors}&R&9{status}   {name}", {"margin": MARGIN})
+    set_footer(sheet, "boardkit")
+
+
+def set_footer(sheet: Worksheet, text: str) -> None:
+    """Number the pages, with a text beside the number."""
+    sheet.set_footer(f"&L&9{text.replace('&', '&&')}&R&9Page &P of &N", {"margin": MARGIN})

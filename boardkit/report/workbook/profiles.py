@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from boardkit.report.workbook.heights import lines_in, set_height, set_heights
-from boardkit.report.workbook.listing import finish, write_column, write_head
-from boardkit.report.workbook.page import PAGE, start
+from boardkit.report.workbook.listing import finish, write_column, write_head, write_notes
+from boardkit.report.workbook.page import PAGE, across, set_footer, start
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from boardkit.report.workbook.page import Book, Leaf
 
 NAME = "Profiles"
-MODULE = 6
+MODULE = 5.6
 """How wide a module's column is, in digits."""
 
 SMALLEST = 0.8
@@ -27,9 +27,7 @@ def add_profiles(book: Book) -> None:
     laid = book.papers.profiles
     leaf, row = start(book, NAME)
     sheet, formats = leaf.sheet, book.formats
-    for note in laid.notes:
-        sheet.write_string(row, 0, note, formats.note)
-        row += 1
+    row = write_notes(leaf, laid.notes, row)
     heads = [f"{code}\n{beneath}" for code, beneath in laid.modules]
     left, right = len(laid.before), len(laid.before) + len(laid.modules)
     write_head(leaf, laid.before, row)
@@ -48,13 +46,26 @@ def add_profiles(book: Book) -> None:
     if not laid.rows.height:
         sheet.write_string(row + 1, 0, laid.empty, formats.note)
     set_heights(sheet, (*laid.before, *laid.after), laid.rows, row + 1)
-    finish(leaf, row, max(laid.rows.height, 1), right + len(laid.after), frozen=left)
-    width = sum(column.width for column in (*laid.before, *laid.after)) + MODULE * len(laid.modules)
-    if width * SMALLEST <= PAGE:
+    around = [column.width for column in laid.before], [column.width for column in laid.after]
+    widths = [*around[0], *[MODULE] * len(heads), *around[1]]
+    finish(leaf, row, max(laid.rows.height, 1), widths, frozen=left)
+    if across(widths) * SMALLEST <= PAGE:
         sheet.fit_to_pages(1, 0)
     else:
-        sheet.repeat_columns(0, left - 1)
-        sheet.print_across()
+        _run_on(leaf, laid, row, left, len(widths))
+
+
+def _run_on(leaf: Leaf, laid: Profiles, head: int, left: int, width: int) -> None:
+    """Print a wide sheet over pages side by side, the students on each; what the signs mean is the footer.
+
+    The lines above the head are not printed: beside repeated columns they would be cut.
+    """
+    sheet = leaf.sheet
+    sheet.repeat_rows(head)
+    sheet.repeat_columns(0, left - 1)
+    sheet.print_area(head, 0, head + max(laid.rows.height, 1), width - 1)
+    sheet.print_across()
+    set_footer(sheet, laid.notes[0])
 
 
 def _write_module(leaf: Leaf, laid: Profiles, code: str, row: int, place: int) -> None:

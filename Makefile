@@ -29,6 +29,7 @@ types: $(DEV)/ready
 
 bench: $(DEV)/ready
 	$(DEV)/bin/python benchmarks/engine.py
+	$(DEV)/bin/python benchmarks/papers.py
 
 agree: $(DEV)/ready  ## the engine against the plain implementation, for long
 	BOARDKIT_AGREEMENT_STUDENTS=100000 $(DEV)/bin/python -m pytest -n $(WORKERS) tests/test_agreement.py

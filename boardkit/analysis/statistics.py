@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.exact import MARK_UNITS
+from boardkit.exact import nearest
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -65,7 +65,7 @@ def module_statistics(board: BoardResult) -> pl.DataFrame:
         ('PS3011', 115, 40.0, 64.3)
     """
     rows = module_marks(board)
-    mark = pl.col("mark").drop_nulls() / MARK_UNITS
+    mark = nearest(pl.col("mark")).drop_nulls()
     quartiles = [
         mark.quantile(part / 4, interpolation="linear").alias(name) for name, part in _QUARTILES.items()
     ]

@@ -28,8 +28,11 @@ def borderlines(board: BoardResult) -> Listing:
     """
     near = board.classified.filter(_NEAR)
     rules = {name: rule for name, rule in board.pack.rules.awards.each() if rule.borderline is not None}
+    aims = set(near["award"])
     parts = [
-        _with_evidence(board, near.filter(pl.col("award") == name), rule) for name, rule in rules.items()
+        _with_evidence(board, near.filter(pl.col("award") == name), rule)
+        for name, rule in rules.items()
+        if name in aims
     ]
     rows = pl.concat(parts) if parts else _with_nothing(near)
     rows = rows.sort("boundary", "average", "student_id", descending=[True, True, False])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from boardkit.exact import MARK_UNITS
+from boardkit.exact import nearest
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "text",
     "count",  # a whole number
-    "bar",  # a whole number that is left blank where it is 0
+    "bar",  # a whole number in a narrow column; nothing stands for 0
     "mark",  # a percentage with one place
     "credits",  # as many places as there are
     "share",  # 0 to 1, shown as a percentage with one place
@@ -61,8 +61,7 @@ class Listing:
 
 def number(name: str) -> pl.Expr:
     """Turn hundredths into the nearest number, to be shown."""
-    shown: pl.Expr = pl.col(name) / MARK_UNITS
-    return shown
+    return nearest(pl.col(name))
 
 
 def named(board: BoardResult, rows: pl.DataFrame) -> pl.DataFrame:

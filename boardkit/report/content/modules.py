@@ -63,18 +63,35 @@ def modules(board: BoardResult) -> Listing:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """One module's part of the distribution.
+
+    Args:
+        module: its code.
+        title: its title; empty where it has none.
+        bands: the rows of the listing that are its bands, from the lowest.
+        highest: how many students stand in its highest bar.
+    """
+
+    module: str
+    title: str
+    bands: range
+    highest: int
+
+
+@dataclass(frozen=True)
 class Distribution:
     """Module marks by band, to be listed and drawn.
 
     Args:
         listing: a row a module and band, with a count a bar.
         edges: the names of the columns with the bars, each the mark at which it begins.
-        places: for every module, the rows of the listing that are its bands, from the lowest.
+        spreads: every module's part.
     """
 
     listing: Listing
     edges: tuple[str, ...]
-    places: tuple[tuple[str, str, range], ...]
+    spreads: tuple[Spread, ...]
 
 
 def distribution(board: BoardResult) -> Distribution:
@@ -84,15 +101,18 @@ def distribution(board: BoardResult) -> Distribution:
         >>> import boardkit as bk
         >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
         >>> laid = distribution(board)
-        >>> laid.places[0], laid.listing.rows["said"][0]
-        (('PS3011', 'Research Methods', range(0, 5)), 'Fail, below 40')
+        >>> laid.spreads[0].title, laid.spreads[0].bands, laid.listing.rows["said"][0]
+        ('Research Methods', range(0, 5), 'Fail, below 40')
     """
-    rows = _said(bands(board))
+    blank = (pl.when(pl.col(str(edge)) > 0).then(str(edge)).alias(str(edge)) for edge in EDGES)
+    rows = _said(bands(board)).with_columns(blank)
     edges = tuple(str(edge) for edge in EDGES)
     titles = dict(board.ground.modules.select("module", "title").iter_rows())
-    places, start = [], 0
-    for module, height in rows.group_by("module", maintain_order=True).len().iter_rows():
-        places.append((module, titles.get(module) or "", range(start, start + height)))
+    by_module = rows.group_by("module", maintain_order=True)
+    sizes = by_module.agg(pl.len(), pl.max_horizontal(pl.col(edges).sum()).alias("highest"))
+    spreads, start = [], 0
+    for module, height, highest in sizes.iter_rows():
+        spreads.append(Spread(module, titles.get(module) or "", range(start, start + height), highest))
         start += height
     listing = Listing(
         name="Distribution",
@@ -105,11 +125,11 @@ def distribution(board: BoardResult) -> Distribution:
         rows=rows,
         notes=(
             f"How many recorded module marks lie in the {STEP} points that begin at the head, for each band.",
-            "Bands begin at the pass mark and at the boundaries of the award that most students of the study aim at.",
+            "Nothing stands for 0. Bands begin at the pass mark and at the boundaries of the award that most students of the study aim at.",
         ),
         empty="There are no modules.",
     )
-    return Distribution(listing, edges, tuple(places))
+    return Distribution(listing, edges, tuple(spreads))
 
 
 def _said(rows: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.exact import CREDIT_UNITS, MARK_UNITS, say_number
+from boardkit.exact import CREDIT_UNITS, say_number
 from boardkit.report.content.listing import Column, named, number
 from boardkit.report.names import AWARDS_SHORT, CLASSES
 
@@ -161,11 +161,15 @@ def _cells(results: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("capped").fill_null(value=False)).then(pl.lit(CAPPED)).otherwise(pl.lit("")),
         pl.when(~pl.col("counts") & pl.col("mark").is_not_null()).then(pl.lit(APART)).otherwise(pl.lit("")),
     )
-    return results.select("s", "module", pl.col("mark") / MARK_UNITS, outcome, sign.alias("sign"))
+    return results.select("s", "module", number("mark"), outcome, sign.alias("sign"))
 
 
 def _wide(values: pl.Series, place: pl.Series, codes: list[str], height: int) -> pl.DataFrame:
     """Lay values out in a column a module, null where there is none."""
     empty = pl.repeat(None, height * len(codes), dtype=values.dtype, eager=True)
     laid = empty.scatter(place, values) if len(values) else empty
-    return pl.DataFrame({code: laid.gather_every(len(codes), at) for at, code in enumerate(codes)})
+    return (
+        laid.alias("laid")
+        .to_frame()
+        .select(pl.col("laid").gather_every(len(codes), at).alias(code) for at, code in enumerate(codes))
+    )

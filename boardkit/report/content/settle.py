@@ -8,7 +8,6 @@ import polars as pl
 
 from boardkit.problems import CODES
 from boardkit.report.content.listing import Column, Listing, named
-from boardkit.results import award_table
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -91,14 +90,16 @@ def _open(board: BoardResult) -> pl.DataFrame:
 
 def _short(board: BoardResult) -> pl.DataFrame:
     """Students with a class and without the credit for the award."""
-    made = board.classified.filter(
-        pl.col("classification").is_not_null() & ~pl.col("eligible").fill_null(value=False)
-    )
-    return award_table(made, board.ground, board.pack.rules).select(
-        "student_id",
-        kind=pl.lit("short of credit"),
-        module=pl.lit(None, dtype=pl.String),
-        told=pl.col("reason").str.extract(r"(Credit \S+ where .*)$"),
+    short = pl.col("classification").is_not_null() & pl.col("eligible").ne_missing(pl.lit("Y"))
+    return (
+        board.table("awards")
+        .filter(short)
+        .select(
+            "student_id",
+            kind=pl.lit("short of credit"),
+            module=pl.lit(None, dtype=pl.String),
+            told=pl.col("reason").str.extract(r"(Credit \S+ where .*)$"),
+        )
     )
 
 

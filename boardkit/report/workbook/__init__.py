@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,12 +18,18 @@ from boardkit.report.workbook.page import Book
 from boardkit.report.workbook.profiles import add_profiles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from boardkit.report.content import Papers
 
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-"""Text stays text, whatever it begins with."""
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+"""Text stays text, whatever it begins with; no mark lies in a temporary file, not even for a while."""
 
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - written as it is: the same bytes at every hour and place
 
@@ -46,7 +54,24 @@ def write_workbook(papers: Papers, path: Path) -> None:
         ...     (Path(place) / "board.xlsx").read_bytes()[:2]
         b'PK'
     """
-    file = xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
+    with _collecting_nothing():
+        _write(papers, path)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Let cells be kept without a look after each few hundred whether one is garbage; none is before the end."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _write(papers: Papers, path: Path) -> None:
+    file = xlsxwriter.Workbook(str(path), OPTIONS)
     file.set_properties({"title": papers.title, "comments": papers.status, "created": CREATED})
     book = Book(file, Formats(file), papers)
     add_front(book)

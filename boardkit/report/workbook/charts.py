@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from boardkit.analysis.bands import STEP
 from boardkit.report.workbook.page import shorten, start
 
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.chart import Chart
 
-    from boardkit.report.content.modules import Distribution
+    from boardkit.report.content.modules import Distribution, Spread
     from boardkit.report.workbook.listing import Placed
     from boardkit.report.workbook.page import Book
 
@@ -61,26 +59,27 @@ def add_charts(book: Book, placed: Placed) -> None:
     sheet.repeat_rows(0, row - 1)
     last = ACROSS * _COLUMNS - 1
     sheet.set_column(0, last, COLUMN)
-    for number, (code, title, places) in enumerate(laid.places):
+    for number, spread in enumerate(laid.spreads):
         down, across = divmod(number, ACROSS)
-        chart = _chart(book.file, laid, placed, shorten(f"{code} {title}", _TITLE_MOST), places)
+        chart = _chart(book.file, laid, placed, spread)
         sheet.insert_chart(row + down * HIGH, across * _COLUMNS, chart, {"object_position": 2, "y_offset": 4})
-    rows = -(-len(laid.places) // ACROSS)
+    rows = -(-len(laid.spreads) // ACROSS)
     sheet.set_h_pagebreaks([row + down * HIGH for down in range(DEEP, rows, DEEP)])
-    if not laid.places:
+    if not laid.spreads:
         sheet.write_string(row, 0, laid.listing.empty, leaf.formats.note)
     sheet.print_area(0, 0, row + max(rows, 1) * HIGH, last)
     sheet.fit_to_pages(1, 0)
 
 
-def _chart(file: Workbook, laid: Distribution, placed: Placed, title: str, places: range) -> Chart:
+def _chart(file: Workbook, laid: Distribution, placed: Placed, spread: Spread) -> Chart:
     """Draw one module: a stacked bar for every few points, a series for every band."""
     sheet, rows = placed.sheet.get_name(), laid.listing.rows
     columns = [column.name for column in laid.listing.columns]
-    highest = rows[places.start : places.stop].select(pl.sum(*laid.edges)).max_horizontal().item()
     left, right = columns.index(laid.edges[0]), columns.index(laid.edges[-1])
     chart = file.add_chart({"type": "column", "subtype": "stacked"})
-    for at, look in zip(places, _BARS[: len(places)], strict=True):
+    for at, look in zip(spread.bands, _BARS, strict=False):
+        if spread.highest and not rows["n"][at]:
+            continue  # nobody in it: nothing to draw, nothing to name
         row = placed.first + at
         chart.add_series(
             {
@@ -92,14 +91,20 @@ def _chart(file: Workbook, laid: Distribution, placed: Placed, title: str, place
                 **look,
             }
         )
-    chart.set_title({"name": title, "overlay": False, "name_font": {"size": 9, "bold": True}})
+    chart.set_title(
+        {
+            "name": shorten(f"{spread.module} {spread.title}", _TITLE_MOST),
+            "overlay": False,
+            "name_font": {"size": 9, "bold": True},
+        }
+    )
     chart.set_x_axis({"num_font": {"size": 7}})
     chart.set_y_axis(
         {
             "num_font": {"size": 7},
             "num_format": "0",
             "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
-            **({"major_unit": 1} if highest <= FEW else {}),
+            **({"major_unit": 1} if spread.highest <= FEW else {}),
         }
     )
     chart.set_legend({"position": "bottom", "font": {"size": 7}})

@@ -58,7 +58,7 @@ class Formats:
         self._kinds = {
             kind: self._new(num_format=f"{shown}{_APART}", align="right") for kind, shown in _NUMBERS.items()
         }
-        self._kinds["bar"] = self._new(num_format="0;;", align="center")
+        self._kinds["bar"] = self._new(num_format="0", align="center")
         self._exact = [
             self._new(num_format=f"0.{'0' * places}{_APART}" if places else f"0{_APART}", align="right")
             for places in range(PLACES + 1)

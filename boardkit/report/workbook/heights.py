@@ -20,6 +20,9 @@ LINES = 24
 LINE, MORE = 12, 3
 """The height of a line of text, and what a row has besides, in points."""
 
+TEXTS = ("text", "either")
+"""The kinds of columns that hold text."""
+
 _CHARACTERS, _EDGES = 1.2, 1.0
 """How many characters stand where one digit of the workbook's own, larger type does; less what a cell's edges take."""
 
@@ -67,7 +70,7 @@ def set_heights(sheet: Worksheet, columns: Sequence[Column], rows: pl.DataFrame,
         rows: what is in them.
         row: where the first of the rows stands.
     """
-    texts = [column for column in columns if column.kind in ("text", "either")]
+    texts = [column for column in columns if column.kind in TEXTS]
     if not texts or not rows.height:
         return
     needed = rows.select(pl.max_horizontal(_lines_of(column) for column in texts)).to_series()
@@ -85,21 +88,23 @@ def _lines_of(column: Column) -> pl.Expr:
     return wrapped.cast(pl.Int64) + text.str.count_matches("\n", literal=True).cast(pl.Int64)
 
 
-def fitting(values: pl.Series, width: float) -> pl.Series:
-    """Give texts as a cell can show them: cut, with three dots, where they would not fit on a page.
+def fitting(columns: Sequence[Column], rows: pl.DataFrame) -> pl.DataFrame:
+    """Give texts as their cells can show them: cut, with three dots, where they would not fit on a page.
 
     Examples:
-        >>> fitting(pl.Series(["short", "long " * 100]), 2.0).str.len_chars().to_list()
+        >>> from boardkit.report.content.listing import Column
+        >>> texts = pl.DataFrame({"note": ["short", "long " * 100]})
+        >>> fitting([Column("note", "Note", 2.0)], texts)["note"].str.len_chars().to_list()
         [5, 16]
     """
-    texts = values.cast(pl.String).alias("text")
-    most = int(_kept(_room(width)) * LINES)
-    if not (texts.str.len_bytes() > most).any():
-        return texts
-    column = pl.col("text")
-    cut = column.str.slice(0, most - 3) + "..."
-    shown = pl.when(column.str.len_chars() > most).then(cut).otherwise(column)
-    return texts.to_frame().select(shown.alias("text")).to_series()
+    return rows.with_columns(_fitting(column) for column in columns if column.kind in TEXTS)
+
+
+def _fitting(column: Column) -> pl.Expr:
+    most = int(_kept(_room(column.width)) * LINES)
+    text = pl.col(column.name).cast(pl.String)
+    cut = text.str.slice(0, most - 3) + "..."
+    return pl.when(text.str.len_chars() > most).then(cut).otherwise(text).alias(column.name)
 
 
 def broken(text: str, width: float) -> list[str]:

@@ -56,6 +56,7 @@ def add_listing(book: Book, listing: Listing, *, rest: str = "", most: int = ROW
         told = f"The first {kept:,} of {rows.height:,} rows. All of them are in {rest}; the rest begins at its row {kept + 2:,}."
         sheet.write_string(row, 0, told, formats.status)
         row, rows = row + 1, rows.head(kept)
+    rows = fitting(listing.columns, rows)
     write_head(leaf, listing.columns, row)
     for place, column in enumerate(listing.columns):
         write_column(leaf, column, rows[column.name], row + 1, place)
@@ -105,9 +106,9 @@ def finish(leaf: Leaf, head: int, height: int, widths: Sequence[float], *, froze
 def write_column(leaf: Leaf, column: Column, values: pl.Series, row: int, place: int) -> None:
     """Write one column; nothing is written where there is nothing."""
     if column.kind == "text":
-        write_texts(leaf.sheet, fitting(values, column.width).to_list(), row, place, leaf.formats.text)
+        write_texts(leaf.sheet, values.to_list(), row, place, leaf.formats.text)
     elif column.kind == "either":
-        _write_either(leaf, column, values, row, place)
+        _write_either(leaf, values, row, place)
     else:
         write, shown = leaf.sheet.write_number, leaf.formats.of(column.kind)
         for at, value in enumerate(values.to_list(), row):
@@ -123,13 +124,13 @@ def write_texts(sheet: Worksheet, texts: list[str | None], row: int, place: int,
             write(at, place, text, shown)
 
 
-def _write_either(leaf: Leaf, column: Column, values: pl.Series, row: int, place: int) -> None:
+def _write_either(leaf: Leaf, values: pl.Series, row: int, place: int) -> None:
     """Write what is a number as the number, with the places that it has, and the rest as text."""
     text = pl.col("text")
     found = values.cast(pl.String).alias("text").to_frame().with_row_index("at")
     found = found.with_columns(is_number=text.str.contains(_EXACT).fill_null(value=False))
     words = found.select(pl.when(~pl.col("is_number")).then(text)).to_series()
-    write_texts(leaf.sheet, fitting(words, column.width).to_list(), row, place, leaf.formats.text)
+    write_texts(leaf.sheet, words.to_list(), row, place, leaf.formats.text)
     numbers = found.filter("is_number").select(
         "at", text.cast(pl.Float64), text.str.extract(r"\.(.*)$").str.len_chars().fill_null(0).alias("places")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from boardkit.report.workbook.heights import lines_in, set_height, set_heights
+from boardkit.report.workbook.heights import fitting, lines_in, set_height, set_heights
 from boardkit.report.workbook.listing import finish, write_column, write_head, write_notes
 from boardkit.report.workbook.page import PAGE, across, set_footer, start
 
@@ -28,6 +28,8 @@ def add_profiles(book: Book) -> None:
     leaf, row = start(book, NAME)
     sheet, formats = leaf.sheet, book.formats
     row = write_notes(leaf, laid.notes, row)
+    around = (*laid.before, *laid.after)
+    rows = fitting(around, laid.rows)
     heads = [f"{code}\n{beneath}" for code, beneath in laid.modules]
     left, right = len(laid.before), len(laid.before) + len(laid.modules)
     write_head(leaf, laid.before, row)
@@ -38,16 +40,19 @@ def add_profiles(book: Book) -> None:
     set_height(sheet, row, max((lines_in(head, MODULE) for head in heads), default=1))
     for place, column in (*enumerate(laid.before), *enumerate(laid.after, right)):
         if column.name == "near":
-            _write_near(leaf, laid.rows["near"], row + 1, place)
+            _write_near(leaf, rows["near"], row + 1, place)
         else:
-            write_column(leaf, column, laid.rows[column.name], row + 1, place)
+            write_column(leaf, column, rows[column.name], row + 1, place)
     for place, (code, _) in enumerate(laid.modules, left):
         _write_module(leaf, laid, code, row + 1, place)
     if not laid.rows.height:
         sheet.write_string(row + 1, 0, laid.empty, formats.note)
-    set_heights(sheet, (*laid.before, *laid.after), laid.rows, row + 1)
-    around = [column.width for column in laid.before], [column.width for column in laid.after]
-    widths = [*around[0], *[MODULE] * len(heads), *around[1]]
+    set_heights(sheet, around, rows, row + 1)
+    widths = [
+        *(column.width for column in laid.before),
+        *[MODULE] * len(heads),
+        *(column.width for column in laid.after),
+    ]
     finish(leaf, row, max(laid.rows.height, 1), widths, frozen=left)
     if across(widths) * SMALLEST <= PAGE:
         sheet.fit_to_pages(1, 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from boardkit.report.content.counts import plural
 from boardkit.report.manifest import MANIFEST, digest, written
 from boardkit.report.printed import unguarded
 
@@ -29,15 +30,15 @@ SCHEMA = {
     "after": pl.String,
 }
 KINDS = {
-    "input": "inputs",
-    "regulations": "regulations",
-    "board": "facts of the board",
-    "component": "component marks",
-    "module": "module results",
-    "award": "classifications",
-    "progression": "progression",
+    "input": ("input", "inputs"),
+    "regulations": ("set of regulations", "sets of regulations"),
+    "board": ("fact of the board", "facts of the board"),
+    "component": ("component mark", "component marks"),
+    "module": ("module result", "module results"),
+    "award": ("student's award", "students' awards"),
+    "progression": ("student's progression", "students' progressions"),
 }
-"""What can change, in the order it is told, and how its number is told."""
+"""What can change, in the order it is told; one of it, and several."""
 
 _COMPARED: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
     "components": (
@@ -76,17 +77,17 @@ class Changes:
     rows: pl.DataFrame
 
     def counts(self) -> dict[str, int]:
-        """Count what changed: inputs, pieces of work, module results, students."""
+        """Count what changed, by kind: inputs, pieces of work, module results, students."""
         keys = ["change", "student_id", "module", "component", "attempt"]
         named = self.rows.with_columns(
             pl.when(pl.col("student_id").is_null()).then(pl.col("what")).alias("thing")
         )
         found = dict(named.unique([*keys, "thing"]).group_by("change").len().iter_rows())
-        return {said: found[kind] for kind, said in KINDS.items() if kind in found}
+        return {kind: found[kind] for kind in KINDS if kind in found}
 
     def told(self) -> str:
         """Say in one line how much changed, naming nobody."""
-        return ", ".join(f"{number:,} {said}" for said, number in self.counts().items()) or "nothing"
+        return ", ".join(plural(number, *KINDS[kind]) for kind, number in self.counts().items()) or "nothing"
 
 
 def changes_since(board: BoardResult, folder: str | Path) -> Changes | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
+from boardkit.report.changes import KINDS
 from boardkit.report.content.counts import count, plural
 from boardkit.report.content.readings import readings
 from boardkit.report.names import CLASSES
@@ -78,7 +79,10 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
         Section("Problems in the data", tuple(_problems(board))),
     ]
     if changes is not None and changes.rows.height:
-        lines = tuple(Line(what, number, sheet="Changes") for what, number in changes.counts().items())
+        lines = tuple(
+            Line(KINDS[kind][number > 1], number, sheet="Changes")
+            for kind, number in changes.counts().items()
+        )
         sections.append(Section("Changed since the last run", lines))
     scaled = tuple(_scalings(board))
     if scaled:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from boardkit.report.content.counts import plural
 from boardkit.report.manifest import MANIFEST, digest, written
+from boardkit.report.names import plural
 from boardkit.report.printed import unguarded
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from boardkit.report.content.counts import count, plural
+from boardkit.report.content.counts import count
+from boardkit.report.names import plural
 from boardkit.report.page import WIDTH
 from boardkit.tables import SEVERITIES
 

@@ -89,13 +89,3 @@ def _tests(board: BoardResult, borderline: pl.DataFrame) -> tuple[str, ...]:
     put = borderline.drop_nulls("criterion").select("award", "criterion").unique().sort("award", "criterion")
     found = {near.criteria[at].source for award, at in put.iter_rows() if (near := rules[award].borderline)}
     return tuple(sorted(found))
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """Write a number of things.
-
-    Examples:
-        >>> plural(1, "error"), plural(1200, "mark")
-        ('1 error', '1,200 marks')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -9,9 +9,9 @@ import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.report.changes import KINDS
-from boardkit.report.content.counts import count, plural
+from boardkit.report.content.counts import count
 from boardkit.report.content.readings import readings
-from boardkit.report.names import CLASSES
+from boardkit.report.names import CLASSES, plural
 from boardkit.report.page import day
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ LINE, MORE = 12, 3
 TEXTS = ("text", "either")
 """The kinds of columns that hold text."""
 
-_CHARACTERS, _EDGES = 1.2, 1.0
+_CHARACTERS, _EDGES = 1.2, 0.5
 """How many characters stand where one digit of the workbook's own, larger type does; less what a cell's edges take."""
 
 _WORD = 2.5
@@ -35,7 +35,7 @@ def lines_in(text: str, width: float) -> int:
 
     Examples:
         >>> lines_in("Average", 8), lines_in("Credits at or above", 8), lines_in("PS4021\nL10 20", 8)
-        (1, 4, 2)
+        (1, 3, 2)
     """
     return sum(_wrapped(len(line), width) for line in text.split("\n"))
 
@@ -95,7 +95,7 @@ def fitting(columns: Sequence[Column], rows: pl.DataFrame) -> pl.DataFrame:
         >>> from boardkit.report.content.listing import Column
         >>> texts = pl.DataFrame({"note": ["short", "long " * 100]})
         >>> fitting([Column("note", "Note", 2.0)], texts)["note"].str.len_chars().to_list()
-        [5, 16]
+        [5, 22]
     """
     return rows.with_columns(_fitting(column) for column in columns if column.kind in TEXTS)
 

@@ -23,6 +23,7 @@ LINE, MORE = 12, 3
 TEXTS = ("text", "either")
 """The kinds of columns that hold text."""
 
+_NEEDED = "lines needed"
 _CHARACTERS, _EDGES = 1.2, 0.5
 """How many characters stand where one digit of the workbook's own, larger type does; less what a cell's edges take."""
 
@@ -61,22 +62,17 @@ def set_height(sheet: Worksheet, row: int, lines: int) -> None:
         sheet.set_row(row, min(lines, LINES) * LINE + MORE)
 
 
-def set_heights(sheet: Worksheet, columns: Sequence[Column], rows: pl.DataFrame, row: int) -> None:
-    """Make rows as high as their longest text.
+def set_heights(sheet: Worksheet, lines: pl.Series, row: int) -> None:
+    """Make rows as high as the lines that each needs.
 
     Args:
         sheet: the sheet.
-        columns: the columns that are shown.
-        rows: what is in them.
+        lines: how many lines each row needs, from ``fitting``.
         row: where the first of the rows stands.
     """
-    texts = [column for column in columns if column.kind in TEXTS]
-    if not texts or not rows.height:
-        return
-    needed = rows.select(pl.max_horizontal(_lines_of(column) for column in texts)).to_series()
-    for at, lines in enumerate(needed, row):
-        if lines is not None:
-            set_height(sheet, at, lines)
+    for at, needed in enumerate(lines, row):
+        if needed is not None:
+            set_height(sheet, at, needed)
 
 
 def _lines_of(column: Column) -> pl.Expr:
@@ -88,16 +84,27 @@ def _lines_of(column: Column) -> pl.Expr:
     return wrapped.cast(pl.Int64) + text.str.count_matches("\n", literal=True).cast(pl.Int64)
 
 
-def fitting(columns: Sequence[Column], rows: pl.DataFrame) -> pl.DataFrame:
+def fitting(columns: Sequence[Column], rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Give texts as their cells can show them: cut, with three dots, where they would not fit on a page.
+
+    Args:
+        columns: the columns that are shown.
+        rows: what is in them.
+
+    Returns:
+        The rows with such texts, and how many lines each row needs.
 
     Examples:
         >>> from boardkit.report.content.listing import Column
         >>> texts = pl.DataFrame({"note": ["short", "long " * 100]})
-        >>> fitting([Column("note", "Note", 2.0)], texts)["note"].str.len_chars().to_list()
-        [5, 22]
+        >>> rows, lines = fitting([Column("note", "Note", 2.0)], texts)
+        >>> rows["note"].str.len_chars().to_list(), lines[1] > LINES
+        ([5, 22], True)
     """
-    return rows.with_columns(_fitting(column) for column in columns if column.kind in TEXTS)
+    texts = [column for column in columns if column.kind in TEXTS]
+    needed = pl.max_horizontal(_lines_of(column) for column in texts).alias(_NEEDED)
+    laid = rows.with_columns(*(_fitting(column) for column in texts), needed)
+    return laid.drop(_NEEDED), laid[_NEEDED]
 
 
 def _fitting(column: Column) -> pl.Expr:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import polars as pl
 
 from boardkit.report.workbook.formats import PLACES
 from boardkit.report.workbook.heights import broken, fitting, lines_in, set_height, set_heights
@@ -14,6 +13,7 @@ from boardkit.report.workbook.page import LINE, last_column, start
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import polars as pl
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROWS = 1_048_576
 """How many rows a sheet can have."""
 
-_EXACT = rf"^(0|[1-9][0-9]*)(\.[0-9]{{1,{PLACES}}})?$"
+_EXACT = re.compile(rf"(?:0|[1-9][0-9]*)(?:\.([0-9]{{1,{PLACES}}}))?")
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ def add_listing(book: Book, listing: Listing, *, rest: str = "", most: int = ROW
         told = f"The first {kept:,} of {rows.height:,} rows. All of them are in {rest}; the rest begins at its row {kept + 2:,}."
         sheet.write_string(row, 0, told, formats.status)
         row, rows = row + 1, rows.head(kept)
-    rows = fitting(listing.columns, rows)
+    rows, needed = fitting(listing.columns, rows)
     write_head(leaf, listing.columns, row)
     for place, column in enumerate(listing.columns):
         write_column(leaf, column, rows[column.name], row + 1, place)
-    set_heights(sheet, listing.columns, rows, row + 1)
+    set_heights(sheet, needed, row + 1)
     if not rows.height and listing.empty:
         sheet.write_string(row + 1, 0, listing.empty, formats.note)
     finish(leaf, row, max(rows.height, 1), [column.width for column in listing.columns])
@@ -126,14 +126,12 @@ def write_texts(sheet: Worksheet, texts: list[str | None], row: int, place: int,
 
 def _write_either(leaf: Leaf, values: pl.Series, row: int, place: int) -> None:
     """Write what is a number as the number, with the places that it has, and the rest as text."""
-    text = pl.col("text")
-    found = values.cast(pl.String).alias("text").to_frame().with_row_index("at")
-    found = found.with_columns(is_number=text.str.contains(_EXACT).fill_null(value=False))
-    words = found.select(pl.when(~pl.col("is_number")).then(text)).to_series()
-    write_texts(leaf.sheet, words.to_list(), row, place, leaf.formats.text)
-    numbers = found.filter("is_number").select(
-        "at", text.cast(pl.Float64), text.str.extract(r"\.(.*)$").str.len_chars().fill_null(0).alias("places")
-    )
-    write, exact = leaf.sheet.write_number, leaf.formats.exact
-    for at, number, places in numbers.iter_rows():
-        write(row + at, place, number, exact(places))
+    text, number, formats = leaf.sheet.write_string, leaf.sheet.write_number, leaf.formats
+    for at, value in enumerate(values.to_list(), row):
+        if value is None:
+            continue
+        found = _EXACT.fullmatch(value)
+        if found:
+            number(at, place, float(value), formats.exact(len(found[1] or "")))
+        else:
+            text(at, place, value, formats.text)

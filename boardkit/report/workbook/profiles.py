@@ -29,7 +29,7 @@ def add_profiles(book: Book) -> None:
     sheet, formats = leaf.sheet, book.formats
     row = write_notes(leaf, laid.notes, row)
     around = (*laid.before, *laid.after)
-    rows = fitting(around, laid.rows)
+    rows, needed = fitting(around, laid.rows)
     heads = [f"{code}\n{beneath}" for code, beneath in laid.modules]
     left, right = len(laid.before), len(laid.before) + len(laid.modules)
     write_head(leaf, laid.before, row)
@@ -47,7 +47,7 @@ def add_profiles(book: Book) -> None:
         _write_module(leaf, laid, code, row + 1, place)
     if not laid.rows.height:
         sheet.write_string(row + 1, 0, laid.empty, formats.note)
-    set_heights(sheet, around, rows, row + 1)
+    set_heights(sheet, needed, row + 1)
     widths = [
         *(column.width for column in laid.before),
         *[MODULE] * len(heads),

@@ -144,7 +144,10 @@ class BoardResult:
         return explain(self, student_id)
 
     def write(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
-        """Write the tables and the manifest to a folder, whole or not at all.
+        """Write the tables, the board workbook and the manifest to a folder, whole or not at all.
+
+        Where the folder holds an earlier run, what differs from it is written to ``changes.csv`` and to a
+        sheet of the workbook.
 
         Args:
             out: the folder.
@@ -159,7 +162,24 @@ class BoardResult:
         """
         from boardkit.report.run import write_run  # noqa: PLC0415 - as above
 
-        return write_run(self, out, parquet=parquet, force=force)
+        return write_run(self, out, parquet=parquet, force=force).folder
+
+    def report(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
+        """Write the board papers: the same as ``write``, by the name that a board uses."""
+        return self.write(out, parquet=parquet, force=force)
+
+    def figures(self) -> Any:
+        """Draw the classes, the modules beside each other, and how each module's marks are spread.
+
+        Returns:
+            The figures by name, shown by themselves in a notebook; ``.write(folder)`` keeps them.
+
+        Raises:
+            CallError: matplotlib is not installed.
+        """
+        from boardkit.report.figures import figures  # noqa: PLC0415 - as above
+
+        return figures(self)
 
     def __repr__(self) -> str:
         from boardkit.report.summary import summary  # noqa: PLC0415 - as above
@@ -167,7 +187,7 @@ class BoardResult:
         return summary(self)
 
     def _repr_html_(self) -> str:
-        from boardkit.report.summary import summary_html  # noqa: PLC0415 - as above
+        from boardkit.report.notebook import summary_html  # noqa: PLC0415 - as above
 
         return summary_html(self)
 

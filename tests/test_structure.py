@@ -40,6 +40,7 @@ ORDER = (
     ("findings",),
     ("trace",),
     ("board",),
+    ("analysis",),
     ("report",),
     ("demo",),
     ("cli",),

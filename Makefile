@@ -15,7 +15,7 @@ WORKERS ?= 2
 board: $(RUN)/ready
 	@status=0; $(RUN)/bin/boardkit run $(SAMPLE) --regulations qmu-2022 --out $(OUT) || status=$$?; \
 	  if [ $$status -gt 1 ]; then exit $$status; fi; \
-	  echo; echo "The tables are in $(OUT). For one student: $(RUN)/bin/boardkit explain $(SAMPLE) STUDENT --regulations qmu-2022"
+	  echo; echo "The papers and tables are in $(OUT). For one student: $(RUN)/bin/boardkit explain $(SAMPLE) STUDENT --regulations qmu-2022"
 
 test: $(DEV)/ready lint types
 	$(DEV)/bin/python -m pytest -n $(WORKERS)
@@ -30,6 +30,7 @@ types: $(DEV)/ready
 bench: $(DEV)/ready
 	$(DEV)/bin/python benchmarks/engine.py
 	$(DEV)/bin/python benchmarks/reading.py
+	$(DEV)/bin/python benchmarks/papers.py
 
 agree: $(DEV)/ready  ## the engine against the plain implementation, for long
 	BOARDKIT_AGREEMENT_STUDENTS=100000 $(DEV)/bin/python -m pytest -n $(WORKERS) tests/test_agreement.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,7 @@ from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.findings import find
 from boardkit.frames import Flavour, Frames, hand_back
+from boardkit.parts import PART, cut, join
 from boardkit.problems import gather, locate
 from boardkit.regulations import Pack, load
 from boardkit.results import award_table, component_table, module_table
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from boardkit.cohort import Cohort
+    from boardkit.regulations.model import Regulations
 
 Study = Literal["undergraduate", "postgraduate"]
 
@@ -141,7 +144,10 @@ class BoardResult:
         return explain(self, student_id)
 
     def write(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
-        """Write the tables and the manifest to a folder, whole or not at all.
+        """Write the tables, the board workbook and the manifest to a folder, whole or not at all.
+
+        Where the folder holds an earlier run, what differs from it is written to ``changes.csv`` and to a
+        sheet of the workbook.
 
         Args:
             out: the folder.
@@ -156,7 +162,24 @@ class BoardResult:
         """
         from boardkit.report.run import write_run  # noqa: PLC0415 - as above
 
-        return write_run(self, out, parquet=parquet, force=force)
+        return write_run(self, out, parquet=parquet, force=force).folder
+
+    def report(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
+        """Write the board papers: the same as ``write``, by the name that a board uses."""
+        return self.write(out, parquet=parquet, force=force)
+
+    def figures(self) -> Any:
+        """Draw the classes, the modules beside each other, and how each module's marks are spread.
+
+        Returns:
+            The figures by name, shown by themselves in a notebook; ``.write(folder)`` keeps them.
+
+        Raises:
+            CallError: matplotlib is not installed.
+        """
+        from boardkit.report.figures import figures  # noqa: PLC0415 - as above
+
+        return figures(self)
 
     def __repr__(self) -> str:
         from boardkit.report.summary import summary  # noqa: PLC0415 - as above
@@ -164,7 +187,7 @@ class BoardResult:
         return summary(self)
 
     def _repr_html_(self) -> str:
-        from boardkit.report.summary import summary_html  # noqa: PLC0415 - as above
+        from boardkit.report.notebook import summary_html  # noqa: PLC0415 - as above
 
         return summary_html(self)
 
@@ -181,7 +204,7 @@ def _nothing(name: str) -> pl.DataFrame:
 
 _MAKERS: dict[str, Any] = {
     "components": component_table,
-    "modules": lambda board: module_table(board.concluded.results, board.ground),
+    "modules": lambda board: module_table(board.concluded.results, board.ground, board.pack.rules),
     "awards": lambda board: award_table(board.classified, board.ground, board.pack.rules),
     "progression": lambda _: _nothing("progression"),
     "penalties": lambda _: _nothing("penalties"),
@@ -221,13 +244,36 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
         raise CallError(
             "there is no modules table, so the study has to be stated: --study undergraduate or --study postgraduate."
         )
-    ground = lay_ground(cohort, pack.rules)
+    stages = _run_by_parts(cohort, pack.rules)
+    return BoardResult(cohort, pack, stages.ground, stages.penalised, stages.concluded, stages.classified)
+
+
+@dataclass(frozen=True)
+class _Stages:
+    """What the stages found."""
+
+    ground: Ground
+    penalised: Penalised
+    concluded: ModuleResults
+    classified: pl.DataFrame
+
+
+def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
+    """Run the stages on every part of the cohort, as many at a time as the machine has processors."""
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        found: list[_Stages] = list(
+            pool.map(lambda part: part.placed(_run(part.cohort, pack)), cut(cohort, PART))
+        )
+    return join(found)
+
+
+def _run(cohort: Cohort, pack: Regulations) -> _Stages:
+    ground = lay_ground(cohort, pack)
     excuses = excuse(cohort, ground)
-    penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack.rules)
-    concluded = conclude_modules(penalised, excuses, cohort, ground, pack.rules)
+    penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack)
+    concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
     students = ground.students if "students" in cohort.given else ground.students.clear()
-    classified = make_awards(students, concluded.results, pack.rules)
-    return BoardResult(cohort, pack, ground, penalised, concluded, classified)
+    return _Stages(ground, penalised, concluded, make_awards(students, concluded.results, pack))
 
 
 __all__ = ["BoardResult", "Flavour", "assess"]

@@ -141,8 +141,9 @@ def run(  # noqa: PLR0913 - the contract's options
         bool, typer.Option("--force", help="Write over files that boardkit did not write.")
     ] = False,
 ) -> None:
-    """Assess a board: read, check, apply the regulations, write the tables."""
-    from boardkit.report.run import refuse  # noqa: PLC0415 - after --help
+    """Assess a board: read, check, apply the regulations, write the tables and the board workbook."""
+    from boardkit.report.changes import CHANGES  # noqa: PLC0415 - after --help
+    from boardkit.report.run import BOOK, refuse, write_run  # noqa: PLC0415
     from boardkit.report.summary import assessed_lines, problem_line, read_line  # noqa: PLC0415
     from boardkit.tables import OUTPUT  # noqa: PLC0415
 
@@ -150,7 +151,7 @@ def run(  # noqa: PLR0913 - the contract's options
     refuse(out, parquet=parquet, force=force)
     cohort, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
     with _progress("Writing"):
-        board.write(out, parquet=parquet, force=force)
+        wrote = write_run(board, out, parquet=parquet, force=force)
     _say("Read", f"{source.name}   {read_line(cohort)}")
     _say("Problems", f"{problem_line(board.severities)}   {out / 'problems.csv'}")
     _show_worst(board.polars.problems)
@@ -158,7 +159,11 @@ def run(  # noqa: PLR0913 - the contract's options
     _say("Assessed", first)
     for line in rest:
         _say("", line)
-    _say("Wrote", f"{len(OUTPUT)} tables and manifest.json to {out}")
+    if wrote.changes is not None:
+        told = wrote.changes.told()
+        where = "" if wrote.changes.rows.is_empty() else f"   {out / CHANGES}"
+        _say("Changed", f"{told} since the run before{where}")
+    _say("Wrote", f"{BOOK}, {len(OUTPUT)} tables and manifest.json to {out}")
     raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
 
 
@@ -194,6 +199,8 @@ def check(  # noqa: PLR0913 - the contract's options
     _say("Read", f"{source.name}   {read_line(cohort)}")
     _say("Problems", problem_line(severities))
     _show(problems)
+    if regulations is None:
+        _say("", "What regulations find wrong was not looked for; --regulations ID does.")
     raise typer.Exit(DONE_WITH_ERRORS if severities["error"] else DONE)
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+import polars as pl
+
 from boardkit import tables
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.problems import Source, locate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import polars as pl
 
     from boardkit.check.numbering import Numbers
 
@@ -66,7 +66,8 @@ class Cohort:
 
     Args:
         typed: every input table by name, typed: marks and credits in hundredths, weights in millionths,
-            sorted by key; a table that was not given is empty.
+            sorted by key; a table that was not given is empty. The rows of ``enrolments`` and ``marks``
+            have numbers in place of the texts of their key.
         given: the names of the tables that were given.
         numbers: which rows name which others.
         facts: what the board table says.
@@ -109,15 +110,27 @@ class Cohort:
     def _shown(self, name: str) -> pl.DataFrame:
         if name == "problems":
             return self._problems
-        return self.typed[name].drop("_src", "_row", "_bad", strict=False)
+        return self._named(name).drop("_src", "_row", "_bad", strict=False)
+
+    def _named(self, name: str) -> pl.DataFrame:
+        """Give a table with the texts of its key."""
+        frame, modules = self.typed[name], self.typed["modules"]["module"]
+        if name == "enrolments":
+            named = self.numbers.enrolments
+            key = [self.numbers.students.gather(named["s"]), modules.gather(named["m"])]
+        elif name == "marks":
+            named, components = self.numbers.marks, self.typed["components"]
+            key = [self.numbers.students.gather(named["s"])]
+            key += [components[column].gather(named["k"]) for column in ("module", "component")]
+        else:
+            return frame
+        return frame.select(*key, pl.all())
 
     @property
     def counts(self) -> dict[str, int]:
         """How many students, modules and marks there are."""
-        marks = self.typed["marks"]
-        students = self.typed["students"] if "students" in self.given else marks.select("student_id").unique()
-        modules = self.typed["modules"]
-        return {"students": students.height, "modules": modules.height, "marks": marks.height}
+        modules, marks = self.typed["modules"], self.typed["marks"]
+        return {"students": len(self.numbers.students), "modules": modules.height, "marks": marks.height}
 
     @property
     def severities(self) -> dict[str, int]:

@@ -115,6 +115,19 @@ def decimal(value: pl.Expr, *, places: int) -> pl.Expr:
     return scaled
 
 
+def nearest(value: pl.Expr) -> pl.Expr:
+    """Turn hundredths into the nearest floats, to be drawn and printed, never to decide.
+
+    A division of columns is not always the nearest: 7210 / 100 gives 72.10000000000001 there.
+
+    Examples:
+        >>> pl.DataFrame({"m": [7210, 5, None]}).select(nearest(pl.col("m")))["m"].to_list()
+        [72.1, 0.05, None]
+    """
+    shown: pl.Expr = decimal(value, places=MARK_PLACES).cast(pl.Float64)
+    return shown
+
+
 def print_number(value: pl.Expr, *, units: int) -> pl.Expr:
     """Write non-negative integers of a given unit as the shortest decimal text; null stays null.
 

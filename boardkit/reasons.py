@@ -18,19 +18,19 @@ READING, LOCAL = "; reading ", "local: "
 def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
     """Add ``reason`` to every student's award."""
     rules = dict(pack.awards.each())
-    aimed = classified["award"].unique().to_list()
-    parts = [
-        classified.filter(pl.col("award").eq_missing(pl.lit(award, dtype=pl.String))).with_columns(
-            reason=_reason(award, rules.get(award)).str.strip_chars()
-        )
-        for award in aimed
-    ]
-    return (
-        pl.concat(parts).sort("s") if parts else classified.with_columns(reason=pl.lit(None, dtype=pl.String))
-    )
+    near = (pl.col("basis") == "uplift") | pl.col("borderline").fill_null(value=False)
+    parts = []
+    for award in classified["award"].unique():
+        aimed = classified.filter(pl.col("award").eq_missing(pl.lit(award, dtype=pl.String)))
+        for chosen, boundary in ((near, True), (~near, False)):
+            said = _reason(award, rules.get(award), pack.rounding.award.shown, boundary=boundary)
+            parts.append(aimed.filter(chosen).with_columns(reason=said.str.strip_chars()))
+    if not parts:
+        return classified.with_columns(reason=pl.lit(None, dtype=pl.String))
+    return pl.concat(parts).sort("s")
 
 
-def _reason(award: str | None, rules: AwardRules | None) -> pl.Expr:
+def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundary: bool) -> pl.Expr:
     if award is None:
         return pl.lit("No award can be read for this student.")
     if rules is None:
@@ -41,25 +41,34 @@ def _reason(award: str | None, rules: AwardRules | None) -> pl.Expr:
             f"No rule states how this award is classified; the credit it needs is in {rules.credits.source}."
         )
         return pl.concat_str(pl.lit(stated), short)
-    average = print_hundredths(pl.col("average"), places=1)
+    average = print_hundredths(pl.col("average"), places=places)
     source = rules.average.clause or ""
     found = (
         pl.when("waits")
         .then(pl.concat_str(pl.lit("Waits for "), pl.col("waits_for"), pl.lit(".")))
         .when(pl.col("average").is_null())
         .then(pl.lit("No module at the levels that the average needs."))
-        .otherwise(pl.concat_str(pl.lit("Average "), average, pl.lit(f" ({source})."), _boundary(rules)))
+        .otherwise(
+            pl.concat_str(
+                pl.lit("Average "),
+                average,
+                pl.lit(f" ({source})."),
+                _boundary(rules, places) if boundary else pl.lit(""),
+            )
+        )
     )
     return pl.concat_str(found, _alone(rules), short)
 
 
-def _boundary(rules: AwardRules) -> pl.Expr:
+def _boundary(rules: AwardRules, places: int) -> pl.Expr:
     """Say what was done near the boundary above."""
     if rules.borderline is None:
         return pl.lit("")
     at = {number: f"{rule.at}" for number, rule in enumerate(rules.classes)}
     boundary = pl.col("target").replace_strict(at, default=None, return_dtype=pl.String)
-    gap = pl.concat_str(pl.lit(" "), print_hundredths(pl.col("below"), places=1), pl.lit(" below "), boundary)
+    gap = pl.concat_str(
+        pl.lit(" "), print_hundredths(pl.col("below"), places=places), pl.lit(" below "), boundary
+    )
     zone, uplift = rules.borderline.zone, rules.borderline.uplift
     held = print_number(pl.col("at_or_above"), units=CREDIT_UNITS)
     needed = print_number(pl.col("needed"), units=CREDIT_UNITS)

@@ -123,7 +123,7 @@ def _credits(values: pl.Series) -> pl.Expr:
     return decimal(column, places=1 if not (values % step(1) != 0).any() else MARK_PLACES)
 
 
-def module_table(results: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+def module_table(results: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
     """Make the ``modules`` table."""
     students = ground.students["student_id"]
     return (
@@ -134,7 +134,7 @@ def module_table(results: pl.DataFrame, ground: Ground) -> pl.DataFrame:
             pl.col("level").alias("scqf_level"),
             _credits(results["credits"]).alias("credits"),
             "attempt",
-            decimal(pl.col("mark"), places=1).alias("mark"),
+            decimal(pl.col("mark"), places=pack.rounding.module.shown).alias("mark"),
             pl.col("grade").cast(pl.String),
             pl.col("outcome").cast(pl.String),
             _yes_no(pl.col("capped")).alias("capped"),
@@ -155,7 +155,7 @@ def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> 
         .select(
             pl.lit(students).gather("s").alias("student_id"),
             "award",
-            decimal(pl.col("average"), places=1).alias("average"),
+            decimal(pl.col("average"), places=pack.rounding.award.shown).alias("average"),
             "classification",
             "basis",
             _yes_no(pl.col("eligible")).alias("eligible"),

@@ -38,6 +38,11 @@ class Segments:
         self._rows = len(values)
         self.keys = self.first(keys)
 
+    @property
+    def starts(self) -> pl.Series:
+        """The place of each run's first row."""
+        return pl.Series("start", self._starts)
+
     def first(self, values: pl.Series) -> pl.Series:
         """Give each run its first row's value."""
         return values.gather(pl.Series(self._starts, dtype=pl.UInt32))
@@ -78,3 +83,20 @@ def add_up(frame: pl.DataFrame, key: str, columns: Iterable[pl.Expr]) -> pl.Data
     runs = Segments(frame[key])
     worked_out = frame.lazy().select(columns).collect()
     return pl.DataFrame([runs.keys, *(runs.sum(column) for column in worked_out.iter_columns())])
+
+
+def find(keys: pl.Series, wanted: pl.Series) -> pl.Series:
+    """Find where values stand among sorted whole numbers, each of which stands once; null where they do not.
+
+    Examples:
+        >>> find(pl.Series([3, 7, 9]), pl.Series([7, 8, None, 3])).to_list()
+        [1, None, None, 0]
+    """
+    known = wanted.is_not_null()
+    values = wanted.fill_null(0).cast(pl.UInt64).to_numpy()
+    held = keys.cast(pl.UInt64).to_numpy()
+    places = np.searchsorted(held, values)
+    if not len(held):
+        return pl.repeat(None, len(wanted), dtype=pl.UInt32, eager=True).alias("at")
+    there = pl.Series(held[np.minimum(places, len(held) - 1)] == values) & known
+    return pl.Series("at", places, dtype=pl.UInt32).set(~there, None)

@@ -331,7 +331,13 @@ BOARD_FACTS = {
     "location": "text",
     "partner": "text",
 }
-"""What the board table may say; ``parameter.NAME`` and ``code.TEXT`` besides."""
+"""What the board table may say: text, a day, or one of some values. ``closure_day`` may stand often."""
+
+BOARD_PREFIXES = {
+    "parameter.": "what the regulations ask the board for, by its name",
+    "code.": "a code in mark cells, and the state that it stands for",
+}
+"""What facts of the board's own begin with."""
 
 SOURCE = "_src"
 """The column with the number of each row's own source, in a table put together from several."""

@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from boardkit import tables
+from boardkit.check.references import ABSENT
 from boardkit.problems import CODES
 from boardkit.read.limits import Limits
 from boardkit.read.refusals import REFUSALS
@@ -43,6 +44,7 @@ def reference() -> str:
                 for column in given.columns
             ],
         )
+    lines += _board_facts() + _absent()
     lines += ["## Tables out", ""]
     lines += table(
         ["table", "columns"],
@@ -79,6 +81,35 @@ def reference() -> str:
             "",
         ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _board_facts() -> list[str]:
+    """Say what the board table may say, and which codes may stand in mark cells."""
+    allowed = {
+        name: value if isinstance(value, str) else ", ".join(f"`{one}`" for one in value)
+        for name, value in tables.BOARD_FACTS.items()
+    }
+    facts = [row(f"`{name}`", value) for name, value in allowed.items()]
+    facts += [row(f"`{prefix}...`", meaning) for prefix, meaning in tables.BOARD_PREFIXES.items()]
+    lines = ["### Facts in the board table", "", *table(["key", "value"], facts)]
+    lines += ["### Codes in mark cells", "", "A board may list its own as `code.TEXT`.", ""]
+    codes = [
+        row(
+            f"`{name}`",
+            ", ".join(f"`{code}` {state}" for code, state in load(name).rules.codes.states.items()),
+        )
+        for name in shipped()
+    ]
+    return [*lines, *table(["pack", "codes"], codes)]
+
+
+def _absent() -> list[str]:
+    """Say what is done without a table."""
+    lines = ["### Where a table is absent", "", "Only `marks` is always needed.", ""]
+    return [
+        *lines,
+        *table(["table", "what is done"], [row(f"`{name}`", text) for name, text in ABSENT.items()]),
+    ]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ import boardkit as bk
 from boardkit import tables
 from boardkit.demo import demo, write_folder, write_workbook
 from boardkit.errors import CallError
-from boardkit.report.summary import count
+from boardkit.report.content.counts import count
+from boardkit.report.names import CLASSES
 from tests.test_cases import frames
 
 if TYPE_CHECKING:
@@ -218,8 +220,11 @@ def test_text_is_escaped_in_a_notebook(board: BoardResult) -> None:
     plain = board._repr_html_()
     assert "<strong>provisional</strong>" in plain
     assert "<strong>" not in theirs._repr_html_()
-    for line in repr(board).splitlines()[2:]:
-        assert line[10:] in plain
+    counts = count(board)
+    for name, number in (*counts.classes.items(), ("waiting", counts.waiting)):
+        row = rf">{CLASSES.get(name, name.capitalize())}</td><td [^>]*>{number}</td>"
+        assert re.search(row, plain), name
+    assert f"{counts.up} up, {counts.borderline - counts.up} not" in plain
 
 
 def test_public_names() -> None:

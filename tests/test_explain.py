@@ -174,7 +174,7 @@ class Rows:
         self.award = of(board.polars.awards)
         self.modules = {row["module"]: row for row in of(board.polars.modules)}
         self.components = {self.key(row): row for row in of(board.polars.components)}
-        self.marks = {self.key(row): row for row in of(board.cohort.typed["marks"].drop("mark"))}
+        self.marks = {self.key(row): row for row in of(board.cohort._named("marks").drop("mark"))}
         self.clauses: dict[tuple[str, str, int], list[str]] = {}
         for row in of(board.polars.trace):
             self.clauses.setdefault(self.key(row), []).append(row["clause"].split(";")[0])

@@ -20,13 +20,19 @@ import boardkit as bk
 from boardkit import tables
 from boardkit.demo import demo, write_folder
 from boardkit.errors import CallError
-from boardkit.report.run import MANIFEST, printed, written
+from boardkit.report.changes import CHANGES
+from boardkit.report.manifest import MANIFEST, written
+from boardkit.report.printed import printed
+from boardkit.report.run import BOOK
 from tests.test_cases import frames
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
 CSVS = {f"{name}.csv" for name in tables.OUTPUT}
+RUN_FILES = CSVS | {MANIFEST, BOOK}
+AGAIN_FILES = RUN_FILES | {CHANGES}
+"""What a run writes over another one."""
 PARQUETS = {f"{name}.parquet" for name in tables.OUTPUT}
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -63,7 +69,7 @@ def test_files_are_private(tmp_path: Path, board: BoardResult, *, parquet: bool)
         out = board.write(tmp_path / "out", parquet=parquet)
     finally:
         os.umask(before)
-    assert names(out) == CSVS | {MANIFEST} | (PARQUETS if parquet else set())
+    assert names(out) == RUN_FILES | (PARQUETS if parquet else set())
     assert mode(out) == 0o700
     assert {mode(path) for path in out.iterdir()} == {0o600}
     assert names(tmp_path) == {"out"}
@@ -76,7 +82,7 @@ def test_manifest(tmp_path: Path, board: BoardResult) -> None:
     manifest = json.loads((out / MANIFEST).read_text("utf-8"))
     assert manifest["counts"] == {name: board.polars[name].height for name in tables.OUTPUT}
     assert manifest["regulations"]["sha256"] == board.pack.digest
-    assert manifest["outputs"].keys() == CSVS | PARQUETS
+    assert manifest["outputs"].keys() == CSVS | PARQUETS | {BOOK}
     for folder, listed in ((out, manifest["outputs"]), (tmp_path / "in", manifest["inputs"])):
         for name, told in listed.items():
             content = (folder / name).read_bytes()
@@ -95,7 +101,7 @@ def test_parquet_holds_the_tables(tmp_path: Path, board: BoardResult) -> None:
 
 
 def test_a_folder_deep_down_that_is_not_there_yet(tmp_path: Path, board: BoardResult) -> None:
-    assert names(board.write(tmp_path / "a" / "b" / "out")) == CSVS | {MANIFEST}
+    assert names(board.write(tmp_path / "a" / "b" / "out")) == RUN_FILES
 
 
 def test_twice_into_the_same_folder(tmp_path: Path, board: BoardResult, other: BoardResult) -> None:
@@ -104,7 +110,7 @@ def test_twice_into_the_same_folder(tmp_path: Path, board: BoardResult, other: B
     board.write(out)
     assert contents(out) == first
     other.write(out)
-    assert names(out) == CSVS | {MANIFEST}
+    assert names(out) == AGAIN_FILES
     assert contents(out)["awards.csv"] != first["awards.csv"]
     assert names(tmp_path) == {"out"}
 
@@ -112,7 +118,7 @@ def test_twice_into_the_same_folder(tmp_path: Path, board: BoardResult, other: B
 def test_parquet_of_an_earlier_run_goes(tmp_path: Path, board: BoardResult, other: BoardResult) -> None:
     out = board.write(tmp_path / "out", parquet=True)
     other.write(out)
-    assert names(out) == CSVS | {MANIFEST}
+    assert names(out) == AGAIN_FILES
 
 
 def test_other_files_stay(tmp_path: Path, board: BoardResult, other: BoardResult) -> None:
@@ -124,7 +130,7 @@ def test_other_files_stay(tmp_path: Path, board: BoardResult, other: BoardResult
     inode = (out / "notes.csv").stat().st_ino
     board.write(out)
     other.write(out)
-    assert names(out) == CSVS | {MANIFEST, "minutes", "notes.csv", "link.csv"}
+    assert names(out) == AGAIN_FILES | {"minutes", "notes.csv", "link.csv"}
     assert (out / "minutes" / "2023" / "june.txt").read_text() == "agreed"
     assert (out / "link.csv").readlink() == Path("notes.csv")
     assert (out / "notes.csv").stat().st_ino == inode
@@ -140,7 +146,7 @@ def test_through_a_symbolic_link(
     board.write(tmp_path / "out")
     other.write(tmp_path / "out")
     assert (tmp_path / "out").is_symlink()
-    assert names(tmp_path / "real") == CSVS | {MANIFEST}
+    assert names(tmp_path / "real") == AGAIN_FILES
     assert names(tmp_path) == {"real", "out"}
 
 
@@ -155,8 +161,8 @@ def test_the_folder_one_stands_in_stays_that_folder(
     board.write("..", parquet=True)
     other.write("..")
     assert out.stat().st_ino == inode
-    assert names(out) == CSVS | {MANIFEST, "below"}
-    assert written(out).keys() == CSVS
+    assert names(out) == AGAIN_FILES | {"below"}
+    assert written(out).keys() == CSVS | {BOOK, CHANGES}
 
 
 # ---- over nobody else's work -------------------------------------------------------------------------
@@ -175,7 +181,7 @@ def test_a_file_that_boardkit_did_not_write(tmp_path: Path, board: BoardResult) 
     (out / "awards.csv").write_text("mine")
     refused(board, out, r"cannot write to out: awards.csv was not written by boardkit.* add --force")
     board.write(out, force=True)
-    assert names(out) == CSVS | {MANIFEST}
+    assert names(out) == RUN_FILES
 
 
 def test_a_file_changed_since(tmp_path: Path, board: BoardResult) -> None:
@@ -214,7 +220,7 @@ def test_a_manifest_vouches_for_its_own_folder_alone(tmp_path: Path, board: Boar
     (out / MANIFEST).write_text(json.dumps(manifest))
     board.write(out)
     assert (tmp_path / "private.txt").read_text() == "mine"
-    assert names(out) == CSVS | {MANIFEST}
+    assert names(out) == RUN_FILES
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -322,7 +328,7 @@ def test_every_move_into_place_is_undone(  # noqa: PLR0913 - what is needed
         assert contents(tmp_path) == before
         assert names(tmp_path) == {"out"}
     assert renamed == count >= 3
-    assert names(out) == CSVS | {MANIFEST, "minutes"}
+    assert names(out) == AGAIN_FILES | {"minutes"}
 
 
 # ---- the printed forms -------------------------------------------------------------------------------
@@ -451,7 +457,7 @@ def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
         )
         found[name] = contents(where / "out")
     usual = found.pop("usual")
-    assert len(usual) == 2 * len(tables.OUTPUT) + 1
+    assert len(usual) == 2 * len(tables.OUTPUT) + len({BOOK, MANIFEST})
     for name, files in found.items():
         assert files.keys() == usual.keys()
         assert [file for file in usual if files[file] != usual[file]] == [], name

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def check(  # noqa: PLR0913 - a cohort is made of all of these
-    raws: Sequence[Raw],
+    raws: list[Raw],
     sources: Sequence[Source],
     *,
     codes_for: Callable[[Facts], Mapping[str, str]],
@@ -37,7 +37,8 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     """Check the tables of one board.
 
     Args:
-        raws: the tables as found, each at most once.
+        raws: the tables as found, each at most once; taken from the list, so that a table's cells are
+            let go once they are typed.
         sources: where each came from, by their number.
         codes_for: gives the codes that may stand in mark cells, once the board's facts are known.
         found: problems that the reader has found already.
@@ -54,15 +55,17 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     lost = dict(typed)
     facts = Facts()
     codes = dict(codes_for(facts))
-    for raw in sorted(raws, key=lambda raw: raw.table != "board"):
-        read = type_table(raw, codes if raw.table == "marks" else {})
+    raws.sort(key=lambda raw: raw.table == "board")
+    while raws:
+        name = raws[-1].table
+        read = type_table(raws.pop(), codes if name == "marks" else {})
         problems += read.problems
-        lost[raw.table] = read.lost
-        if raw.table == "board":
+        lost[name] = read.lost
+        if name == "board":
             facts, listed, faults = read_facts(read.frame)
             problems += faults
             codes = {**codes_for(facts), **listed}
-        typed[raw.table], faults = hold_keys_once(read.frame, tables.INPUT[raw.table])
+        typed[name], faults = hold_keys_once(read.frame, tables.INPUT[name])
         problems += faults
     entered = typed["marks"]
     typed, faults = link(typed, given)
@@ -77,10 +80,14 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     problems += weigh(typed, given)
     problems += find_ranks(typed["marks"])
     typed = spread(typed, lost)
+    numbers = number(typed, given)
+    # The numbers say whose work a row is; the texts stand once, with the students and the components.
+    typed["marks"] = typed["marks"].drop("student_id", "module", "component")
+    typed["enrolments"] = typed["enrolments"].drop("student_id", "module")
     return Cohort(
         typed=typed,
         given=given,
-        numbers=number(typed, given),
+        numbers=numbers,
         facts=facts,
         found=gather(problems),
         sources=tuple(sources),

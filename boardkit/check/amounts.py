@@ -101,6 +101,24 @@ def integer_units(values: pl.Series, *, places: int) -> pl.Series:
     return values.cast(pl.Int64, strict=False).to_frame("whole").select(small).to_series()
 
 
+def decimal_units(values: pl.Series, *, places: int) -> pl.DataFrame:
+    """Read exact decimals.
+
+    Examples:
+        >>> from decimal import Decimal
+        >>> marks = pl.Series([Decimal("69.5"), None], dtype=pl.Decimal(5, 1))
+        >>> decimal_units(marks, places=2)["units"].to_list()
+        [6950, None]
+    """
+    scale = getattr(values.dtype, "scale", 0)
+    if scale > places:
+        return units(values.cast(pl.String), places=places)
+    whole = pl.col("whole")
+    small = pl.when(whole.abs() <= LARGEST * 10**scale).then(whole * 10 ** (places - scale))
+    given = values.cast(pl.Decimal(None, scale)).reinterpret(dtype=pl.Int128).to_frame("whole")
+    return given.select(units=small.cast(pl.Int64), longer=pl.lit(value=False))
+
+
 def float_units(values: pl.Series, *, places: int) -> pl.DataFrame:
     """Read floats by the shortest decimal that names each one, exactly.
 

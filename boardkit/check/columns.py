@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from boardkit.check.amounts import float_units, integer_units, percentages, units
+from boardkit.check.amounts import decimal_units, float_units, integer_units, percentages, units
 from boardkit.check.marks import WITHDRAWAL, WITHDRAWN, looks_like_date, tell_outside, tell_rounded
 from boardkit.check.moments import moments
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES, WEIGHT_UNITS
@@ -22,6 +22,7 @@ _SPACE = " \t\r\n\v\f"
 _UNSEEN = "\u00a0\u202f\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """Hard spaces, and characters of no width: joiners and marks of the writing's direction."""
 _WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+_TO_STRIP = f"^[{_SPACE}{_UNSEEN}]|[{_SPACE}{_UNSEEN}]$|^$"
 _LETTERS_FOR_DIGITS = r"^[0-9]*[oOlI][0-9oOlI]*$"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
 _TRUE = ("y", "yes", "true", "1", "1.0")
@@ -157,12 +158,11 @@ def _blank_to_null(values: pl.Series) -> pl.Series:
 
 
 def _strip(cells: Cells) -> None:
+    if not cells.values.str.contains(_TO_STRIP).any():
+        return
     bare = cells.values.str.strip_chars(_SPACE + _UNSEEN)
-    if not bare.equals(cells.values):
-        plain = cells.values.str.strip_chars(_SPACE)
-        cells.fault(
-            "invisible-characters", plain != bare, "invisible characters around the value were left out."
-        )
+    plain = cells.values.str.strip_chars(_SPACE)
+    cells.fault("invisible-characters", plain != bare, "invisible characters around the value were left out.")
     cells.given = cells.values = bare.set(bare == "", None)
 
 
@@ -177,10 +177,17 @@ def _id(cells: Cells, _: Column) -> pl.Series:
         else cells.all(cells.values.dtype.is_numeric())
     )
     text = cells.text
-    bare = text.str.replace_all(_WIDTHLESS, "")
-    cells.fault("invisible-characters", text != bare, "invisible characters in the identifier were left out.")
+    bare = text
+    if text.str.contains(_WIDTHLESS).any():
+        bare = text.str.replace_all(_WIDTHLESS, "")
+        cells.fault(
+            "invisible-characters", text != bare, "invisible characters in the identifier were left out."
+        )
+    scientific = bare.str.contains(_SCIENTIFIC).fill_null(value=False)
+    if not numeric.any() and not scientific.any():
+        return bare
     odd = numeric & ~bare.str.contains(r"^[0-9]+$").fill_null(value=False) & bare.is_not_null()
-    odd = odd | bare.str.contains(_SCIENTIFIC).fill_null(value=False)
+    odd = odd | scientific
     cells.fault("id-scientific", odd, '"{}" is a number that the spreadsheet has rewritten.')
     plain = numeric & ~odd & bare.is_not_null()
     cells.fault(
@@ -195,6 +202,8 @@ def _units(cells: Cells, places: int) -> tuple[pl.Series, pl.Series]:
         return integer_units(cells.values, places=places), cells.all(False)
     if cells.values.dtype.is_float():
         read = float_units(cells.values, places=places)
+    elif cells.values.dtype.is_decimal():
+        read = decimal_units(cells.values, places=places)
     else:
         read = units(cells.text, places=places)
     return read["units"], read["longer"].fill_null(value=False)
@@ -221,11 +230,13 @@ def _mark(cells: Cells, _: Column) -> pl.Series:
         value, longer = value.zip_with(~percent, fine), longer.zip_with(~percent, finer)
     comma = _comma(cells, value)
     wrong = value.is_null() & cells.values.is_not_null() & ~comma
-    typed_dates = wrong & looks_like_date(cells) if wrong.any() else cells.all(False)
+    letters = gone = typed_dates = cells.all(False)
+    if wrong.any():
+        typed_dates = wrong & looks_like_date(cells)
+        wrong &= ~typed_dates
+        letters = (wrong & cells.text.str.contains(_LETTERS_FOR_DIGITS)).fill_null(value=False)
+        gone = (wrong & cells.text.str.to_uppercase().is_in(WITHDRAWN)).fill_null(value=False)
     cells.fault("mark-as-date", dates | typed_dates, "the mark has become a date.")
-    wrong &= ~typed_dates
-    letters = (wrong & cells.text.str.contains(_LETTERS_FOR_DIGITS)).fill_null(value=False)
-    gone = (wrong & cells.text.str.to_uppercase().is_in(WITHDRAWN)).fill_null(value=False)
     allowed = _marks_allowed(cells.codes)
     cells.fault("not-a-mark", wrong & ~letters & ~gone, '"{}" is not a mark.', allowed)
     cells.fault("not-a-mark", letters, '"{}" is not a mark (a letter for a digit?).', allowed)
@@ -331,10 +342,13 @@ def _yes_no(cells: Cells, _: Column) -> pl.Series:
 
 
 def _choice(cells: Cells, column: Column) -> pl.Series:
-    folded = cells.text.str.to_lowercase().str.replace_all(r"[\s_-]", "").str.strip_suffix(".0")
+    text = cells.text
     allowed = {match(choice): choice for choice in column.choices}
-    value = folded.replace_strict(allowed, default=None, return_dtype=pl.String)
-    wrong = value.is_null() & folded.is_not_null()
+    typed = text.drop_nulls().unique()
+    folded = typed.str.to_lowercase().str.replace_all(r"[\s_-]", "").str.strip_suffix(".0")
+    meant = {given: allowed.get(name) for given, name in zip(typed, folded, strict=True)}
+    value = text.replace_strict(meant, default=None, return_dtype=pl.Enum(column.choices))
+    wrong = value.is_null() & text.is_not_null()
     cells.fault("not-allowed", wrong, f'"{{}}" is not one of: {", ".join(column.choices)}.')
     return value
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from boardkit.segments import Segments
+from boardkit.segments import Segments, find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +23,14 @@ class Numbers:
 
     Args:
         students: the students' identifiers in order; everyone named where there is no students table.
+        modules: the names of every module that is taught here or was before, in order.
         enrolments: ``s`` and ``m`` of every enrolment.
         marks: ``e``, ``s`` and ``k`` of every mark.
         results: ``s`` and ``m`` of every result; ``m`` is null where the module is not taught here.
     """
 
     students: pl.Series
+    modules: pl.Series
     enrolments: pl.DataFrame
     marks: pl.DataFrame
     results: pl.DataFrame
@@ -55,9 +56,14 @@ def number(typed: Mapping[str, pl.DataFrame], given: frozenset[str]) -> Numbers:
     count = max(modules.height, 1)
     runs = Segments(_key(numbered["s"], of_component.gather(numbered["k"]), count))
     enrolled = _key(enrolments["s"], enrolments["m"], count)
-    at = pl.Series("e", np.searchsorted(enrolled.to_numpy(), runs.keys.to_numpy()), dtype=pl.UInt32)
+    at = find(enrolled, runs.keys).alias("e")
+    named = pl.concat([typed["modules"]["module"], typed["results"]["module"].unique()])
     return Numbers(
-        students, enrolments, pl.DataFrame([runs.spread(at), numbered["s"], numbered["k"]]), results
+        students=students,
+        modules=named.unique().sort(),
+        enrolments=enrolments,
+        marks=pl.DataFrame([runs.spread(at), numbered["s"], numbered["k"]]),
+        results=results,
     )
 
 

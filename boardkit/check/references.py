@@ -113,7 +113,7 @@ def derive(typed: Tables, lost: Tables, given: frozenset[str]) -> tuple[Tables, 
         if target in given:
             named = named.join(result[target], on=column, how="semi", maintain_order="left")
     named = pl.concat([marks.select(places), named])
-    for name, sentence in _ABSENT.items():
+    for name, sentence in ABSENT.items():
         if name not in given:
             problems.append(
                 found_at("table-absent", 0, None, sentence).with_columns(_src=pl.lit(None, dtype=pl.UInt16))
@@ -157,12 +157,13 @@ def left_out(entered: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
     return entered.join(used, on=["_src", "_row"], how="anti", maintain_order="left")
 
 
-_ABSENT = {
+ABSENT = {
     "students": "No students table: nobody is classified.",
     "enrolments": "No enrolments table: enrolments are taken from the marks, all core.",
     "modules": "No modules table: levels and credits are unknown, and the study is the one stated.",
     "components": "No components table: a module with one component gives it the whole weight.",
 }
+"""What is done where a table is not given, and said."""
 
 
 def _fill(name: str, frame: pl.DataFrame) -> pl.DataFrame:

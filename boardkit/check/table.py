@@ -39,15 +39,22 @@ DTYPES: dict[tables.Kind, pl.DataType] = {
     "moment": pl.Datetime("us"),
     "day": pl.Date(),
     "yes-no": pl.Boolean(),
-    "choice": pl.String(),
     "grade": pl.String(),
 }
-"""The type of each kind of column: marks and credits in hundredths, weights in millionths."""
+"""The type of each kind of column: marks and credits in hundredths, weights in millionths.
+
+A choice is an enumeration of what it allows.
+"""
+
+
+def dtype(column: tables.Column) -> pl.DataType:
+    """Give the type of a column's values."""
+    return pl.Enum(column.choices) if column.kind == "choice" else DTYPES[column.kind]
 
 
 def schema(table: tables.Table) -> dict[str, pl.DataType]:
     """Give the typed columns of a table."""
-    return {column.name: DTYPES[column.kind] for column in table.columns}
+    return {column.name: dtype(column) for column in table.columns}
 
 
 def empty(table: tables.Table) -> pl.DataFrame:
@@ -83,17 +90,24 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
     """
     table = tables.INPUT[raw.table]
     columns: list[pl.Series] = []
+    same: dict[str, pl.Expr] = {}
+    if tables.SOURCE in raw.rows.columns:
+        columns.append(raw.rows[tables.SOURCE].cast(pl.UInt16))
+    else:
+        same[tables.SOURCE] = pl.lit(raw.source, dtype=pl.UInt16)
     problems: list[pl.DataFrame] = []
     keyless = pl.repeat(False, raw.rows.height, dtype=pl.Boolean, eager=True)
     bad = raw.rows[tables.UNSOUND] if tables.UNSOUND in raw.rows.columns else keyless
     states: dict[str, pl.Series] = {}
     for column in table.columns:
         if column.name not in raw.rows.columns:
-            default = pl.lit(_default(column), dtype=DTYPES[column.kind])
-            columns.append(raw.rows.select(pl.repeat(default, pl.len()).alias(column.name)).to_series())
+            same[column.name] = pl.lit(_default(column), dtype=dtype(column))
             continue
         cells, typed, faulted = _read(raw, column, codes)
-        columns.append(typed)
+        if typed.null_count() == len(typed):
+            same[column.name] = pl.lit(None, dtype=dtype(column))
+        else:
+            columns.append(typed)
         if cells.states is not None:
             states[column.name] = cells.states
         if not cells.faults:
@@ -105,12 +119,16 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
             column.name in table.key and table.name != "results"
         ):
             keyless = keyless | (faulted & typed.is_null())
-    frame = pl.DataFrame(columns).with_columns(_place(raw)).with_columns(bad.alias("_bad"))
-    frame = frame.with_columns(
-        raw.rows.select(
-            name for name in raw.rows.columns if name not in {*frame.columns, tables.OUT_OF, tables.UNSOUND}
-        )
-    )
+    if bad.any():
+        columns.append(bad.alias("_bad"))
+    else:
+        same["_bad"] = pl.lit(value=False)
+    # A column of one value throughout is kept as that value alone.
+    frame = pl.DataFrame([raw.rows["_row"].cast(pl.UInt32), *columns]).with_columns(**same)
+    own = [column.name for column in table.columns]
+    beside = (*own, *PLACE, tables.OUT_OF, tables.UNSOUND)
+    others = [name for name in raw.rows.columns if name not in beside]
+    frame = frame.select(*own, *PLACE).with_columns(raw.rows.select(others))
     for name, typed_states in states.items():
         frame, clash = _join_states(frame, name, typed_states, raw)
         problems += clash
@@ -122,7 +140,7 @@ def _read(raw: Raw, column: tables.Column, codes: Mapping[str, str]) -> tuple[Ce
     kinds = None if raw.kinds is None else raw.kinds[column.name]
     out_of = raw.rows[tables.OUT_OF] if tables.OUT_OF in raw.rows.columns else None
     cells = read_column(raw.rows[column.name], kinds, column, codes, out_of=out_of)
-    typed = cells.values.cast(DTYPES[column.kind]).alias(column.name)
+    typed = cells.values.cast(dtype(column)).alias(column.name)
     if column.required:
         cells.fault("required-blank", typed.is_null() & ~_faulted(cells), f"{column.name} is blank.")
     faulted = _faulted(cells)

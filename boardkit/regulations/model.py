@@ -97,6 +97,11 @@ class RoundingRule(Cited):
     places: Places
     mode: Mode
 
+    @property
+    def shown(self) -> int:
+        """The places that such a mark is printed with: one at least."""
+        return max(1, self.places)
+
 
 class CapRule(Cited):
     """The most that a reassessed module can be given: the pass mark, or no limit."""

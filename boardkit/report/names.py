@@ -26,6 +26,20 @@ AWARDS = {
     "none": "no award (associate student)",
 }
 
+AWARDS_SHORT = {
+    "certhe": "CertHE",
+    "diphe": "DipHE",
+    "ordinary": "Ord",
+    "honours": "Hons",
+    "integrated-masters": "IntM",
+    "graduate-certificate": "GradC",
+    "pgcert": "PGCert",
+    "pgdip": "PGDip",
+    "masters": "Mast",
+    "none": "none",
+}
+"""The same where there is little room."""
+
 OUTCOMES = {
     "pass": "pass",
     "fail": "fail",
@@ -55,3 +69,13 @@ def article(noun: str) -> str:
         ('A first', 'An upper second')
     """
     return f"{'An' if noun[0] in 'aeiou' else 'A'} {noun}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Write a number of things.
+
+    Examples:
+        >>> plural(1, "error"), plural(1200, "mark")
+        ('1 error', '1,200 marks')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

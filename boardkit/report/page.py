@@ -12,7 +12,7 @@ from boardkit.exact import MARK_PLACES, MARK_UNITS, WEIGHT_UNITS, say_number
 from boardkit.reasons import READING, together
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 WIDTH = 100
 COLUMN = 16
@@ -139,8 +139,8 @@ def moment(at: datetime) -> str:
     return f"{day(at)} {at:%H:%M:%S}" if at.second else f"{day(at)} {at:%H:%M}"
 
 
-def day(at: datetime) -> str:
-    """Write the day of a moment."""
+def day(at: date) -> str:
+    """Write a day, or the day of a moment."""
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 

@@ -1,41 +1,55 @@
-"""A run's files: the tables as CSV, the manifest; whole or not at all, and over nobody else's work."""
+"""A run's files: the tables, the board workbook, the manifest; whole or not at all, over nobody else's work."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import platform
 import re
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-import boardkit
 from boardkit import tables
 from boardkit.errors import CallError
+from boardkit.report.changes import CHANGES, changes_since
+from boardkit.report.content import papers
+from boardkit.report.manifest import MANIFEST, digest, manifest, written
+from boardkit.report.printed import printed
+from boardkit.report.workbook import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from boardkit.board import BoardResult
+    from boardkit.report.changes import Changes
 
-MANIFEST = "manifest.json"
-SCHEMA_VERSION = 1
+BOOK = "board.xlsx"
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
-_FORMULA = r"^[=+\-@\t\r\x00]"
 _OS_ERROR = re.compile(r"([^:]+) \(os error \d+\)")
-_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 
 
-def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
-    """Write every output table and the manifest.
+@dataclass(frozen=True)
+class Written:
+    """What a run wrote.
 
-    The files are written aside and put in place together; other files in the folder stay.
+    Args:
+        folder: where.
+        changes: what differs from the run that was there before; none where there was no run.
+    """
+
+    folder: Path
+    changes: Changes | None
+
+
+def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, force: bool = False) -> Written:
+    """Write every output table, the board workbook and the manifest.
+
+    The files are written aside and put in place together; other files in the folder stay. Where an earlier
+    run is there, what differs from it is written too.
 
     Args:
         board: the assessed board.
@@ -44,7 +58,7 @@ def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, for
         force: write over files that boardkit did not write, or that were changed since.
 
     Returns:
-        The folder.
+        The folder, and what differs from the run before.
 
     Raises:
         CallError: the folder cannot be written, or holds such files and ``force`` is not given.
@@ -52,17 +66,22 @@ def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, for
     folder = Path(out)
     refuse(folder, parquet=parquet, force=force)
     try:
+        changes = changes_since(board, folder)
         with _aside(folder.resolve()) as aside:
             staged = aside / "run"
             staged.mkdir(mode=_PRIVATE_FOLDER)
             counts = _write_tables(board, staged, parquet=parquet)
-            _write(staged / MANIFEST, _manifest(board, staged, counts))
+            if changes is not None and changes.rows.height:
+                _write(staged / CHANGES, changes.rows)
+            _touch(staged / BOOK)
+            write_workbook(papers(board, changes), staged / BOOK)
+            _write(staged / MANIFEST, manifest(board, staged, counts))
             _put_in_place(staged, folder.resolve(), aside / "before")
     except (OSError, pl.exceptions.ComputeError) as error:
         if isinstance(error, OSError) or _OS_ERROR.search(str(error)):
             raise _unwritable(folder, error) from error
         raise
-    return folder
+    return Written(folder, changes)
 
 
 def refuse(folder: Path, *, parquet: bool = False, force: bool = False) -> None:
@@ -76,7 +95,7 @@ def refuse(folder: Path, *, parquet: bool = False, force: bool = False) -> None:
     Raises:
         CallError: the folder is a file, or holds something that would be lost.
     """
-    names = {f"{table}.csv" for table in tables.OUTPUT} | {MANIFEST}
+    names = {f"{table}.csv" for table in tables.OUTPUT} | {MANIFEST, BOOK, CHANGES}
     names |= {f"{table}.parquet" for table in tables.OUTPUT} if parquet else set()
     try:
         if folder.exists() and not folder.is_dir():
@@ -97,22 +116,6 @@ def refuse(folder: Path, *, parquet: bool = False, force: bool = False) -> None:
             f"cannot write to {folder.name}: {', '.join(strangers)} {were} not written by boardkit, "
             "or changed since. Choose another folder, or add --force to write over."
         )
-
-
-def written(folder: Path) -> dict[str, str]:
-    """Give the digests of the files that an earlier run wrote into a folder, by name."""
-    try:
-        outputs = json.loads((folder / MANIFEST).read_text("utf-8"))["outputs"]
-        digests = {str(name): str(entry["sha256"]) for name, entry in outputs.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    return {name: told for name, told in digests.items() if name and Path(name).name == name}
-
-
-def digest(path: Path) -> str:
-    """Give a file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _ours(folder: Path, name: str, known: dict[str, str]) -> bool:
@@ -163,61 +166,23 @@ def _write_tables(board: BoardResult, folder: Path, *, parquet: bool) -> dict[st
         _write(folder / f"{name}.csv", frame)
         if parquet:
             path = folder / f"{name}.parquet"
-            path.touch(mode=_PRIVATE_FILE)
+            _touch(path)
             frame.write_parquet(path)
     return counts
 
 
 def _write(path: Path, content: pl.DataFrame | str) -> None:
     """Write a file that only its owner can read."""
-    path.touch(mode=_PRIVATE_FILE)
+    _touch(path)
     if isinstance(content, str):
         path.write_text(content, "utf-8")
     else:
         printed(content).write_csv(path, quote_style="never", null_value="")
 
 
-def printed(frame: pl.DataFrame) -> pl.DataFrame:
-    r"""Give a table as its CSV has it: text in quotation marks, numbers bare, nulls empty.
-
-    Text that a spreadsheet would take for a formula has an apostrophe put before it.
-
-    Examples:
-        >>> printed(pl.DataFrame({"module": ["=1+1", "-5"], "credits": [20, None]})).rows()
-        [('"\'=1+1"', 20), ('"-5"', None)]
-    """
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    return frame.with_columns(_quoted(pl.col(name)).alias(name) for name in texts)
-
-
-def _quoted(text: pl.Expr) -> pl.Expr:
-    formula = text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
-    guard = pl.when(formula).then(pl.lit("\"'")).otherwise(pl.lit('"'))
-    return pl.concat_str(guard, text.str.replace_all('"', '""', literal=True), pl.lit('"'))
-
-
-def _manifest(board: BoardResult, folder: Path, counts: dict[str, int]) -> str:
-    pack = board.pack
-    facts = board.cohort.facts
-    content: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
-        "versions": {
-            "boardkit": boardkit.__version__,
-            "polars": pl.__version__,
-            "python": platform.python_version(),
-        },
-        "regulations": {"id": pack.rules.pack.id, "file": pack.file, "sha256": pack.digest},
-        "board": {**dict(sorted(facts.values.items())), "diet": facts.diet, "status": facts.status},
-        "seed": None,
-        "inputs": {item.name: {"sha256": item.sha256, "bytes": item.size} for item in board.cohort.files},
-        "counts": counts,
-        "problems": board.severities,
-        "outputs": {
-            path.name: {"sha256": digest(path), "bytes": path.stat().st_size}
-            for path in sorted(folder.iterdir())
-        },
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+def _touch(path: Path) -> None:
+    """Make a file that only its owner can read, to be written into."""
+    path.touch(mode=_PRIVATE_FILE)
 
 
 def _put_in_place(staged: Path, folder: Path, before: Path) -> None:

@@ -32,8 +32,8 @@ SCHEMA = {
     "s": pl.UInt32,
     "award": pl.String,
     "average": pl.Int64,
-    "numerator": pl.Int64,
-    "denominator": pl.Int64,
+    "numerator": pl.Int128,
+    "denominator": pl.Int128,
     "classification": pl.String,
     "basis": pl.String,
     "eligible": pl.Boolean,
@@ -184,18 +184,15 @@ def _average(frame: pl.LazyFrame, rules: AwardRules, rounding: RoundingRule) -> 
         (pl.col(f"{CREDITS}_{at}") > 0) | (pl.col("alone") if at > 1 else pl.lit(value=False))
         for at in numbers
     )
-    numerator, denominator = pl.col(f"{SUM}_1"), pl.col(f"{CREDITS}_1")
+    numerator, denominator = _wide(SUM, 1), _wide(CREDITS, 1)
     if count > 1:
         one, two = average.buckets
-        both = (
-            pl.col(f"{SUM}_1") * pl.col(f"{CREDITS}_2") * one.weight
-            + pl.col(f"{SUM}_2") * pl.col(f"{CREDITS}_1") * two.weight
-        )
+        both = _wide(SUM, 1) * _wide(CREDITS, 2) * one.weight + _wide(SUM, 2) * _wide(CREDITS, 1) * two.weight
         numerator = pl.when("alone").then(numerator).otherwise(both)
         denominator = (
             pl.when("alone")
             .then(denominator)
-            .otherwise(pl.col(f"{CREDITS}_1") * pl.col(f"{CREDITS}_2") * (one.weight + two.weight))
+            .otherwise(_wide(CREDITS, 1) * _wide(CREDITS, 2) * (one.weight + two.weight))
         )
     frame = frame.with_columns(waits=waits).with_columns(
         numerator=pl.when(complete & ~pl.col("waits")).then(numerator),
@@ -206,8 +203,13 @@ def _average(frame: pl.LazyFrame, rules: AwardRules, rounding: RoundingRule) -> 
     return frame.with_columns(
         average=round_ratio(
             pl.col("numerator"), pl.col("denominator"), places=rounding.places, mode=rounding.mode
-        )
+        ).cast(pl.Int64)
     )
+
+
+def _wide(name: str, bucket: int) -> pl.Expr:
+    """A bucket's sum, wide enough that products of several cannot pass what it holds."""
+    return pl.col(f"{name}_{bucket}").cast(pl.Int128)
 
 
 def _classify(frame: pl.LazyFrame, rules: AwardRules) -> pl.LazyFrame:

@@ -14,6 +14,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
+from boardkit.segments import find
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -26,6 +27,14 @@ STUDY = pl.Enum(tables.STUDY)
 
 APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning", "condone")
 """Recorded decisions that have an effect."""
+
+
+_OVERLAID: dict[str, tuple[str, type[pl.DataType]]] = {
+    "pass_mark": ("pass_mark", pl.Int32),
+    "component_floor": ("own_floor", pl.Int32),
+    "attempts": ("limit", pl.Int16),
+}
+"""What a programme's own regulations may change, and the column of the enrolments it stands in."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,16 @@ class Ground:
 
     def enrol(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add ``e`` to rows with ``s`` and ``m``; rows of nobody enrolled are left out."""
-        return frame.join(self.enrolments.select("s", "m", "e"), on=["s", "m"], maintain_order="left")
+        return frame.with_columns(self.enrolled(frame).alias("e")).filter(pl.col("e").is_not_null())
+
+    def enrolled(self, frame: pl.DataFrame) -> pl.Series:
+        """Give the enrolment of rows with ``s`` and ``m``; null where there is none."""
+        return find(_both(self.enrolments), _both(frame))
+
+
+def _both(frame: pl.DataFrame) -> pl.Series:
+    """Make one number of student and module, in the order of the two."""
+    return frame.select(pl.col("s").cast(pl.UInt64) * (1 << 32) + pl.col("m")).to_series()
 
 
 def lay_ground(cohort: Cohort, pack: Regulations) -> Ground:
@@ -86,7 +104,7 @@ def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
         "student_id",
         pl.when(~pl.col("_bad").fill_null(value=False)).then("award").alias("award"),
         "programme",
-        pl.col("entry_stage").cast(pl.Int8, strict=False),
+        pl.col("entry_stage").cast(pl.String).cast(pl.Int8, strict=False),
         pl.col("prior_credits"),
         pl.when(~pl.col("_bad").fill_null(value=False))
         .then(pl.col("award").replace_strict(awards, default=None, return_dtype=pl.String))
@@ -150,6 +168,7 @@ def _enrolments(
             pl.lit(modules["pass_mark"]).gather("m").alias("pass_mark"),
             pl.lit(modules["limit"]).gather("m").alias("limit"),
             pl.lit(None, dtype=pl.Int32).alias("own_floor"),
+            *(pl.lit(None, dtype=pl.UInt32).alias(f"{key}_by") for key in _OVERLAID),
             pl.col("status").cast(STATUS),
             pl.col("exchange").fill_null(value=False),
             pl.col("prior_learning").fill_null(value=False),
@@ -162,8 +181,9 @@ def _enrolments(
         .with_row_index("e")
     )
     frame = _programmes(frame, pack, students, modules)
-    return frame.collect().with_columns(
-        _decided(cohort, decision, numbers, students, modules) for decision in APPLIED_DECISIONS
+    enrolled = frame.collect()
+    return enrolled.with_columns(
+        _decided(cohort, decision, enrolled, students, modules) for decision in APPLIED_DECISIONS
     )
 
 
@@ -182,28 +202,26 @@ def _decided(
         .join(students.select("student_id", "s"), on="student_id")
         .join(modules.select("module", "m"), on="module")
     )
-    places = enrolments.with_row_index("e").join(named, on=["s", "m"], how="semi")["e"]
-    return none.scatter(places, values=True).alias(name)
+    return none.scatter(find(_both(enrolments), _both(named)).drop_nulls(), values=True).alias(name)
 
 
 def _programmes(
     frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, modules: pl.DataFrame
 ) -> pl.LazyFrame:
-    """Apply what programmes' own regulations change (15.0): the later entry stands."""
-    columns = {
-        "pass_mark": ("pass_mark", pl.Int32),
-        "component_floor": ("own_floor", pl.Int32),
-        "attempts": ("limit", pl.Int16),
-    }
-    for programme in pack.programmes:
+    """Apply what programmes' own regulations change (15.0): the later entry stands, and its number is kept."""
+    for number, programme in enumerate(pack.programmes):
         named = pl.Series(students["programme"] == programme.programme).fill_null(value=False)
         theirs = pl.lit(named).gather("s")
         if programme.modules:
             theirs = theirs & pl.lit(modules["module"].is_in(programme.modules)).gather("m")
         for key, value in programme.changes.items():
-            column, dtype = columns[key]
+            column, dtype = _OVERLAID[key]
             units = value if key == "attempts" else hundredths(value)
             frame = frame.with_columns(
-                pl.when(theirs).then(pl.lit(units, dtype=dtype)).otherwise(pl.col(column)).alias(column)
+                pl.when(theirs).then(pl.lit(units, dtype=dtype)).otherwise(pl.col(column)).alias(column),
+                pl.when(theirs)
+                .then(pl.lit(number, dtype=pl.UInt32))
+                .otherwise(f"{key}_by")
+                .alias(f"{key}_by"),
             )
     return frame

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import boardkit as bk
 from boardkit import tables
-from boardkit.check.table import DTYPES, type_table
+from boardkit.check.table import schema, type_table
 from boardkit.demo import demo
 from boardkit.problems import Source, gather
 from boardkit.read.csv import from_csv
@@ -52,9 +52,9 @@ def values(column: tables.Column) -> st.SearchStrategy[object]:
 
 def typed_rows(table: tables.Table) -> st.SearchStrategy[pl.DataFrame]:
     row = st.tuples(*(values(column) for column in table.columns))
-    schema = {column.name: DTYPES[column.kind] for column in table.columns}
+    typed = schema(table)
     return st.lists(row, min_size=1, max_size=6).map(
-        lambda rows: pl.DataFrame(rows, schema=schema, orient="row")
+        lambda rows: pl.DataFrame(rows, schema=typed, orient="row")
     )
 
 
@@ -88,7 +88,7 @@ def test_a_typed_table_goes_through_csv(
 def test_a_clean_cohort_written_out_is_the_same_again(study: str, tmp_path: Path) -> None:
     first = bk.read(demo(60, study=study))
     for name in first.given:
-        as_text(first.typed[name], name).write_csv(tmp_path / f"{name}.csv")
+        as_text(first._named(name), name).write_csv(tmp_path / f"{name}.csv")
     again = bk.read(tmp_path)
     assert again.given == first.given
     assert again.facts == first.facts

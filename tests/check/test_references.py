@@ -166,7 +166,7 @@ def test_what_names_nothing_is_not_used() -> None:
 
 def test_a_table_that_is_absent_is_made_from_the_marks() -> None:
     found = cohort(SOUND)
-    assert found.typed["enrolments"].select("student_id", "module", "status").rows() == [
+    assert found._named("enrolments").select("student_id", "module", "status").rows() == [
         ("1", "A", "core"),
         ("2", "A", "core"),
         ("2", "B", "core"),

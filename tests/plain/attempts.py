@@ -20,7 +20,7 @@ class Case:
     programme: str  # P4
     marks: list[Row]
     circumstances: list[Row]
-    confirmed: Result | None = None  # by an earlier board
+    confirmed: dict[int, Result] = field(default_factory=dict)  # by earlier boards, by attempt
     withdrawal: str = ""  # free or late (M5)
     prior_learning: bool = False
     unlimited: bool = False  # the board allowed an extra attempt
@@ -30,7 +30,7 @@ class Case:
 
     def settled(self, attempt: int) -> bool:
         """Whether an earlier board's result stands for this attempt, or for a later one."""
-        return self.confirmed is not None and attempt <= self.confirmed.attempt
+        return attempt <= max(self.confirmed, default=0)
 
 
 @dataclass
@@ -80,8 +80,7 @@ def history(case: Case) -> History:
 def _recorded(case: Case) -> list[int]:
     attempts = {attempt_of(row) for row in case.marks}
     attempts |= {attempt_of(row) for row in case.circumstances if _effect(row) == "deferred"}
-    if case.confirmed:
-        attempts.add(case.confirmed.attempt)
+    attempts |= case.confirmed.keys()
     if case.withdrawal == "late":
         attempts.add(1)
     return sorted(attempts)
@@ -146,8 +145,8 @@ def _belonging(
 
 
 def _outcome(case: Case, here: Attempt) -> Result:
-    if case.confirmed and here.number == case.confirmed.attempt:
-        return case.confirmed
+    if here.number in case.confirmed:
+        return case.confirmed[here.number]
     if case.withdrawal == "late" and here.number == 1:
         # 12.2, M5
         return Result(1, "fail", Fraction(0), grade(Fraction(0), case.module.study))

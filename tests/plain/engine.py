@@ -5,6 +5,7 @@ awards: a condoned module is one whose line in `modules` reads `condoned`, and a
 limit beside those of `penalties`.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 from .arithmetic import half_up, number, printed
@@ -43,9 +44,9 @@ def assess(tables: Tables) -> Lines:
         lines["modules"].append(line)
         taken.setdefault(line["student_id"], []).append(one)
     enrolled = {_key(row) for row in board.enrolments}
-    for key, row in board.results.items():
+    for key, rows in board.results.items():
         if key not in enrolled:
-            line, one = _carried(board, row)
+            line, one = _carried(board, max(rows, key=attempt_of))
             lines["modules"].append(line)
             taken.setdefault(line["student_id"], []).append(one)
     for row in board.students.values():
@@ -64,7 +65,7 @@ class _Board:
         self.marks = gathered(tables.get("marks", []), "student_id", "module")
         self.circumstances = gathered(tables.get("circumstances", []), "student_id", "module")
         self.decisions = gathered(tables.get("decisions", []), "student_id", "module", "decision")
-        self.results = {_key(row): row for row in tables.get("results", [])}
+        self.results = gathered(tables.get("results", []), "student_id", "module")
         self.enrolments = tables.get("enrolments") or [
             {"student_id": student, "module": module} for student, module in self.marks
         ]
@@ -102,7 +103,7 @@ def _enrolled(board: _Board, enrolment: Row, lines: Lines) -> tuple[Row, Taken]:
     module = board.modules[name]
     withdrawal = _withdrawal(enrolment)
     prior_learning = yes(enrolment, "prior_learning")
-    confirmed = board.results.get((student, name))
+    earlier = {attempt_of(row): row for row in board.results.get((student, name), [])}
     own_award = cell(board.students.get(student, {}), "award")
     past = history(
         Case(
@@ -110,7 +111,7 @@ def _enrolled(board: _Board, enrolment: Row, lines: Lines) -> tuple[Row, Taken]:
             programme=PROGRAMMES.get(own_award, module.study),
             marks=board.marks.get((student, name), []),
             circumstances=board.circumstances.get((student, name), []),
-            confirmed=_confirmed(confirmed, module.study) if confirmed else None,
+            confirmed={attempt: _confirmed(row, module.study) for attempt, row in earlier.items()},
             withdrawal=withdrawal,
             prior_learning=prior_learning,
             unlimited=board.decided(student, name, "extra-attempt"),
@@ -122,10 +123,15 @@ def _enrolled(board: _Board, enrolment: Row, lines: Lines) -> tuple[Row, Taken]:
         for component, attempt, kind in past.notes
     ]
     here = _standing(past, module, withdrawal, prior_learning=prior_learning)
+    here = _condoned(board, student, name, here)
     line = _line(student, name, module.level, module.credits, here)
     if here is None or withdrawal == "free":
         line["attempt"] = ""
     one = _taken(line, enrolment, here)
+    if here is not None and here.attempt in earlier:
+        # what the earlier board recorded of the module stands with its result
+        one.exchange = one.exchange or yes(earlier[here.attempt], "exchange")
+        one.prior_learning = one.prior_learning or yes(earlier[here.attempt], "prior_learning")
     one.counted = board.decided(student, name, "count-prior-learning")
     return line, one
 
@@ -140,6 +146,13 @@ def _standing(past: History, module: Module, withdrawal: str, *, prior_learning:
             return Result(0, "pass")
         return Result(here.attempt, "pass", here.mark, grade(here.mark, module.study), here.capped)
     return past.result
+
+
+def _condoned(board: _Board, student: str, module: str, here: Result | None) -> Result | None:
+    """C1: a recorded decision condones a fail."""
+    if here is None or here.outcome != "fail" or not board.decided(student, module, "condone"):
+        return here
+    return replace(here, outcome="condoned")
 
 
 def _works(student: str, module: str, past: History) -> list[Row]:
@@ -172,6 +185,7 @@ def _carried(board: _Board, row: Row) -> tuple[Row, Taken]:
     level = cell(row, "scqf_level")
     module = board.modules.get(name)
     here = _confirmed(row, (module.study if module else "") or study_by_level(level))
+    here = _condoned(board, student, name, here)
     line = _line(student, name, level, cell(row, "credits"), here)
     one = _taken(line, row, here)
     one.counted = board.decided(student, name, "count-prior-learning")

@@ -209,23 +209,40 @@ def withdrawal(pen: Pen, module: Offered) -> None:
 
 
 def confirmed(pen: Pen, module: Offered) -> None:
-    """An earlier board's result, and what came after it."""
-    outcome = pen.rng.choice(["fail", "fail", "fail", "pass", "deferred", "qualifying-fail"])
+    """Earlier boards' results, of one attempt or several, and what came after them."""
+    attempts = pen.rng.choice([[1], [1], [1], [2], [1, 2], [1, 2], [1, 3], [1, 2, 3]])
+    for attempt in attempts:
+        _result(pen, module, attempt)
+        if pen.chance(0.3):
+            write(pen, module, attempt, failing(pen, module))
+    if pen.chance(0.15):
+        pen.circumstance(module, attempts[-1] + 1, "first-sit")
+    if pen.chance(0.2):
+        pen.decide(module.code, "condone")
+    if pen.chance(0.8):
+        write(pen, module, attempts[-1] + 1, some(pen, passing(pen, module)))
+        if pen.chance(0.3):
+            write(pen, module, attempts[-1] + 2, some(pen, failing(pen, module)))
+
+
+def _result(pen: Pen, module: Offered, attempt: int) -> None:
+    outcome = pen.rng.choice(
+        ["fail", "fail", "fail", "fail", "pass", "deferred", "qualifying-fail", "withdrawn"]
+    )
     pass_mark = int((module.module.pass_mark or 40) * 10)
     tenths = {
         "pass": pass_mark + pen.rng.randint(0, 200),
         "qualifying-fail": pass_mark + pen.rng.randint(0, 100),
         "fail": pass_mark - pen.rng.randint(1, 250),
     }.get(outcome)
-    attempt = pen.rng.choice([1, 1, 1, 2])
-    stated = str(attempt) if attempt > 1 or pen.chance(0.5) else ""
-    mark = "" if tenths is None else f"{tenths // 10}.{tenths % 10}"
-    pen.confirm(module.code, module.level, module.credits, outcome=outcome, mark=mark, attempt=stated)
-    if pen.chance(0.3):
-        write(pen, module, attempt, failing(pen, module))
-    write(pen, module, attempt + 1, some(pen, passing(pen, module)))
-    if pen.chance(0.3):
-        write(pen, module, attempt + 2, some(pen, failing(pen, module)))
+    facts = {
+        "outcome": outcome,
+        "mark": "" if tenths is None else f"{tenths // 10}.{tenths % 10}",
+        "attempt": str(attempt) if attempt > 1 or pen.chance(0.5) else "",
+        "exchange": "Y" if pen.chance(0.08) else "",
+        "prior_learning": "Y" if pen.chance(0.05) else "",
+    }
+    pen.confirm(module.code, module.level, module.credits, **facts)
 
 
 def chaos(pen: Pen, module: Offered) -> None:

@@ -46,7 +46,7 @@ def differences(before: Cohort, after: Cohort) -> set[tuple[str, int]]:
     assert before.given == after.given
     found = set()
     for name in before.given:
-        first, second = before.typed[name], after.typed[name]
+        first, second = before._named(name), after._named(name)
         for one, other in ((first, second), (second, first)):
             gone = one.join(other, on=one.columns, how="anti", nulls_equal=True)
             found |= {(name, row) for row in gone["_row"].to_list()}

@@ -39,7 +39,7 @@ def sheet(*rows: list[Any], header: list[Any] | None = None) -> dict[str, list[l
 
 
 def marks(cohort: Cohort) -> list[tuple[Any, ...]]:
-    typed = cohort.typed["marks"].select("student_id", "module", "component", "attempt", "mark", "state")
+    typed = cohort._named("marks").select("student_id", "module", "component", "attempt", "mark", "state")
     return [tuple(value for value in row if value is not None) for row in typed.rows()]
 
 
@@ -98,7 +98,7 @@ def test_six_things_stay_six(tmp_path: Path) -> None:
         "6": "incomplete",
         "7": "withdrawn",
     }
-    states = bk.read(folder).typed["marks"].filter(pl.col("component") == "Essay")["state"].to_list()
+    states = bk.read(folder)._named("marks").filter(pl.col("component") == "Essay")["state"].to_list()
     assert states == [None, None, "absent", "not-submitted", "deferred", None, None]
     codes = result.problems.filter(pl.col("severity") == "error").select("code", "cell").rows()
     assert codes == [("mark-missing", "B2"), ("not-a-mark", "B7")]
@@ -147,8 +147,8 @@ def test_points_become_percentages_once_and_exactly(tmp_path: Path) -> None:
     )
     rows = [["1", 33, 2], ["2", 27.74, 1], ["3", 27.738, 3], ["4", 27.737999999999999, 0], ["5", "AB", 3.001]]
     cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows)))
-    essays = cohort.typed["marks"].filter(pl.col("component") == "Essay")["mark"].to_list()
-    exams = cohort.typed["marks"].filter(pl.col("component") == "Exam")["mark"].to_list()
+    essays = cohort._named("marks").filter(pl.col("component") == "Essay")["mark"].to_list()
+    exams = cohort._named("marks").filter(pl.col("component") == "Exam")["mark"].to_list()
     assert essays == [8250, 6935, 6935, 6935, None]  # 69.345 is rounded half up
     assert exams == [6667, 3333, 10000, 0, None]
     assert told(cohort) == [
@@ -273,7 +273,7 @@ def test_what_else_is_said_of_work(tmp_path: Path) -> None:
             sheet(["1", 61, 30, None, "A B", 31], ["2", 1, None, "absent"], header=header),
         )
     )
-    exams = cohort.typed["marks"].filter(pl.col("component") == "Exam")
+    exams = cohort._named("marks").filter(pl.col("component") == "Exam")
     assert exams.select("mark", "state", "marker", "agreed_mark").rows() == [
         (6000, None, "A B", 6200),
         (None, "absent", None, None),
@@ -416,7 +416,7 @@ def test_wide_is_read_as_long_is(tmp_path: Path, cells: list[tuple[Any, Any]]) -
     board(tmp_path / "l", "", sheets)
     first, second = bk.read(wide), bk.read(tmp_path / "l" / "marks.xlsx")
     places = ["_src", "_row"]
-    assert first.typed["marks"].drop(places).equals(second.typed["marks"].drop(places))
+    assert first._named("marks").drop(places).equals(second._named("marks").drop(places))
     counted = [
         one.polars.problems.filter(pl.col("code") != "table-absent")
         .group_by("code", "value")
@@ -451,8 +451,8 @@ def test_no_row_is_lost_whatever_stands_in_it(tmp_path: Path, rows: list[list[An
     }
     problems = cohort.polars.problems.filter(pl.col("file") == "marks.xlsx")
     told_of = set(problems["cell"].str.extract("([0-9]+)$", 1).drop_nulls().cast(pl.Int64))
-    assert filled <= told_of | set(cohort.typed["marks"]["_row"])
-    students = cohort.typed["marks"]["student_id"]
+    assert filled <= told_of | set(cohort._named("marks")["_row"])
+    students = cohort._named("marks")["student_id"]
     assert not students.is_in(["Mean", "Total:", ""]).any()
     assert bk.assess(cohort, "qmu-2022").polars.modules.height >= students.n_unique()
 

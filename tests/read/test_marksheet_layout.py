@@ -208,7 +208,7 @@ def test_the_board_toml_of_the_documentation_is_read(tmp_path: Path) -> None:
     workbook(folder / "PS4021 marks.xlsx", {"June": rows}, shape)
     cohort = bk.read(folder)
     assert not cohort.severities["error"]
-    assert cohort.typed["marks"].select("student_id", "mark", "words", "state").rows() == [
+    assert cohort._named("marks").select("student_id", "mark", "words", "state").rows() == [
         ("00000042", 7500, 1900, None),
         ("00000042", None, None, "absent"),
     ]

@@ -100,7 +100,7 @@ def run(source: Path, out: Path) -> subprocess.CompletedProcess[str]:
 
 
 def marks(cohort: Cohort) -> dict[tuple[str, str, int], int]:
-    rows = cohort.typed["marks"].select("student_id", "component", "attempt", "mark").rows()
+    rows = cohort._named("marks").select("student_id", "component", "attempt", "mark").rows()
     return {(student, component, attempt): mark for student, component, attempt, mark in rows}
 
 
@@ -185,3 +185,9 @@ def test_a_university_s_template_goes_through(tmp_path: Path) -> None:
     assert problems.filter(pl.col("cell").is_not_null()).select("code", "cell").rows() == [
         ("column-not-used", "C1")
     ]
+
+
+def test_an_explanation_names_the_cells_of_the_wide_sheets(tmp_path: Path) -> None:
+    page = str(bk.assess(bk.read(electronics(tmp_path)), "qmu-2022").explain("7"))
+    for place in ("Exam (First time)!R4", "Exam (Second time)!R6", "Intermediate grades!B8"):
+        assert place in page

@@ -222,7 +222,6 @@ CITED = {
 }
 
 
-@pytest.mark.xfail(reason="the trace cites the clause that holds for all", strict=True)
 @pytest.mark.parametrize(("own", "module", "rule"), CITED.values(), ids=list(CITED))
 def test_the_trace_cites_the_programmes_document_where_it_decided(
     overlay: Path, own: str, module: str, rule: str

@@ -1,0 +1,138 @@
+"""To settle: every case that the board has to do something about, one a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.problems import CODES
+from boardkit.report.content.listing import Column, Listing, named
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+
+SCHEMA = {"kind": pl.String, "student_id": pl.String, "module": pl.String, "told": pl.String}
+KINDS = (
+    "incomplete",
+    "deferred",
+    "short of credit",
+    "condonement",
+    "tuition debt",
+    "to put to the board",
+)
+"""What a case is, in the order they are listed."""
+
+_LACKING = ("mark-missing", "unreadable", "not-a-grade", "markers-differ", "state-contradiction", "deferred")
+_TO_THE_BOARD = [name for name, code in CODES.items() if "the board" in code.action]
+
+
+def settle(board: BoardResult) -> Listing:
+    """List the incomplete and deferred modules, missing credit, debts, and what is put to the board.
+
+    Examples:
+        >>> import boardkit as bk
+        >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
+        >>> settle(board).rows["kind"].unique(maintain_order=True).to_list()[:2]
+        ['deferred', 'short of credit']
+    """
+    parts = [_open(board), _short(board), _condonable(board), _debts(board), _put(board)]
+    rows = pl.concat([part.select(*SCHEMA) for part in parts])
+    return Listing(
+        name="To settle",
+        columns=(
+            Column("kind", "What", 17),
+            Column("student_id", "Student", 11),
+            Column("name", "Name", 22),
+            Column("module", "Module", 10),
+            Column("told", "What there is", 78),
+        ),
+        rows=named(board, rows),
+        empty="There is nothing to settle.",
+    )
+
+
+def _open(board: BoardResult) -> pl.DataFrame:
+    """Modules without a result, with the work that is missing."""
+    lacking = (
+        board.table("trace")
+        .filter((pl.col("stage") == "component") & pl.col("rule").is_in(_LACKING))
+        .select(
+            "student_id",
+            "module",
+            told=pl.concat_str(
+                pl.col("component"),
+                pl.lit(", attempt "),
+                pl.col("attempt").cast(pl.String),
+                pl.lit(": "),
+                pl.col("note").str.strip_suffix("."),
+                pl.lit(" ("),
+                pl.col("clause"),
+                pl.lit(")."),
+                ignore_nulls=True,
+            ),
+        )
+        .group_by("student_id", "module", maintain_order=True)
+        .agg(pl.col("told").str.join(" "))
+    )
+    return (
+        board.table("modules")
+        .filter(pl.col("outcome").is_in(["incomplete", "deferred"]))
+        .join(lacking, on=["student_id", "module"], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("told").fill_null("Nothing can be computed: see Problems."),
+            kind=pl.col("outcome").cast(pl.Enum(KINDS)),
+        )
+        .sort("kind", "student_id", "module")
+        .with_columns(pl.col("kind").cast(pl.String))
+    )
+
+
+def _short(board: BoardResult) -> pl.DataFrame:
+    """Students with a class and without the credit for the award."""
+    short = pl.col("classification").is_not_null() & pl.col("eligible").ne_missing(pl.lit("Y"))
+    return (
+        board.table("awards")
+        .filter(short)
+        .select(
+            "student_id",
+            kind=pl.lit("short of credit"),
+            module=pl.lit(None, dtype=pl.String),
+            told=pl.col("reason").str.extract(r"(Credit \S+ where .*)$"),
+        )
+    )
+
+
+def _condonable(board: BoardResult) -> pl.DataFrame:
+    """Fails that the board may condone."""
+    return (
+        board.table("modules")
+        .filter(pl.col("condonable").eq_missing("Y"))
+        .with_columns(
+            kind=pl.lit("condonement"),
+            told=pl.format("{} {}: the board may condone it.", pl.col("mark").cast(pl.String), "outcome"),
+        )
+    )
+
+
+def _debts(board: BoardResult) -> pl.DataFrame:
+    return (
+        board.cohort.typed["students"]
+        .filter("tuition_debt")
+        .sort("student_id")
+        .with_columns(
+            kind=pl.lit("tuition debt"),
+            module=pl.lit(None, dtype=pl.String),
+            told=pl.lit("Blocks award and progression until it is paid; changes no academic result."),
+        )
+    )
+
+
+def _put(board: BoardResult) -> pl.DataFrame:
+    """Findings that the board is to see."""
+    return board.located.filter(pl.col("code").is_in(_TO_THE_BOARD)).with_columns(
+        kind=pl.lit("to put to the board"),
+        student_id=pl.lit(None, dtype=pl.String),
+        module=pl.lit(None, dtype=pl.String),
+        told=pl.col("message"),
+    )

@@ -1,0 +1,41 @@
+"""Printed: a table as its CSV has it, with nothing in it that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_FORMULA = r"^[=+\-@\t\r\x00]"
+_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
+
+
+def printed(frame: pl.DataFrame) -> pl.DataFrame:
+    r"""Give a table as its CSV has it: text in quotation marks, numbers bare, nulls empty.
+
+    Text that a spreadsheet would take for a formula has an apostrophe put before it.
+
+    Examples:
+        >>> printed(pl.DataFrame({"module": ["=1+1", "-5"], "credits": [20, None]})).rows()
+        [('"\'=1+1"', 20), ('"-5"', None)]
+    """
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(_quoted(pl.col(name)).alias(name) for name in texts)
+
+
+def _quoted(text: pl.Expr) -> pl.Expr:
+    guard = pl.when(_formula(text)).then(pl.lit("\"'")).otherwise(pl.lit('"'))
+    return pl.concat_str(guard, text.str.replace_all('"', '""', literal=True), pl.lit('"'))
+
+
+def _formula(text: pl.Expr) -> pl.Expr:
+    return text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
+
+
+def unguarded(text: pl.Expr) -> pl.Expr:
+    """Take away the apostrophe that was put before what looks like a formula.
+
+    Examples:
+        >>> pl.DataFrame({"id": ["'=7", "'a", "7"]}).select(unguarded(pl.col("id")))["id"].to_list()
+        ['=7', "'a", '7']
+    """
+    rest = text.str.strip_prefix("'")
+    return pl.when(text.str.starts_with("'") & _formula(rest)).then(rest).otherwise(text)

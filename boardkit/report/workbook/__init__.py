@@ -1,0 +1,91 @@
+"""The board workbook: the papers as sheets that are read on a screen and printed on A4 or A3."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from boardkit.report.workbook.charts import add_charts
+from boardkit.report.workbook.formats import Formats
+from boardkit.report.workbook.front import add_front
+from boardkit.report.workbook.listing import add_listing
+from boardkit.report.workbook.page import Book
+from boardkit.report.workbook.profiles import add_profiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from boardkit.report.content import Papers
+
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+"""Text stays text, whatever it begins with; no mark lies in a temporary file, not even for a while."""
+
+CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - written as it is: the same bytes at every hour and place
+
+
+def write_workbook(papers: Papers, path: Path) -> None:
+    """Write the board papers as a workbook, the same bytes for the same papers.
+
+    Args:
+        papers: what they say.
+        path: the file; one that is there is written over and keeps its permissions.
+
+    Raises:
+        OSError: it cannot be written.
+
+    Examples:
+        >>> import boardkit as bk, tempfile
+        >>> from pathlib import Path
+        >>> from boardkit.report.content import papers
+        >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     write_workbook(papers(board), Path(place) / "board.xlsx")
+        ...     (Path(place) / "board.xlsx").read_bytes()[:2]
+        b'PK'
+    """
+    with _collecting_nothing():
+        _write(papers, path)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Let cells be kept without a look after each few hundred whether one is garbage; none is before the end."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _write(papers: Papers, path: Path) -> None:
+    file = xlsxwriter.Workbook(str(path), OPTIONS)
+    file.set_properties({"title": papers.title, "comments": papers.status, "created": CREATED})
+    book = Book(file, Formats(file), papers)
+    add_front(book)
+    add_listing(book, papers.settle)
+    add_profiles(book)
+    add_listing(book, papers.borderlines)
+    add_listing(book, papers.modules)
+    add_charts(book, add_listing(book, papers.distribution.listing))
+    if papers.changes is not None:
+        add_listing(book, papers.changes, rest="changes.csv")
+    add_listing(book, papers.problems, rest="problems.csv")
+    add_listing(book, papers.trace, rest="trace.csv")
+    add_listing(book, papers.sources)
+    try:
+        file.close()
+    except FileCreateError as error:
+        raise error.args[0] from None

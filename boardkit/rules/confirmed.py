@@ -1,0 +1,160 @@
+"""Confirmed: what earlier boards have decided, and the attempts whose verdict is given (8.7, 12.2, 17.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.exact import hundredths, round_ratio
+from boardkit.rules.counting import counts
+from boardkit.rules.ground import OUTCOME, STATUS, STUDY
+
+if TYPE_CHECKING:
+    from boardkit.cohort import Cohort
+    from boardkit.regulations.model import Regulations
+    from boardkit.rules.ground import Ground
+
+GIVEN = {
+    "e": pl.UInt32(),
+    "attempt": pl.Int16(),
+    "mark": pl.Int64(),
+    "outcome": OUTCOME,
+    "exchange": pl.Boolean(),
+    "prior_learning": pl.Boolean(),
+    "late": pl.Boolean(),
+}
+"""An attempt whose verdict is given: by an earlier board, or (``late``) by a late withdrawal."""
+
+_DECIDED = {"count-prior-learning": "counted", "condone": "condoned"}
+"""Recorded decisions about a module that an earlier board has confirmed, and the columns that say so."""
+
+
+def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
+    """Take every result of an earlier board as that attempt's verdict.
+
+    A result with no outcome is judged by its mark and the pass mark; prior learning is passed (M6).
+
+    Args:
+        cohort: the results and the decisions.
+        ground: modules and enrolments.
+        pack: the regulations.
+
+    Returns:
+        A row for every result, by student, module and attempt: ``e`` (null where the student is not
+        enrolled on the module now), ``s``, ``m`` (null where it is not taught now), ``module``, ``level``,
+        ``credits``, ``study``, ``attempt``, ``mark``, ``outcome``, ``condoned`` (by a recorded decision),
+        ``status``, ``exchange``, ``prior_learning``, ``counts``, ``bad``, ``src``, ``row``.
+    """
+    numbers = cohort.numbers.results
+    given = pl.concat([numbers, cohort.typed["results"]], how="horizontal").with_columns(
+        ground.enrolled(numbers).alias("e"), *_decided(cohort)
+    )
+    rounding = pack.rounding.module
+    mark = round_ratio(pl.col("mark").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode)
+    # Where the student is enrolled, a decision is about what is recorded in the end.
+    fail = pl.col("condoned") & (pl.col("outcome") == "fail") & pl.col("e").is_null()
+    return (
+        given.lazy()
+        .with_columns(
+            pl.col("exchange", "prior_learning").fill_null(value=False), study=_study(ground, pack), mark=mark
+        )
+        .with_columns(outcome=_outcome(ground, pack))
+        .with_columns(
+            condoned=fail,
+            outcome=pl.when(fail).then(pl.lit("condoned", dtype=OUTCOME)).otherwise("outcome"),
+            counts=counts(pack, withdrawn=pl.col("outcome") == "withdrawn", counted=pl.col("counted")),
+        )
+        .select(
+            "e",
+            "s",
+            "m",
+            "module",
+            "credits",
+            "study",
+            "attempt",
+            pl.when(~pl.col("outcome").is_in(["deferred", "incomplete", "withdrawn"])).then("mark"),
+            "outcome",
+            "condoned",
+            "exchange",
+            "prior_learning",
+            "counts",
+            pl.col("status").cast(STATUS),
+            level="scqf_level",
+            bad="_bad",
+            src="_src",
+            row="_row",
+        )
+        .collect()
+    )
+
+
+def _decided(cohort: Cohort) -> list[pl.Series]:
+    """Tell which results a recorded decision names, for each kind that matters to one."""
+    results, decisions = cohort.typed["results"], cohort.typed["decisions"]
+    named = results.select("student_id", "module")
+    columns = []
+    for decision, column in _DECIDED.items():
+        made = decisions.filter(pl.col("decision") == decision).select("student_id", "module").unique()
+        nobody = pl.repeat(False, results.height, dtype=pl.Boolean, eager=True)
+        if made.height:
+            chosen = named.with_row_index("at").join(made, on=["student_id", "module"], how="semi")
+            nobody = nobody.scatter(chosen["at"], values=True)
+        columns.append(nobody.alias(column))
+    return columns
+
+
+def _study(ground: Ground, pack: Regulations) -> pl.Expr:
+    """The study of a result's module: as it is taught now, else by its level."""
+    study = pl.lit(None, dtype=STUDY)
+    for name, rules in pack.studies.each():
+        here = pl.col("scqf_level").is_in(rules.levels.value)
+        study = pl.when(here).then(pl.lit(name, dtype=STUDY)).otherwise(study)
+    return pl.coalesce(pl.lit(ground.modules["study"]).gather("m"), study)
+
+
+def _outcome(ground: Ground, pack: Regulations) -> pl.Expr:
+    named = {name: pl.lit(name, dtype=OUTCOME) for name in ("pass", "fail", "incomplete")}
+    marks = {study: hundredths(rules.pass_mark.value) for study, rules in pack.studies.each()}
+    general = pl.col("study").cast(pl.String).replace_strict(marks, default=None, return_dtype=pl.Int32)
+    own = pl.lit(ground.modules["pass_mark"]).gather("m")
+    passed = pl.col("mark") >= pl.coalesce(own, general)
+    return (
+        pl.when("_bad")
+        .then(named["incomplete"])
+        .when(pl.col("prior_learning") & pl.col("outcome").ne_missing(pl.lit("withdrawn", dtype=OUTCOME)))
+        .then(named["pass"])
+        .when(pl.col("outcome").is_not_null())
+        .then("outcome")
+        .when(passed.is_null())
+        .then(named["incomplete"])
+        .when(passed)
+        .then(named["pass"])
+        .otherwise(named["fail"])
+    )
+
+
+def given_verdicts(confirmed: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+    """Give the attempts whose verdict is given, in the shape of ``GIVEN``.
+
+    A late withdrawal without accepted reasons is a fail at attempt 1, unless a board has confirmed that
+    attempt (12.2, M5).
+    """
+    here = confirmed.filter(pl.col("e").is_not_null()).with_columns(late=pl.lit(value=False))
+    firsts = here.filter(pl.col("attempt") == 1)
+    late = ground.enrolments.filter(pl.col("withdrawn_late") & ~pl.col("bad")).join(
+        firsts, on="e", how="anti"
+    )
+    fail = late.select(
+        "e",
+        attempt=pl.lit(1),
+        mark=pl.lit(hundredths(pack.withdrawal.mark.value)),
+        outcome=pl.lit("fail"),
+        exchange=pl.lit(value=False),
+        prior_learning=pl.lit(value=False),
+        late=pl.lit(value=True),
+    )
+    shaped = [
+        frame.select(pl.col(name).cast(dtype) for name, dtype in GIVEN.items()) for frame in (here, fail)
+    ]
+    return pl.concat(shaped).sort("e", "attempt")

@@ -1,0 +1,154 @@
+"""Verdicts: what an attempt's components come to, and the outcome they make (16.1-16.3, 18.7, 18.8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.exact import round_ratio
+from boardkit.rules.ground import OUTCOME
+from boardkit.rules.marks import DEFERRED, INCOMPLETE
+from boardkit.segments import Segments
+
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
+    from boardkit.regulations.model import Regulations
+    from boardkit.rules.ground import Ground
+
+ROW = {
+    "e": pl.UInt32,
+    "k": pl.UInt32,
+    "weight": pl.Int64,
+    "floor": pl.Int32,
+    "status": pl.UInt8,
+    "value": pl.Int32,
+}
+"""What a judgement needs of a component: its weight, its floor, and its mark after penalties."""
+
+VERDICT: dict[str, PolarsDataType] = {
+    "e": pl.UInt32,
+    "attempt": pl.Int16,
+    "first_sit": pl.Boolean,
+    "mark": pl.Int64,
+    "weighted": pl.Int64,
+    "weights": pl.Int64,
+    "outcome": OUTCOME,
+    "capped": pl.Boolean,
+}
+"""What a judgement says of an attempt."""
+
+_DEFERRED_BIT, _INCOMPLETE_BIT, _UNDER_BIT = 1, 2, 4
+"""What a component can add to its attempt: a deferral, a gap, a mark under its floor."""
+
+
+def total(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add up the components of each enrolment's attempt.
+
+    Args:
+        rows: components in the shape of ``ROW``, sorted by ``e``.
+
+    Returns:
+        ``e``, ``weighted``, ``weights``, ``rows`` and ``bits``.
+    """
+    status, value, weight = pl.col("status"), pl.col("value"), pl.col("weight")
+    gap = (status == INCOMPLETE) | weight.is_null()
+    ready = rows.select(
+        (weight * value.cast(pl.Int64)).fill_null(0).alias("weighted"),
+        weight.fill_null(0).alias("weights"),
+        (
+            (status == DEFERRED).cast(pl.UInt8) * _DEFERRED_BIT
+            + gap.cast(pl.UInt8) * _INCOMPLETE_BIT
+            + (value < pl.col("floor")).fill_null(value=False).cast(pl.UInt8) * _UNDER_BIT
+        ).alias("bits"),
+    )
+    runs = Segments(rows["e"])
+    return pl.DataFrame(
+        {
+            "e": runs.keys,
+            "weighted": runs.sum(ready["weighted"]),
+            "weights": runs.sum(ready["weights"]),
+            "rows": runs.sizes(),
+            "bits": runs.merge(ready["bits"]),
+        }
+    )
+
+
+def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+    """Turn totals of attempts into outcomes: deferred, incomplete, or judged on the rounded mark.
+
+    The floors are tested on component marks at two places, pass and grade on the module's rounded mark (A3).
+    At a reassessment the mark is at most the pass mark (16.3).
+
+    Args:
+        totals: what ``total`` gives, with ``attempt`` and ``first_sit``; nulls where an attempt has no
+            component that can be judged.
+        ground: enrolments and modules.
+        pack: the regulations.
+
+    Returns:
+        Verdicts, in the shape of ``VERDICT``.
+    """
+    rounding = pack.rounding.module
+    enrolments, modules = ground.enrolments, ground.modules
+    short = pl.col("first_sit") & (pl.col("rows").fill_null(0) < pl.lit(modules["components"]).gather("m"))
+    unsound = (
+        short
+        | _has(_INCOMPLETE_BIT).fill_null(value=True)
+        | (pl.col("weights").fill_null(0) == 0)
+        | pl.col("pass_mark").is_null()
+        | pl.lit(enrolments["bad"]).gather("e").fill_null(value=True)
+    )
+    outcome = (
+        pl.when(_has(_DEFERRED_BIT).fill_null(value=False))
+        .then(pl.lit("deferred", dtype=OUTCOME))
+        .when(unsound)
+        .then(pl.lit("incomplete", dtype=OUTCOME))
+        .when(pl.col("overall") < pl.col("pass_mark"))
+        .then(pl.lit("fail", dtype=OUTCOME))
+        .when(_has(_UNDER_BIT))
+        .then(pl.lit("qualifying-fail", dtype=OUTCOME))
+        .otherwise(pl.lit("pass", dtype=OUTCOME))
+    )
+    sound = ~pl.col("outcome").is_in(["deferred", "incomplete"])
+    weights = pl.when(pl.col("weights") > 0).then("weights")
+    overall = round_ratio(pl.col("weighted"), weights, places=rounding.places, mode=rounding.mode)
+    return (
+        totals.lazy()
+        .with_columns(
+            pl.lit(enrolments["m"]).gather("e").alias("m"),
+            pl.lit(enrolments["pass_mark"]).gather("e").alias("pass_mark"),
+            overall=overall,
+        )
+        .with_columns(outcome=outcome, cap=_cap(ground, pack))
+        .with_columns(
+            mark=pl.when(sound).then(pl.min_horizontal("overall", "cap")),
+            capped=sound & (pl.col("overall") > pl.col("cap")).fill_null(value=False),
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
+        .collect()
+    )
+
+
+def _has(bit: int) -> pl.Expr:
+    return (pl.col("bits") & bit) != 0
+
+
+def _cap(ground: Ground, pack: Regulations) -> pl.Expr:
+    """The most that a reassessed module can be given; null at a first sit."""
+    capped = [study for study, rules in pack.studies.each() if rules.reassessment_cap.value == "pass-mark"]
+    if not capped:
+        return pl.lit(None, dtype=pl.Int32)
+    applies = ~pl.col("first_sit")
+    if len(capped) < len(pack.studies.each()):
+        applies = applies & pl.lit(ground.modules["study"].is_in(capped)).gather("m")
+    return pl.when(applies).then("pass_mark")
+
+
+def lacking(have: pl.DataFrame, attempts: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Name the components that a first sit needs and has no row for: ``e``, ``k``, ``attempt``."""
+    need = attempts.with_columns(m=ground.enrolments["m"].gather(attempts["e"])).join(
+        ground.components.select("m", "k"), on="m"
+    )
+    return need.join(have, on=["e", "k"], how="anti").select("e", "k", "attempt")

@@ -1,0 +1,109 @@
+"""Awards in the trace: every student's average, class and credit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
+from boardkit.reasons import LOCAL, levels_said, together, with_reasons
+from boardkit.trace.rows import exactly, row
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+    from boardkit.regulations.model import AverageRule, AwardRules
+
+NO_AWARD = f"{LOCAL}the students table"
+"""What stands for a clause where a student aims at no award, or at one that cannot be read."""
+
+
+def trace_awards(board: BoardResult) -> list[pl.LazyFrame]:
+    """Trace every student's average, class and credit."""
+    pack = board.pack.rules
+    average = print_hundredths(pl.col("average"), places=pack.rounding.award.shown)
+    made = with_reasons(board.classified, pack).with_columns(shown=average)
+    rules = dict(pack.awards.each())
+    parts = []
+    for name in made["award"].unique():
+        mine = made.filter(pl.col("award").eq_missing(pl.lit(name, dtype=pl.String))).lazy()
+        rule = rules.get(name)
+        if rule is None:
+            parts.append(_classification(mine, pl.lit(NO_AWARD)))
+            continue
+        if rule.average is not None:
+            parts.append(_average(mine.filter(pl.col("average").is_not_null()), rule.average))
+        parts += [_classification(mine, _class_source(rule)), _eligible(mine, rule)]
+    return parts
+
+
+def _average(made: pl.LazyFrame, rule: AverageRule) -> pl.LazyFrame:
+    """The average before and after its rounding, with the mean and the credit of each level."""
+    alone = together(rule.citation, rule.alone.citation) if rule.alone else rule.citation
+    means = []
+    for at, bucket in enumerate(rule.buckets, start=1):
+        share = "" if len(rule.buckets) == 1 else f"{bucket.weight}% of "
+        level = f"SCQF {levels_said(bucket.levels)}"
+        mean = pl.concat_str(
+            pl.when("alone").then(pl.lit(level)).otherwise(pl.lit(f"{share}{level}")),
+            pl.lit(": "),
+            exactly(pl.col(f"sum_{at}"), pl.col(f"credits_{at}")),
+            pl.lit(" over "),
+            print_number(pl.col(f"credits_{at}"), units=CREDIT_UNITS),
+            pl.lit(" credits"),
+        )
+        means.append(mean if at == 1 else pl.when(~pl.col("alone")).then(mean))
+    return row(
+        made,
+        "award",
+        "average",
+        pl.when("alone").then(pl.lit(alone)).otherwise(pl.lit(rule.citation)),
+        before=exactly(pl.col("numerator"), pl.col("denominator")),
+        after=pl.col("shown"),
+        note=pl.concat_str(means, separator="; ", ignore_nulls=True),
+        order=6,
+    )
+
+
+def _class_source(rule: AwardRules) -> pl.Expr:
+    """Cite what gave the class: the boundaries, the uplift, or the borderline test."""
+    plain = pl.lit(rule.average.citation if rule.average else rule.credits.citation)
+    near = rule.borderline
+    if near is None:
+        return plain
+    tests = {
+        at: together(near.zone.citation, criterion.citation) for at, criterion in enumerate(near.criteria)
+    }
+    return (
+        pl.when(pl.col("basis") == "uplift")
+        .then(pl.lit(near.uplift.citation))
+        .when(pl.col("borderline").fill_null(value=False))
+        .then(pl.col("criterion").replace_strict(tests, default=near.zone.citation, return_dtype=pl.String))
+        .otherwise(plain)
+    )
+
+
+def _classification(made: pl.LazyFrame, source: pl.Expr) -> pl.LazyFrame:
+    return row(
+        made,
+        "award",
+        "classification",
+        source,
+        before=pl.col("shown"),
+        after=pl.coalesce("classification", pl.lit("none")),
+        note=pl.col("reason"),
+        order=7,
+    )
+
+
+def _eligible(made: pl.LazyFrame, rule: AwardRules) -> pl.LazyFrame:
+    held = print_number(pl.col("credits_held"), units=CREDIT_UNITS)
+    return row(
+        made,
+        "award",
+        "eligible",
+        rule.credits.citation,
+        after=pl.when("eligible").then(pl.lit("Y")).otherwise(pl.lit("N")),
+        note=pl.concat_str(held, pl.lit(" credits")),
+        order=8,
+    )

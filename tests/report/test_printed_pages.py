@@ -1,0 +1,111 @@
+"""The board workbook on paper: through LibreOffice to A4, nothing clipped to ###, a head on every page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+import boardkit as bk
+from boardkit.report.content import papers
+from boardkit.report.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOOLS = ("soffice", "pdftotext", "pdfinfo")
+HEADS = {
+    "Board": "BSc (Hons) Psychology, level four: Board",
+    "To settle": "What +Student",
+    "Profiles": "Student +Name +Award",
+    "Borderlines": "Student +Name +Award",
+    "Modules": "Module +Title",
+    "Distribution": "Module +Band",
+    "Histograms": "Students by recorded module mark",
+    "Problems": "Severity +Code",
+    "Trace": "Student +Module +Component",
+    "Sources": "What +Name +Value",
+}
+
+
+def need_tools() -> None:
+    """Fail where continuous integration should have them; skip on a machine that has them not."""
+    missing = [name for name in TOOLS if shutil.which(name) is None]
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"{', '.join(missing)} must be installed here: libreoffice-calc and poppler-utils")
+    if missing:
+        pytest.skip(f"{', '.join(missing)} not installed: libreoffice-calc and poppler-utils")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    need_tools()
+    folder: Path = tmp_path_factory.mktemp("printed")
+    board = bk.assess(bk.read("data/samples/psychology-2022.xlsx"), "qmu-2022")
+    write_workbook(papers(board), folder / "board.xlsx")
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    call = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        folder,
+        folder / "board.xlsx",
+    ]
+    subprocess.run(call, check=True, capture_output=True, timeout=300)
+    size = subprocess.run(
+        ["pdfinfo", folder / "board.pdf"], check=True, capture_output=True, text=True
+    ).stdout
+    width, height = map(float, re.search(r"Page size: +([\d.]+) x ([\d.]+)", size).groups())
+    assert (round(width), round(height)) == (842, 595)
+    text = subprocess.run(
+        ["pdftotext", "-layout", folder / "board.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    return text.split("\f")[:-1]
+
+
+def test_no_number_is_too_wide_for_its_cell(pages: list[str]) -> None:
+    assert len(pages) > len(HEADS)
+    assert not [number for number, page in enumerate(pages, 1) if "##" in page]
+
+
+def test_every_page_has_its_head(pages: list[str]) -> None:
+    seen = set()
+    for number, page in enumerate(pages, 1):
+        first = page.strip().splitlines()[0]
+        sheet = re.search(r"PROVISIONAL +(.+?)$", first)
+        assert sheet, (number, first)
+        assert "BSc (Hons) Psychology, level four" in first
+        assert "6 errors in the data" in first
+        name = sheet[1].strip()
+        seen.add(name)
+        assert re.search(re.escape(HEADS[name]).replace(r"\ \+", " +").replace(r"\+", "+"), page), (
+            number,
+            name,
+        )
+        assert re.search(rf"Page {number} of {len(pages)}\b", page)
+    assert seen == HEADS.keys()
+
+
+def test_no_mark_is_lost_on_paper(pages: list[str]) -> None:
+    """Every student's line is there, and every mark with its sign is on one line with it."""
+    profiles = [page for page in pages if re.search(r"PROVISIONAL +Profiles", page)]
+    board = bk.assess(bk.read("data/samples/psychology-2022.xlsx"), "qmu-2022")
+    lines = {
+        line.split()[0]: line
+        for page in profiles
+        for line in page.splitlines()
+        if re.match(r" *\d{8} ", line)
+    }
+    assert lines.keys() == set(board.polars.awards["student_id"])
+    marks = board.polars.modules.drop_nulls("mark")
+    for student, line in lines.items():
+        printed = re.findall(r"\b\d{1,3}\.\d\b", line)
+        for mark in marks.filter(student_id=student)["mark"]:
+            assert str(mark) in printed, (student, mark)

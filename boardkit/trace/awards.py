@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.reasons import LOCAL, levels_said, together, with_reasons
-from boardkit.trace.rows import exactly, row
+from boardkit.trace.rows import by_distinct, exactly, row
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -32,13 +32,18 @@ def trace_awards(board: BoardResult) -> list[pl.LazyFrame]:
             parts.append(_classification(mine, pl.lit(NO_AWARD)))
             continue
         if rule.average is not None:
-            parts.append(_average(mine.filter(pl.col("average").is_not_null()), rule.average))
+            averaged = mine.filter(pl.col("average").is_not_null()).collect()
+            parts.append(_average(averaged, rule.average))
         parts += [_classification(mine, _class_source(rule)), _eligible(mine, rule)]
     return parts
 
 
-def _average(made: pl.LazyFrame, rule: AverageRule) -> pl.LazyFrame:
+def _average(made: pl.DataFrame, rule: AverageRule) -> pl.LazyFrame:
     """The average before and after its rounding, with the mean and the credit of each level."""
+    buckets = range(1, len(rule.buckets) + 1)
+    for ratio in (("numerator", "denominator"), *((f"sum_{at}", f"credits_{at}") for at in buckets)):
+        said = "exactly" if ratio[0] == "numerator" else f"mean_{ratio[0]}"
+        made = by_distinct(made, ratio, {said: exactly(*map(pl.col, ratio))})
     alone = together(rule.citation, rule.alone.citation) if rule.alone else rule.citation
     means = []
     for at, bucket in enumerate(rule.buckets, start=1):
@@ -47,18 +52,18 @@ def _average(made: pl.LazyFrame, rule: AverageRule) -> pl.LazyFrame:
         mean = pl.concat_str(
             pl.when("alone").then(pl.lit(level)).otherwise(pl.lit(f"{share}{level}")),
             pl.lit(": "),
-            exactly(pl.col(f"sum_{at}"), pl.col(f"credits_{at}")),
+            pl.col(f"mean_sum_{at}"),
             pl.lit(" over "),
             print_number(pl.col(f"credits_{at}"), units=CREDIT_UNITS),
             pl.lit(" credits"),
         )
         means.append(mean if at == 1 else pl.when(~pl.col("alone")).then(mean))
     return row(
-        made,
+        made.lazy(),
         "award",
         "average",
         pl.when("alone").then(pl.lit(alone)).otherwise(pl.lit(rule.citation)),
-        before=exactly(pl.col("numerator"), pl.col("denominator")),
+        before=pl.col("exactly"),
         after=pl.col("shown"),
         note=pl.concat_str(means, separator="; ", ignore_nulls=True),
         order=6,

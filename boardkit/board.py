@@ -262,7 +262,7 @@ def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
     """Run the stages on every part of the cohort, as many at a time as the machine has processors."""
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         found: list[_Stages] = list(
-            pool.map(lambda part: part.placed(_run(part.cohort, pack)), cut(cohort, PART))
+            pool.map(lambda part: part.placed(_run(part.cohort(), pack)), cut(cohort, PART))
         )
     return join(found)
 

@@ -16,15 +16,16 @@ Flavour = Literal["pandas", "polars"]
 def hand_back(frame: pl.DataFrame, flavour: Flavour) -> Any:
     """Give a frame in the kind that the user works with.
 
-    Marks are exact decimals in polars and floats in pandas, to be drawn and printed.
+    Marks are exact decimals in polars and floats in pandas, to be drawn and printed. Choices are text.
 
     Examples:
         >>> import polars as pl
         >>> type(hand_back(pl.DataFrame({"a": [1]}), "pandas")).__name__
         'DataFrame'
     """
+    frame = frame.with_columns(selectors.enum().cast(pl.String))
     if flavour == "polars":
-        return frame.clone()
+        return frame
     return frame.with_columns(selectors.decimal().cast(pl.Float64)).to_pandas()
 
 

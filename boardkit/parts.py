@@ -7,16 +7,16 @@ stages hold at once small, and use the machine's processors.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import polars as pl
 
+from boardkit import tables
 from boardkit.check.numbering import Numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from boardkit.cohort import Cohort
 
@@ -37,69 +37,70 @@ class Part:
     """The rows of some students who follow each other.
 
     Args:
-        cohort: their tables, numbered from 0.
-        offsets: how many students ``s``, enrolments ``e`` and marks ``at`` stand before theirs.
+        whole: the cohort.
+        rows: which rows of the students and of the numbered tables are theirs, by table.
+        named: the number of the student whom each row of the other tables names, by table.
     """
 
-    cohort: Cohort
-    offsets: dict[str, int]
+    whole: Cohort
+    rows: Mapping[str, slice]
+    named: Mapping[str, pl.Series]
+
+    def cohort(self) -> Cohort:
+        """Give their tables, numbered from 0."""
+        whole, rows = self.whole, self.rows
+        first, end = rows["students"].start, rows["students"].stop
+        typed = dict(whole.typed)
+        if "students" in whole.given:
+            typed["students"] = typed["students"][first:end]
+        typed |= {name: typed[name][rows[name]] for name in _NUMBERED}
+        typed |= {name: typed[name].filter((s >= first) & (s < end)) for name, s in self.named.items()}
+        numbers = Numbers(
+            students=whole.numbers.students[first:end],
+            modules=whole.numbers.modules,
+            **{name: self._moved(getattr(whole.numbers, name)[rows[name]], back=True) for name in _NUMBERED},
+        )
+        return replace(whole, typed=typed, numbers=numbers)
 
     def placed(self, found: Found) -> Found:
         """Give what was found of this part, a dataclass of frames, the numbers that it has in the whole."""
-        return _over([found], lambda frames: self._shifted(frames[0]))
+        return _over([found], lambda frames: self._moved(frames[0]))
 
-    def _shifted(self, frame: pl.DataFrame) -> pl.DataFrame:
-        moved = [
-            pl.col(name) + pl.lit(offset, dtype=pl.UInt32)
-            for name, offset in self.offsets.items()
-            if name in frame.columns
-        ]
-        return frame.with_columns(moved) if moved else frame
+    def _moved(self, frame: pl.DataFrame, *, back: bool = False) -> pl.DataFrame:
+        """Turn this part's numbers into the whole's, or back."""
+        starting = {"s": "students", "e": "enrolments", "at": "marks"}
+        moved = []
+        for name, table in starting.items():
+            start = pl.lit(self.rows[table].start, dtype=pl.UInt32)
+            if name in frame.columns:
+                moved.append(pl.col(name) - start if back else pl.col(name) + start)
+        return frame.with_columns(moved)
 
 
-def cut(cohort: Cohort, students: int) -> Iterator[Part]:
+def cut(cohort: Cohort, students: int) -> list[Part]:
     """Cut a cohort into parts of so many students, the last of fewer.
 
     Args:
         cohort: the checked tables.
         students: how many students a part has, from 1.
 
-    Yields:
-        The parts in order; the cohort as it is where it has no more students than that.
+    Returns:
+        The parts in order, one at the least.
     """
     count = len(cohort.numbers.students)
-    if count <= students:
-        yield Part(cohort, {})
-        return
-    firsts = [*range(0, count, students), count]
+    firsts = [*range(0, max(count, 1), students), count]
     at = {name: starts(getattr(cohort.numbers, name)["s"], firsts) for name in _NUMBERED}
-    others = {
-        name: _numbered(frame, cohort.numbers.students)
-        for name, frame in cohort.typed.items()
-        if "student_id" in frame.columns and name not in (*_NUMBERED, "students")
+    at["students"] = firsts
+    named = {
+        name: _numbered(cohort.typed[name], cohort.numbers.students)
+        for name, table in tables.INPUT.items()
+        if any(column.name == "student_id" for column in table.columns)
+        and name not in (*_NUMBERED, "students")
     }
-    for number, (first, end) in enumerate(pairwise(firsts)):
-        rows = {name: slice(at[name][number], at[name][number + 1]) for name in _NUMBERED}
-        offsets = {"s": first, "e": rows["enrolments"].start, "at": rows["marks"].start}
-        typed = dict(cohort.typed)
-        if "students" in cohort.given:
-            typed["students"] = typed["students"][first:end]
-        typed |= {name: typed[name][rows[name]] for name in _NUMBERED}
-        typed |= {name: typed[name].filter(s.is_between(first, end - 1)) for name, s in others.items()}
-        moved = {name: getattr(cohort.numbers, name)[rows[name]] for name in _NUMBERED}
-        numbers = Numbers(
-            students=cohort.numbers.students[first:end],
-            modules=cohort.numbers.modules,
-            **{
-                name: frame.with_columns(
-                    pl.col(column) - pl.lit(offsets[column], dtype=pl.UInt32)
-                    for column in ("s", "e")
-                    if column in frame.columns
-                )
-                for name, frame in moved.items()
-            },
-        )
-        yield Part(replace(cohort, typed=typed, numbers=numbers), offsets)
+    return [
+        Part(cohort, {name: slice(places[number], places[number + 1]) for name, places in at.items()}, named)
+        for number in range(len(firsts) - 1)
+    ]
 
 
 def starts(s: pl.Series, firsts: Sequence[int]) -> list[int]:

@@ -290,6 +290,11 @@ CODES: dict[str, Code] = {
         "Marks stand at an attempt that an earlier board has confirmed; the confirmed result stands.",
         _FINE,
     ),
+    "confirmed-after-pass": Code(
+        "warning",
+        "Earlier boards have confirmed a later attempt after a pass; the later result stands.",
+        "Check both results, and put them to the board.",
+    ),
     "first-level-alone": Code(
         "note",
         "A classification rests on the award's first level alone.",

@@ -41,8 +41,8 @@ def test_parts_of_any_size_give_the_same_tables(
 
 def test_every_row_is_in_one_part() -> None:
     cohort = bk.read(demo(60))
-    parts = list(cut(cohort, 7))
-    assert [len(part.cohort.numbers.students) for part in parts] == [7] * 8 + [4]
+    parts = cut(cohort, 7)
+    assert [len(part.cohort().numbers.students) for part in parts] == [7] * 8 + [4]
     for name in cohort.given - {"board", "modules", "components", "deadlines", "scaling"}:
-        together = pl.concat([part.cohort.typed[name] for part in parts])
+        together = pl.concat([part.cohort().typed[name] for part in parts])
         assert together.equals(cohort.typed[name]), name

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.segments import Segments, find
+from boardkit.segments import Segments, find, pair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,10 +53,9 @@ def number(typed: Mapping[str, pl.DataFrame], given: frozenset[str]) -> Numbers:
         "s", "k"
     )
     of_component = components.join(modules, on="module", how="left", maintain_order="left")["m"]
-    count = max(modules.height, 1)
-    runs = Segments(_key(numbered["s"], of_component.gather(numbered["k"]), count))
-    enrolled = _key(enrolments["s"], enrolments["m"], count)
-    at = find(enrolled, runs.keys).alias("e")
+    both = pair(pl.col("s"), pl.col("m"))
+    runs = Segments(numbered.select(s="s", m=of_component.gather(numbered["k"])).select(both).to_series())
+    at = find(enrolments.select(both).to_series(), runs.keys).alias("e")
     named = pl.concat([typed["modules"]["module"], typed["results"]["module"].unique()])
     return Numbers(
         students=students,
@@ -89,7 +88,3 @@ def _by_run(ids: pl.Series, students: pl.Series) -> pl.Series:
         maintain_order="left",
     )
     return runs.spread(numbered["s"])
-
-
-def _key(s: pl.Series, m: pl.Series, modules: int) -> pl.Series:
-    return s.cast(pl.UInt64) * modules + m.cast(pl.UInt64)

@@ -246,7 +246,7 @@ def spread(typed: Tables, lost: Tables) -> Tables:
     """Let a row that could not be read take with it what depends on it.
 
     A bad module or component makes its students' modules incomplete; a bad deadline or scaling the marks it
-    is for; bad circumstances the student's module. Bad rows of the latter kinds are then left out. A row
+    is for; bad circumstances, or a bad result of an earlier board, the student's module. Bad rows of the latter kinds are then left out. A row
     whose key could not be read in full takes with it all that the rest of its key names.
 
     Args:
@@ -262,7 +262,7 @@ def spread(typed: Tables, lost: Tables) -> Tables:
     module, work, mine = ["module"], ["module", "component"], ["student_id", "module"]
     for rows in (bad["modules"], bad["components"], lost["components"]):
         enrolments = _mark_bad(enrolments, rows, module)
-    for rows in (bad["circumstances"], lost["circumstances"], lost["marks"]):
+    for rows in (bad["circumstances"], bad["results"], lost["circumstances"], lost["marks"]):
         enrolments = _mark_bad(enrolments, rows, mine)
     marks = _mark_bad(marks, bad["deadlines"], [*work, "attempt"])
     for rows in (bad["scaling"], lost["deadlines"], lost["scaling"]):

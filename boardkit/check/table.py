@@ -219,7 +219,7 @@ def _join_states(
     frame: pl.DataFrame, column: str, states: pl.Series, raw: Raw
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """Take the states that codes in mark cells stand for; one that contradicts another state is an error."""
-    both = frame.with_columns(_typed=states)
+    both = frame.with_columns(_typed=states.cast(frame.schema["state"]))
     clash = both.select((pl.col("_typed") != pl.col("state")).fill_null(value=False).alias("clash"))["clash"]
     wrong = both.filter(clash).with_columns(_label=_label(raw.rows.filter(clash)))
     sentence = pl.concat_str(

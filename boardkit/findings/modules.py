@@ -8,6 +8,7 @@ import polars as pl
 
 from boardkit.findings.label import labelled, say
 from boardkit.problems import found, shown
+from boardkit.rules.ground import CREDITED
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 def find_modules(board: BoardResult) -> list[pl.DataFrame]:
     """Find what concerns whole modules."""
-    return [*_missing(board), *_unstated(board), *_other_study(board), *_confirmed(board)]
+    return [
+        *_missing(board),
+        *_unstated(board),
+        *_other_study(board),
+        *_confirmed(board),
+        *_after_pass(board),
+    ]
 
 
 def _missing(board: BoardResult) -> list[pl.DataFrame]:
@@ -111,4 +118,27 @@ def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
             value=pl.col("attempt"),
             message=say(text),
         )
+    ]
+
+
+def _after_pass(board: BoardResult) -> list[pl.DataFrame]:
+    """Results of attempts after a pass that an earlier board has confirmed."""
+    earlier = board.cohort.typed["results"]
+    key = ["student_id", "module"]
+    passed = (
+        earlier.filter(pl.col("outcome").is_in(CREDITED)).group_by(key).agg(passed_at=pl.col("attempt").min())
+    )
+    after = earlier.join(passed, on=key, maintain_order="left").filter(
+        pl.col("attempt") > pl.col("passed_at")
+    )
+    text = pl.concat_str(
+        shown(pl.col("module")),
+        pl.lit(", "),
+        shown(pl.col("student_id")),
+        pl.lit(": confirmed after a pass at attempt "),
+        "passed_at",
+        pl.lit(f"; the later result stands ({board.pack.rules.practice.pass_stands.citation})."),
+    )
+    return [
+        found("confirmed-after-pass", after, column="attempt", value=pl.col("attempt"), message=text),
     ]

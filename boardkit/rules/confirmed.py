@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit.exact import hundredths, round_ratio
 from boardkit.rules.counting import counts
-from boardkit.rules.ground import OUTCOME, STATUS, STUDY
+from boardkit.rules.ground import BASIS, OUTCOME, OVERLAID, by_study, overlay, study_of_level
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -43,8 +43,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     Returns:
         A row for every result, by student, module and attempt: ``e`` (null where the student is not
         enrolled on the module now), ``s``, ``m`` (null where it is not taught now), ``module``, ``level``,
-        ``credits``, ``study``, ``attempt``, ``mark``, ``outcome``, ``condoned`` (by a recorded decision),
-        ``status``, ``exchange``, ``prior_learning``, ``counts``, ``bad``, ``src``, ``row``.
+        ``credits``, ``study``, ``attempt``, ``mark``, ``outcome``, ``basis``, ``status``, ``exchange``, ``prior_learning``, ``counts``, ``bad``, ``src``, ``row``.
     """
     numbers = cohort.numbers.results
     given = pl.concat([numbers, cohort.typed["results"]], how="horizontal").with_columns(
@@ -54,12 +53,15 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     mark = round_ratio(pl.col("mark").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode)
     # Where the student is enrolled, a decision is about what is recorded in the end.
     fail = pl.col("condoned") & (pl.col("outcome") == "fail") & pl.col("e").is_null()
+    taught = pl.lit(ground.modules["study"]).gather("m")
+    framed = given.lazy().with_columns(
+        pl.col("exchange", "prior_learning").fill_null(value=False),
+        study=pl.coalesce(taught, study_of_level(pack)),
+        mark=mark,
+    )
     return (
-        given.lazy()
-        .with_columns(
-            pl.col("exchange", "prior_learning").fill_null(value=False), study=_study(ground, pack), mark=mark
-        )
-        .with_columns(outcome=_outcome(ground, pack))
+        _with_pass_mark(framed, ground, pack)
+        .with_columns(outcome=_outcome())
         .with_columns(
             condoned=fail,
             outcome=pl.when(fail).then(pl.lit("condoned", dtype=OUTCOME)).otherwise("outcome"),
@@ -75,11 +77,11 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             "attempt",
             pl.when(~pl.col("outcome").is_in(["deferred", "incomplete", "withdrawn"])).then("mark"),
             "outcome",
-            "condoned",
+            _basis().alias("basis"),
             "exchange",
             "prior_learning",
             "counts",
-            pl.col("status").cast(STATUS),
+            "status",
             level="scqf_level",
             bad="_bad",
             src="_src",
@@ -104,25 +106,25 @@ def _decided(cohort: Cohort) -> list[pl.Series]:
     return columns
 
 
-def _study(ground: Ground, pack: Regulations) -> pl.Expr:
-    """The study of a result's module: as it is taught now, else by its level."""
-    study = pl.lit(None, dtype=STUDY)
-    for name, rules in pack.studies.each():
-        here = pl.col("scqf_level").is_in(rules.levels.value)
-        study = pl.when(here).then(pl.lit(name, dtype=STUDY)).otherwise(study)
-    return pl.coalesce(pl.lit(ground.modules["study"]).gather("m"), study)
+def _with_pass_mark(frame: pl.LazyFrame, ground: Ground, pack: Regulations) -> pl.LazyFrame:
+    """Add the pass mark of each result: its enrolment's, else its module's, with the programme's own (15.0)."""
+    module = pl.coalesce(pl.lit(ground.modules["pass_mark"]).gather("m"), by_study(pack, "pass_mark"))
+    unused = {name: pl.lit(None, dtype=dtype) for name, dtype in OVERLAID.values() if name != "pass_mark"}
+    numbers = {f"{key}_by": pl.lit(None, dtype=pl.UInt32) for key in OVERLAID}
+    by_programme = overlay(
+        frame.with_columns(pass_mark=module, **unused, **numbers), pack, ground.students, pl.col("module")
+    )
+    here = pl.lit(ground.enrolments["pass_mark"]).gather("e")
+    return by_programme.with_columns(pass_mark=pl.coalesce(here, "pass_mark"))
 
 
-def _outcome(ground: Ground, pack: Regulations) -> pl.Expr:
+def _outcome() -> pl.Expr:
     named = {name: pl.lit(name, dtype=OUTCOME) for name in ("pass", "fail", "incomplete")}
-    marks = {study: hundredths(rules.pass_mark.value) for study, rules in pack.studies.each()}
-    general = pl.col("study").cast(pl.String).replace_strict(marks, default=None, return_dtype=pl.Int32)
-    own = pl.lit(ground.modules["pass_mark"]).gather("m")
-    passed = pl.col("mark") >= pl.coalesce(own, general)
+    passed = pl.col("mark") >= pl.col("pass_mark")
     return (
         pl.when("_bad")
         .then(named["incomplete"])
-        .when(pl.col("prior_learning") & pl.col("outcome").ne_missing(pl.lit("withdrawn", dtype=OUTCOME)))
+        .when(_by_prior_learning())
         .then(named["pass"])
         .when(pl.col("outcome").is_not_null())
         .then("outcome")
@@ -134,13 +136,29 @@ def _outcome(ground: Ground, pack: Regulations) -> pl.Expr:
     )
 
 
+def _by_prior_learning() -> pl.Expr:
+    return pl.col("prior_learning") & pl.col("outcome").ne_missing(pl.lit("withdrawn", dtype=OUTCOME))
+
+
+def _basis() -> pl.Expr:
+    basis = pl.when("condoned").then(pl.lit("condoned", dtype=BASIS))
+    passed = pl.col("prior_learning") & (pl.col("outcome") == "pass")
+    return (
+        basis.when(passed)
+        .then(pl.lit("prior-learning", dtype=BASIS))
+        .otherwise(pl.lit("confirmed", dtype=BASIS))
+    )
+
+
 def given_verdicts(confirmed: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
     """Give the attempts whose verdict is given, in the shape of ``GIVEN``.
 
+    A result whose attempt cannot be read is none of them; its enrolment is incomplete already.
     A late withdrawal without accepted reasons is a fail at attempt 1, unless a board has confirmed that
     attempt (12.2, M5).
     """
-    here = confirmed.filter(pl.col("e").is_not_null()).with_columns(late=pl.lit(value=False))
+    named = pl.col("e").is_not_null() & pl.col("attempt").is_not_null()
+    here = confirmed.filter(named).with_columns(late=pl.lit(value=False))
     firsts = here.filter(pl.col("attempt") == 1)
     late = ground.enrolments.filter(pl.col("withdrawn_late") & ~pl.col("bad")).join(
         firsts, on="e", how="anti"

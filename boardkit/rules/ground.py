@@ -14,7 +14,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
-from boardkit.segments import find
+from boardkit.segments import find, pair
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -22,14 +22,29 @@ if TYPE_CHECKING:
 
 POSTGRADUATE = "postgraduate"
 OUTCOME = pl.Enum(tables.OUTCOMES)
-STATUS = pl.Enum(tables.STATUSES)
+CREDITED = ("pass", "condoned")
+"""Outcomes that give the module's credit."""
 STUDY = pl.Enum(tables.STUDY)
+
+BASIS = pl.Enum(
+    [
+        "attempts",
+        "confirmed",
+        "withdrawn",
+        "withdrawn-late",
+        "prior-learning",
+        "condoned",
+        "unreadable",
+        "nothing",
+    ]
+)
+"""What a module's result rests on."""
 
 APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning", "condone")
 """Recorded decisions that have an effect."""
 
 
-_OVERLAID: dict[str, tuple[str, type[pl.DataType]]] = {
+OVERLAID: dict[str, tuple[str, type[pl.DataType]]] = {
     "pass_mark": ("pass_mark", pl.Int32),
     "component_floor": ("own_floor", pl.Int32),
     "attempts": ("limit", pl.Int16),
@@ -43,10 +58,11 @@ class Ground:
 
     Args:
         students: ``s``, ``student_id``, ``award``, ``study`` of the award, ``entry_stage``,
-            ``prior_credits``; everyone with an enrolment where there is no students table.
+            ``prior_credits``; everyone enrolled or with a result where there is no students table.
         modules: ``m``, ``module``, ``level``, ``credits``, ``study``, ``pass_mark``, ``floor``, ``limit``
             of attempts, ``components`` (how many).
-        components: ``k``, ``m``, ``component``, ``weight``, ``floor``, ``due_at``, ``word_limit``.
+        components: ``k``, ``m``, ``component``, ``weight``, ``floor``, ``own_floor`` (stated with it),
+            ``due_at``, ``word_limit``.
         enrolments: ``e``, ``s``, ``m``, what was recorded of the enrolment, and the module's rules after
             the programme's own.
     """
@@ -66,8 +82,7 @@ class Ground:
 
 
 def _both(frame: pl.DataFrame) -> pl.Series:
-    """Make one number of student and module, in the order of the two."""
-    return frame.select(pl.col("s").cast(pl.UInt64) * (1 << 32) + pl.col("m")).to_series()
+    return frame.select(pair(pl.col("s"), pl.col("m"))).to_series()
 
 
 def lay_ground(cohort: Cohort, pack: Regulations) -> Ground:
@@ -115,17 +130,12 @@ def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
 
 
 def _modules(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
-    by_level = {level: study for study, rules in pack.studies.each() for level in rules.levels.value}
     given = cohort.typed["modules"]
-    level = pl.col("scqf_level")
-    stated = pl.lit(cohort.study, dtype=pl.String)
-    study = pl.coalesce(
-        "study", level.cast(pl.Int64).replace_strict(by_level, default=None, return_dtype=pl.String), stated
-    )
-    framed = given.with_columns(study=study.cast(STUDY)).with_columns(
-        level=level,
-        pass_mark=pl.coalesce("pass_mark", _by_study(pack, "pass_mark")),
-        floor=_by_study(pack, "component_floor"),
+    study = pl.coalesce("study", study_of_level(pack), pl.lit(cohort.study, dtype=STUDY))
+    framed = given.with_columns(study=study).with_columns(
+        level="scqf_level",
+        pass_mark=pl.coalesce("pass_mark", by_study(pack, "pass_mark")),
+        floor=by_study(pack, "component_floor"),
         limit=_limit(pack),
         m=pl.int_range(pl.len(), dtype=pl.UInt32),
     )
@@ -135,7 +145,15 @@ def _modules(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
     )
 
 
-def _by_study(pack: Regulations, name: str) -> pl.Expr:
+def study_of_level(pack: Regulations) -> pl.Expr:
+    """Tell a row's study by its ``scqf_level`` (16.1, M1)."""
+    by_level = {level: study for study, rules in pack.studies.each() for level in rules.levels.value}
+    level = pl.col("scqf_level").cast(pl.Int64)
+    return level.replace_strict(by_level, default=None, return_dtype=STUDY)
+
+
+def by_study(pack: Regulations, name: str) -> pl.Expr:
+    """Give a mark of the regulations by a row's ``study``, in hundredths."""
     values = {study: hundredths(getattr(rules, name).value) for study, rules in pack.studies.each()}
     return pl.col("study").cast(pl.String).replace_strict(values, default=None, return_dtype=pl.Int32)
 
@@ -168,8 +186,8 @@ def _enrolments(
             pl.lit(modules["pass_mark"]).gather("m").alias("pass_mark"),
             pl.lit(modules["limit"]).gather("m").alias("limit"),
             pl.lit(None, dtype=pl.Int32).alias("own_floor"),
-            *(pl.lit(None, dtype=pl.UInt32).alias(f"{key}_by") for key in _OVERLAID),
-            pl.col("status").cast(STATUS),
+            *(pl.lit(None, dtype=pl.UInt32).alias(f"{key}_by") for key in OVERLAID),
+            "status",
             pl.col("exchange").fill_null(value=False),
             pl.col("prior_learning").fill_null(value=False),
             withdrawn=left & lightly,
@@ -180,7 +198,7 @@ def _enrolments(
         )
         .with_row_index("e")
     )
-    frame = _programmes(frame, pack, students, modules)
+    frame = overlay(frame, pack, students, pl.lit(modules["module"]).gather("m"))
     enrolled = frame.collect()
     return enrolled.with_columns(
         _decided(cohort, decision, enrolled, students, modules) for decision in APPLIED_DECISIONS
@@ -205,17 +223,25 @@ def _decided(
     return none.scatter(find(_both(enrolments), _both(named)).drop_nulls(), values=True).alias(name)
 
 
-def _programmes(
-    frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, modules: pl.DataFrame
-) -> pl.LazyFrame:
-    """Apply what programmes' own regulations change (15.0): the later entry stands, and its number is kept."""
+def overlay(frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, module: pl.Expr) -> pl.LazyFrame:
+    """Apply what programmes' own regulations change (15.0): the later entry stands, and its number is kept.
+
+    Args:
+        frame: ``s`` and the columns that may be changed.
+        pack: the regulations.
+        students: the students, with their programmes.
+        module: the name of each row's module.
+
+    Returns:
+        The frame with the programmes' values.
+    """
     for number, programme in enumerate(pack.programmes):
         named = pl.Series(students["programme"] == programme.programme).fill_null(value=False)
         theirs = pl.lit(named).gather("s")
         if programme.modules:
-            theirs = theirs & pl.lit(modules["module"].is_in(programme.modules)).gather("m")
+            theirs = theirs & module.is_in(programme.modules)
         for key, value in programme.changes.items():
-            column, dtype = _OVERLAID[key]
+            column, dtype = OVERLAID[key]
             units = value if key == "attempts" else hundredths(value)
             frame = frame.with_columns(
                 pl.when(theirs).then(pl.lit(units, dtype=dtype)).otherwise(pl.col(column)).alias(column),

@@ -13,8 +13,8 @@ from boardkit.exact import hundredths
 from boardkit.rules.attempts import Stated, judge_attempts
 from boardkit.rules.confirmed import confirm, given_verdicts
 from boardkit.rules.counting import counts
-from boardkit.rules.ground import OUTCOME
-from boardkit.rules.sequence import CREDITED
+from boardkit.rules.ground import BASIS, CREDITED, OUTCOME
+from boardkit.segments import pair
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,20 +27,6 @@ if TYPE_CHECKING:
     from boardkit.rules.penalties import Penalised
 
 _OUTCOME = {name: pl.lit(name, dtype=OUTCOME) for name in tables.OUTCOMES}
-
-BASIS = pl.Enum(
-    [
-        "attempts",
-        "confirmed",
-        "withdrawn",
-        "withdrawn-late",
-        "prior-learning",
-        "condoned",
-        "unreadable",
-        "nothing",
-    ]
-)
-"""What a module's result rests on."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +96,6 @@ def _with_carried(
     last = (pl.col("s") != pl.col("s").shift(-1)) | (pl.col("module") != pl.col("module").shift(-1))
     carried = confirmed.filter(last.fill_null(value=True) & pl.col("e").is_null()).with_columns(
         module=pl.col("module").cast(names),
-        basis=pl.when("condoned")
-        .then(pl.lit("condoned", dtype=BASIS))
-        .otherwise(pl.lit("confirmed", dtype=BASIS)),
         capped=pl.lit(value=False),
         first_sit=pl.lit(None, dtype=pl.Boolean),
         weighted=pl.lit(None, dtype=pl.Int64),
@@ -132,9 +115,7 @@ def _with_carried(
 
 
 def _order(frame: pl.DataFrame) -> NDArray[np.uint64]:
-    """Make one number of student and module, in the order of the two."""
-    module = pl.col("module").to_physical()
-    return frame.select(pl.col("s").cast(pl.UInt64) * (1 << 32) + module).to_series().to_numpy()
+    return frame.select(pair(pl.col("s"), pl.col("module").to_physical())).to_series().to_numpy()
 
 
 def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
@@ -154,37 +135,30 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
         pl.col("prior_learning") | prior_learning,
         *of_module,
     )
-    unsound = pl.col("bad") & pl.col("outcome").ne_missing("deferred")
-    gone = pl.col("withdrawn") | (pl.col("outcome") == "withdrawn").fill_null(value=False)
-    condoned = pl.col("condone") & (pl.col("outcome") == "fail").fill_null(value=False)
-    outcome = (
-        pl.when(unsound)
-        .then(_OUTCOME["incomplete"])
-        .when("withdrawn")
-        .then(_OUTCOME["withdrawn"])
-        .when(pl.col("prior_learning") & (pl.col("outcome") != "withdrawn").fill_null(value=True))
-        .then(_OUTCOME["pass"])
-        .when(condoned)
-        .then(_OUTCOME["condoned"])
-        .otherwise(pl.col("outcome").fill_null(_OUTCOME["incomplete"]))
+    own = pl.col("outcome").fill_null(_OUTCOME["incomplete"])
+    gone = own == "withdrawn"
+    unsound = pl.col("bad") & (own != "deferred")
+    unmarked = pl.col("attempt").is_null() & ~pl.col("withdrawn") & ~pl.col("prior_learning")
+    ways = (
+        (unsound & ~unmarked, _OUTCOME["incomplete"], "unreadable"),
+        (unsound, _OUTCOME["incomplete"], "nothing"),
+        (pl.col("withdrawn"), _OUTCOME["withdrawn"], "withdrawn"),
+        (pl.col("prior_learning") & ~gone, _OUTCOME["pass"], "prior-learning"),
+        (pl.col("condone") & (own == "fail"), _OUTCOME["condoned"], "condoned"),
+        (pl.lit(late), own, "withdrawn-late"),
+        (pl.lit(at_given), own, "confirmed"),
+        (pl.col("attempt").is_null(), own, "nothing"),
     )
-    bases = (
-        ("unreadable", unsound & pl.col("attempt").is_not_null()),
-        ("withdrawn", pl.col("withdrawn")),
-        ("prior-learning", pl.col("prior_learning") & ~pl.lit(at_given)),
-        ("condoned", condoned),
-        ("withdrawn-late", pl.lit(late)),
-        ("confirmed", pl.lit(at_given)),
-        ("nothing", pl.col("attempt").is_null()),
-    )
-    basis = pl.lit("attempts", dtype=BASIS)
-    for name, applies in reversed(bases):
-        basis = pl.when(applies).then(pl.lit(name, dtype=BASIS)).otherwise(basis)
+    outcome, basis = own, pl.lit("attempts", dtype=BASIS)
+    for applies, made, rests_on in reversed(ways):
+        outcome = pl.when(applies).then(made).otherwise(outcome)
+        basis = pl.when(applies).then(pl.lit(rests_on, dtype=BASIS)).otherwise(basis)
+    marked = ~pl.col("gone") & (pl.col("basis") != "unreadable")
     return (
-        joined.with_columns(outcome=outcome, basis=basis, gone=gone)
+        joined.with_columns(outcome=outcome, basis=basis, gone=pl.col("withdrawn") | gone)
         .with_columns(
             attempt=pl.when(~pl.col("withdrawn")).then("attempt"),
-            mark=pl.when(~pl.col("gone") & ~(pl.col("bad") & (pl.col("outcome") != "deferred"))).then("mark"),
+            mark=pl.when(marked).then("mark"),
             capped=(pl.col("capped") & ~pl.col("gone")).fill_null(value=False),
         )
         .with_columns(counts=counts(pack, withdrawn=pl.col("gone"), counted=pl.col("count_prior_learning")))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.rules.ground import CREDITED
 from boardkit.rules.marks import DEFERRED, MARKED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 from boardkit.rules.verdicts import ROW, VERDICT, judge, lacking, total
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from boardkit.rules.ground import Ground
 
 USED, BEYOND, AFTER_PASS = "used", "attempt-beyond-limit", "mark-after-pass"
-
-CREDITED = ("pass", "condoned")
-"""Outcomes that give the module's credit."""
 
 _STATE = {
     "e": pl.UInt32,

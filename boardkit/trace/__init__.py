@@ -83,7 +83,7 @@ def _ordered(board: BoardResult) -> pl.DataFrame:
     parts = [*trace_components(board), *trace_modules(board), *trace_awards(board)]
     made = pl.concat(pl.collect_all(parts), rechunk=True)
     counts = (len(names), ground.components.height, _ATTEMPTS - 1)
-    order = pl.col("s").cast(pl.UInt64)
+    order = (pl.col("s") - pl.col("s").min()).cast(pl.UInt64)
     for key, count in zip(("n", "k", "attempt"), counts, strict=True):
         order = order * (count + 1) + pl.col(key).cast(pl.UInt64).fill_null(count)
     at = made.select((order * _ORDERS + pl.col("order")).arg_sort()).to_series()

@@ -280,6 +280,17 @@ BOARD = (
         found=("already-confirmed Marks!D9",),
     ),
     Fault(
+        "confirmed-after-pass",
+        more={
+            "Results": [
+                RESULTS,
+                ["00000003", "PS1", 7, 20, 55, "pass", 1],
+                ["00000003", "PS1", 7, 20, 30, "fail", 2],
+            ]
+        },
+        found=("confirmed-after-pass Results!G3",),
+    ),
+    Fault(
         "first-level-alone",
         at={
             "Students!E2": "4",

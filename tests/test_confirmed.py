@@ -1,0 +1,110 @@
+"""Results of earlier boards that cannot be read or contradict others, and what an outcome is said to rest on."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit import board as stages
+from tests.test_cases import frames
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GIVEN = {
+    "modules": "module,scqf_level,credits,student_id\nM1,10,20,\nM2,10,20,S1",
+    "components": "module,component,weight\nM1,Exam,1\nM2,Exam,1",
+    "students": "student_id,award,programme\nS1,honours,Law\nS2,none,",
+    "marks": "student_id,module,component,attempt,mark\nS2,M1,Exam,1,60",
+}
+ENROLLED = "student_id,module,prior_learning,withdrawn_at,status\nS2,M1,,,\n"
+RESULTS = "student_id,module,scqf_level,credits,mark,outcome,attempt,prior_learning\n"
+
+
+def board(regulations: str | Path = "qmu-2022", **tables: str) -> bk.BoardResult:
+    given = {**GIVEN, "enrolments": f"{ENROLLED}S1,M1,,,", **tables}
+    return bk.assess(bk.read(frames({"tables": given})), regulations)
+
+
+def of_s1(made: bk.BoardResult, table: str, **where: str) -> dict[str, Any]:
+    rows = made.polars[table].filter(student_id="S1", **where)
+    assert rows.height == 1, rows
+    return rows.row(0, named=True)
+
+
+UNREADABLE = {
+    "an attempt": "S1,M1,10,20,30,fail,x,",
+    "an attempt beside a pass": "S1,M1,10,20,50,pass,1,\nS1,M1,10,20,30,fail,x,",
+    "an outcome": "S1,M1,10,20,30,defered,1,",
+    "two that differ": "S1,M1,10,20,50,pass,1,\nS1,M1,10,20,30,fail,1,",
+}
+
+
+@pytest.mark.parametrize("rows", UNREADABLE.values(), ids=list(UNREADABLE))
+@pytest.mark.parametrize("later", ["", "\nS1,M1,Exam,2,60"], ids=["alone", "with a later mark"])
+def test_a_result_that_cannot_be_read_leaves_the_module_incomplete(rows: str, later: str) -> None:
+    made = board(marks=GIVEN["marks"] + later, results=RESULTS + rows)
+    module = of_s1(made, "modules")
+    assert (module["outcome"], module["mark"]) == ("incomplete", None)
+    assert of_s1(made, "awards")["classification"] is None
+    assert made.severities["error"]
+
+
+RESTS = {
+    "prior learning that an earlier board failed": (
+        "S1,M1,Y,,",
+        "S1,M1,10,20,30,fail,1,",
+        "pass",
+        "prior-learning",
+    ),
+    "prior learning that is carried": ("", "S1,M1,10,20,30,fail,1,Y", "pass", "prior-learning"),
+    "a confirmed fail": ("S1,M1,,,", "S1,M1,10,20,30,fail,1,", "fail", "confirmed"),
+    "withdrawn, and cannot be read": ("S1,M1,,0.1,zzz", "", "incomplete", "unreadable"),
+    "prior learning, and cannot be read": ("S1,M1,Y,,zzz", "", "incomplete", "unreadable"),
+}
+
+
+@pytest.mark.parametrize(("enrolled", "result", "outcome", "rule"), RESTS.values(), ids=list(RESTS))
+def test_the_trace_names_what_made_the_outcome(enrolled: str, result: str, outcome: str, rule: str) -> None:
+    made = board(enrolments=ENROLLED + enrolled, results=RESULTS + result)
+    assert of_s1(made, "modules")["outcome"] == outcome
+    assert of_s1(made, "trace", stage="module")["rule"] == rule
+
+
+@pytest.mark.parametrize("enrolled", ["S1,M1,,,", ""], ids=["enrolled", "carried"])
+@pytest.mark.parametrize(("own", "outcome"), [("pass_mark = 50", "fail"), ("attempts = 2", "pass")])
+def test_a_result_with_no_outcome_is_judged_by_the_programmes_pass_mark(
+    enrolled: str, own: str, outcome: str, tmp_path: Path
+) -> None:
+    shipped = resources.files("boardkit.regulations") / "packs" / "qmu-2022.toml"
+    entry = f'\n[[programmes]]\nprogramme = "Law"\nreference = "Law handbook"\n{own}\n'
+    (tmp_path / "law.toml").write_text(shipped.read_text("utf-8") + entry, "utf-8")
+    made = board(
+        tmp_path / "law.toml", enrolments=ENROLLED + enrolled, results=f"{RESULTS}S1,M1,10,20,45,,1,"
+    )
+    assert of_s1(made, "modules")["outcome"] == outcome
+
+
+def test_an_unknown_column_called_student_id_is_only_carried(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = board(results=f"{RESULTS}S1,M2,10,20,45,pass,1,")
+    monkeypatch.setattr(stages, "PART", 1)
+    apart = board(results=f"{RESULTS}S1,M2,10,20,45,pass,1,")
+    for table in ("components", "modules", "awards"):
+        assert apart.polars[table].equals(whole.polars[table])
+
+
+def test_choices_are_handed_back_as_text() -> None:
+    made = board(
+        marks="student_id,module,component,attempt,mark,state\nS2,M1,Exam,1,AB,\nS1,M1,Exam,1,,absent"
+    )
+    marks = made.cohort.polars.marks
+    assert marks.schema["state"] == pl.String
+    assert marks["state"].to_list() == ["absent", "absent"]
+    assert list(made.cohort.pandas.students.groupby("award", observed=False).size().index) == [
+        "honours",
+        "none",
+    ]

@@ -174,8 +174,8 @@ def _confirmed(row: Row, study: str) -> Result:
     """Take a result confirmed by an earlier board as it stands."""
     mark = half_up(number(cell(row, "mark")), 1) if cell(row, "mark") else None  # A2
     outcome = cell(row, "outcome")
-    if yes(row, "prior_learning"):
-        outcome = "pass"  # M6
+    if yes(row, "prior_learning") and outcome != "withdrawn":
+        outcome = "pass"  # M6; M5 stands over it, as it does in enrolments
     letter = "Q" if outcome == "qualifying-fail" else grade(mark, study)  # 16.2
     return Result(attempt_of(row), outcome, mark, letter)
 

@@ -335,3 +335,12 @@ def test_a_table_too_long_for_a_sheet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CallError, match=r"1,048,576 rows and a sheet holds 1,048,575\. Write"):
         write_workbook({"board": long}, tmp_path / "board.xlsx")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_files_are_for_their_owner_alone(tmp_path: Path, *, parquet: bool) -> None:
+    write_folder(demo(3), tmp_path / "folder", parquet=parquet)
+    write_workbook(demo(3), tmp_path / "board.xlsx")
+    written = [*(tmp_path / "folder").iterdir(), tmp_path / "board.xlsx"]
+    assert len(written) > 5
+    assert {path.stat().st_mode & 0o777 for path in written} == {0o600}

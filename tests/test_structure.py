@@ -16,7 +16,7 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
-    ("errors", "exact", "tables", "segments"),
+    ("errors", "exact", "tables", "segments", "private"),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),

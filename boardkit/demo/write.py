@@ -11,6 +11,7 @@ import polars as pl
 import xlsxwriter
 
 from boardkit.errors import CallError
+from boardkit.private import FOLDER, private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,12 +50,12 @@ def write_folder(tables: Mapping[str, pl.DataFrame], out: Path, *, parquet: bool
     """
     if out.exists() and not out.is_dir():
         raise CallError(f"{out.name} is a file. Name a folder for the tables.")
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     for name, table in tables.items():
         if parquet:
-            table.write_parquet(out / f"{name}.parquet")
+            table.write_parquet(private(out / f"{name}.parquet"))
         else:
-            table.write_csv(out / f"{name}.csv", datetime_format="%Y-%m-%d %H:%M:%S")
+            table.write_csv(private(out / f"{name}.csv"), datetime_format="%Y-%m-%d %H:%M:%S")
 
 
 def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
@@ -86,7 +87,7 @@ def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
                 f'table "{name}" has {table.height:,} rows and a sheet holds {_LAST_ROW:,}. Write a folder.'
             )
     path.parent.mkdir(parents=True, exist_ok=True)
-    with xlsxwriter.Workbook(path) as workbook:
+    with xlsxwriter.Workbook(private(path)) as workbook:
         workbook.set_properties({"created": _CREATED})
         heading = workbook.add_format({"bold": True})
         formats = {kind: workbook.add_format({"num_format": kind}) for kind in (_DAY, _MOMENT, _MARK)}

@@ -15,6 +15,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.errors import CallError
+from boardkit.private import FOLDER, private
 from boardkit.report.changes import CHANGES, changes_since
 from boardkit.report.content import papers
 from boardkit.report.manifest import MANIFEST, digest, manifest, written
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from boardkit.report.changes import Changes
 
 BOOK = "board.xlsx"
-_PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 _OS_ERROR = re.compile(r"([^:]+) \(os error \d+\)")
 
 
@@ -69,11 +69,11 @@ def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, for
         changes = changes_since(board, folder)
         with _aside(folder.resolve()) as aside:
             staged = aside / "run"
-            staged.mkdir(mode=_PRIVATE_FOLDER)
+            staged.mkdir(mode=FOLDER)
             counts = _write_tables(board, staged, parquet=parquet)
             if changes is not None and changes.rows.height:
                 _write(staged / CHANGES, changes.rows)
-            _touch(staged / BOOK)
+            private(staged / BOOK)
             write_workbook(papers(board, changes), staged / BOOK)
             _write(staged / MANIFEST, manifest(board, staged, counts))
             _put_in_place(staged, folder.resolve(), aside / "before")
@@ -166,23 +166,18 @@ def _write_tables(board: BoardResult, folder: Path, *, parquet: bool) -> dict[st
         _write(folder / f"{name}.csv", frame)
         if parquet:
             path = folder / f"{name}.parquet"
-            _touch(path)
+            private(path)
             frame.write_parquet(path)
     return counts
 
 
 def _write(path: Path, content: pl.DataFrame | str) -> None:
     """Write a file that only its owner can read."""
-    _touch(path)
+    private(path)
     if isinstance(content, str):
         path.write_text(content, "utf-8")
     else:
         printed(content).write_csv(path, quote_style="never", null_value="")
-
-
-def _touch(path: Path) -> None:
-    """Make a file that only its owner can read, to be written into."""
-    path.touch(mode=_PRIVATE_FILE)
 
 
 def _put_in_place(staged: Path, folder: Path, before: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from boardkit.errors import CallError
+from boardkit.private import private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ SETTINGS: Any = {
 }
 """The same drawing everywhere, with no text taken for a formula."""
 
-_PRIVATE_FILE = 0o600
 _DOTS = 150
 """Dots per inch of a PNG."""
 
@@ -113,7 +113,7 @@ class Drawings:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for name, content in drawn.items():
-                (folder / name).touch(mode=_PRIVATE_FILE)
+                private(folder / name)
                 (folder / name).write_bytes(content)
         except OSError as error:
             raise CallError(

@@ -240,16 +240,18 @@ def _rounded(marks: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
 
 
 def _postgraduate(ground: Ground) -> pl.Expr:
-    """Whether postgraduate caps apply: by the student's award, else by the module's study (P4)."""
-    modules = ground.modules.filter(pl.col("study") == POSTGRADUATE)["m"].to_list()
-    return pl.coalesce(pl.col("award_study") == POSTGRADUATE, pl.col("m").is_in(modules))
+    """Whether postgraduate caps apply: by the student's award, else by the module's study (P4); null for neither."""
+    of_module = pl.lit(ground.modules["study"] == POSTGRADUATE).gather("m")
+    return pl.coalesce(pl.col("award_study") == POSTGRADUATE, of_module)
 
 
 def _cap(cap: ByStudy) -> pl.Expr:
+    """The most that a row is given; none where nothing says whose cap it is."""
     return (
         pl.when("postgraduate")
         .then(pl.lit(hundredths(cap.postgraduate), dtype=pl.Int32))
-        .otherwise(pl.lit(hundredths(cap.undergraduate), dtype=pl.Int32))
+        .when(~pl.col("postgraduate"))
+        .then(pl.lit(hundredths(cap.undergraduate), dtype=pl.Int32))
     )
 
 

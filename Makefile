@@ -1,6 +1,7 @@
 # Two commands on a fresh machine with only Python (3.11 to 3.13) and make:
 #   make board   sets everything up and runs the main job on a shipped sample
 #   make test    sets everything up and passes the tests
+# A third opens the notebooks: make notebook
 
 PYTHON ?= python3
 RUN := .cache/run
@@ -10,7 +11,7 @@ SAMPLE := data/samples/psychology-2022.xlsx
 OUT := reports/psychology
 WORKERS ?= 2
 
-.PHONY: board test lint types bench agree fuzz samples docs lock clean
+.PHONY: board test notebook lint types bench agree fuzz samples docs lock clean
 
 board: $(RUN)/ready
 	@status=0; $(RUN)/bin/boardkit run $(SAMPLE) --regulations qmu-2022 --out $(OUT) || status=$$?; \
@@ -19,6 +20,9 @@ board: $(RUN)/ready
 
 test: $(DEV)/ready lint types
 	$(DEV)/bin/python -m pytest -n $(WORKERS)
+
+notebook: $(DEV)/ready  ## opens JupyterLab on notebooks/
+	$(DEV)/bin/jupyter lab notebooks
 
 lint: $(DEV)/ready
 	$(DEV)/bin/ruff check

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from boardkit import tables
+from boardkit.exact import MARK_PLACES, WEIGHT_PLACES, pointed
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.problems import Source, locate
 
@@ -110,7 +111,7 @@ class Cohort:
     def _shown(self, name: str) -> pl.DataFrame:
         if name == "problems":
             return self._problems
-        return self._named(name).drop("_src", "_row", "_bad", strict=False)
+        return _as_typed_in(name, self._named(name).drop("_src", "_row", "_bad", strict=False))
 
     def _named(self, name: str) -> pl.DataFrame:
         """Give a table with the texts of its key."""
@@ -144,3 +145,19 @@ class Cohort:
             f"Cohort: {counts['students']:,} students, {counts['modules']:,} modules, {counts['marks']:,} marks; "
             f"{grave['error']:,} errors, {grave['warning']:,} warnings, {grave['note']:,} notes"
         )
+
+
+_PLACES: dict[str, int] = {
+    **dict.fromkeys(("mark", "points", "credits", "credit-total"), MARK_PLACES),
+    **dict.fromkeys(("factor", "share", "weight"), WEIGHT_PLACES),
+}
+"""The kinds of column that are whole numbers inside, and their decimal places."""
+
+
+def _as_typed_in(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Give marks, credits and weights back as exact decimals, as people type them."""
+    return frame.with_columns(
+        pointed(pl.col(column.name), places=_PLACES[column.kind])
+        for column in tables.INPUT[table].columns
+        if column.kind in _PLACES
+    )

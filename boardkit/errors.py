@@ -12,8 +12,12 @@ class BoardkitError(Exception):
     """Say that the call, the regulations or a file cannot be used.
 
     The message is one sentence or two for a person: what is wrong and what to do next. The command
-    line prints it after ``boardkit:`` and ends with exit code 2.
+    line prints it after ``boardkit:`` and ends with exit code 2; a notebook shows it with no traceback.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """Show a notebook the sentence alone, as IPython asks for it."""
+        return [f"boardkit: {self}"]
 
 
 class FileError(BoardkitError):

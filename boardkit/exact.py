@@ -110,9 +110,19 @@ def decimal(value: pl.Expr, *, places: int) -> pl.Expr:
         >>> [str(mark) for mark in frame.select(decimal(pl.col("m"), places=2))["m"]]
         ['69.35', '40.00', 'None']
     """
-    whole = value if places == MARK_PLACES else value // step(places)
-    scaled: pl.Expr = whole.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places))
-    return scaled
+    return pointed(value if places == MARK_PLACES else value // step(places), places=places)
+
+
+def pointed(whole: pl.Expr, *, places: int) -> pl.Expr:
+    """Put the point into whole numbers of so many places.
+
+    Examples:
+        >>> frame = pl.DataFrame({"weight": [12_500_000]})
+        >>> str(frame.select(pointed(pl.col("weight"), places=6)).item())
+        '12.500000'
+    """
+    exact: pl.Expr = whole.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places))
+    return exact
 
 
 def nearest(value: pl.Expr) -> pl.Expr:

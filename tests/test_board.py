@@ -106,6 +106,28 @@ def test_marks_are_exact_in_polars_and_numbers_in_pandas(board: BoardResult) -> 
     assert any(missing)
 
 
+@pytest.mark.parametrize("flavour", ["polars", "pandas"])
+def test_what_a_cohort_shows_can_be_read_again(board: BoardResult, flavour: str) -> None:
+    shown = getattr(board.cohort, flavour)
+    again = bk.assess(bk.read({name: shown[name] for name in shown if name != "problems"}), "qmu-2022")
+    for name in ("components", "modules", "awards"):
+        assert_polars_equal(again.polars[name], board.polars[name])
+
+
+def test_a_cohort_shows_marks_credits_and_weights_as_they_are_typed(board: BoardResult) -> None:
+    shown = board.cohort.pandas
+    assert shown.marks["mark"].max() <= 100
+    assert set(shown.modules["credits"]) <= {20.0, 40.0}
+    assert set(shown.components.groupby("module")["weight"].sum()) == {100.0}
+
+
+def test_a_notebook_shows_a_refusal_as_a_sentence(board: BoardResult) -> None:
+    with pytest.raises(bk.BoardkitError) as refused:
+        board.explain("nobody")
+    (line,) = refused.value._render_traceback_()
+    assert line == f"boardkit: {refused.value}"
+
+
 # ---- nothing is changed ------------------------------------------------------------------------------
 
 

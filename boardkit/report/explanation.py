@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
 
+_STYLE = "font-family:monospace;line-height:1.3;white-space:pre;overflow-x:auto"
+"""Its columns stand only in letters of one width, which a notebook does not give a ``pre`` by itself."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """A page about one student: ``print`` it, or show it in a notebook."""
@@ -34,7 +38,7 @@ class Explanation:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.text)}</pre>"
+        return f"<pre style='{_STYLE}'>{escape(self.text)}</pre>"
 
 
 def explain(board: BoardResult, student_id: str) -> Explanation:

@@ -57,6 +57,15 @@ def test_a_spread_adds_up_and_is_cut_at_the_boundaries(drawn: Drawings, board: B
     assert {line.get_xdata()[0] for line in axes.lines} == {float(rule.at) for rule in classes}
 
 
+def test_no_bar_reaches_the_top_or_lies_under_the_legend(drawn: Drawings, board: BoardResult) -> None:
+    for name in board.ground.modules["module"]:
+        figure = drawn[name].figure
+        (axes,), (legend,) = figure.axes, figure.legends
+        highest = max(bar.get_y() + bar.get_height() for bars in axes.containers for bar in bars)
+        assert highest < axes.get_ylim()[1]
+        assert not legend.get_window_extent().overlaps(axes.get_window_extent())
+
+
 def test_the_same_bytes(board: BoardResult, drawn: Drawings) -> None:
     again = figures(board)
     for name in ("classes", "modules", "PS4090"):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WIDTH = 6.5
 """Inches."""
 
+_HEADROOM = 1.08
+"""How high the axis is, for the highest bar; bars one above the other leave no room by themselves."""
+
 _TITLE = 62
 """How much of a module's title stands above its figure."""
 
@@ -98,7 +101,7 @@ def draw_spreads(board: BoardResult) -> list[Drawing]:
     found = []
     for module, marks in sorted(begins.items()):
         rows = counted.filter(counted["module"] == module)
-        figure, axes = canvas(WIDTH, 3)
+        figure, axes = canvas(WIDTH, 3.3)
         below = [0] * len(EDGES)
         for look, row in zip(_LOOKS, rows.rows(named=True), strict=False):
             high = [row[str(edge)] for edge in EDGES]
@@ -118,14 +121,15 @@ def draw_spreads(board: BoardResult) -> list[Drawing]:
         for cut in marks[1:]:
             axes.axvline(cut.at / MARK_UNITS, color="#8C2D19", linewidth=0.9, linestyle="--")
         axes.set_xlim(0, EDGES[-1] + STEP)
+        axes.set_ylim(0, max(*below, 1) * _HEADROOM)
         axes.set_xlabel("Recorded module mark")
         axes.set_ylabel("Students")
         whole(axes.yaxis)
         number = sum(below)
-        axes.set_title(f"{module} {titles.get(module) or ''}".strip()[:_TITLE] + f", n {number}")
-        axes.legend(frameon=False, fontsize=7, loc="upper left")
-        told = ", ".join(f"{_band(row['band'], row['at'])}: {row['n']}" for row in rows.rows(named=True))
-        found.append(Drawing(module, f"{module}, {number} marks. {told}.", settled(figure)))
+        axes.set_title(f"{module} {titles.get(module) or ''}".strip()[:_TITLE] + f", n {number:,}")
+        figure.legend(frameon=False, fontsize=7, loc="outside lower center", ncols=3)
+        told = ", ".join(f"{_band(row['band'], row['at'])}: {row['n']:,}" for row in rows.rows(named=True))
+        found.append(Drawing(module, f"{module}, {number:,} marks. {told}.", settled(figure)))
     return found
 
 

@@ -26,6 +26,7 @@ _WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _TO_STRIP = f"^[{_SPACE}{_UNSEEN}]|[{_SPACE}{_UNSEEN}]$|^$"
 _LETTERS_FOR_DIGITS = r"^[0-9]*[oOlI][0-9oOlI]*$"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
+_NO, _YES = pl.Series([False]), pl.Series([True])
 _TRUE = ("y", "yes", "true", "1", "1.0")
 _FALSE = ("n", "no", "false", "0", "0.0")
 
@@ -76,12 +77,10 @@ class Cells:
     faults: list[Fault] = field(default_factory=list)
     states: pl.Series | None = None
     _none: pl.Series = field(init=False)
-    _every: pl.Series = field(init=False)
 
     def __post_init__(self) -> None:
         self.values = self.given
-        self._none = pl.Series([False]).new_from_index(0, len(self.given))
-        self._every = pl.Series([True]).new_from_index(0, len(self.given))
+        self._none = _NO.new_from_index(0, len(self.given))
 
     def fault(self, code: str, rows: pl.Series, sentence: str, action: str | None = None) -> None:
         """Note a fault in the rows where the mask is true; a null is not true."""
@@ -96,7 +95,7 @@ class Cells:
 
     def all(self, value: bool) -> pl.Series:  # noqa: FBT001 - one value for every row
         """Give one truth value for every cell."""
-        return self._every if value else self._none
+        return _YES.new_from_index(0, len(self.given)) if value else self._none
 
     def unread(self, read: pl.Series) -> pl.Series:
         """Tell which cells hold something of which nothing was read."""

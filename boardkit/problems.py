@@ -377,6 +377,8 @@ def found(  # noqa: PLR0913 - what a problem is made of
     """
     if code not in CODES:
         raise KeyError(code)
+    if rows.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
     sentence = pl.lit(message) if isinstance(message, str) else message
     advice = action or CODES[code].action
     told = pl.when(sentence.str.ends_with(advice)).then(sentence).otherwise(sentence + pl.lit(f" {advice}"))

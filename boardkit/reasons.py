@@ -23,8 +23,11 @@ def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
     for award in classified["award"].unique():
         aimed = classified.filter(pl.col("award").eq_missing(pl.lit(award, dtype=pl.String)))
         for chosen, boundary in ((near, True), (~near, False)):
+            rows = aimed.filter(chosen)
+            if rows.is_empty():
+                continue
             said = _reason(award, rules.get(award), pack.rounding.award.shown, boundary=boundary)
-            parts.append(aimed.filter(chosen).with_columns(reason=said.str.strip_chars()))
+            parts.append(rows.with_columns(reason=said.str.strip_chars()))
     if not parts:
         return classified.with_columns(reason=pl.lit(None, dtype=pl.String))
     return pl.concat(parts).sort("s")

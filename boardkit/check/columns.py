@@ -16,6 +16,7 @@ from boardkit.tables import match
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from boardkit.check.survey import Seen
     from boardkit.tables import Column, Kind
 
 _SPACE = " \t\r\n\v\f"
@@ -25,6 +26,7 @@ _WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _TO_STRIP = f"^[{_SPACE}{_UNSEEN}]|[{_SPACE}{_UNSEEN}]$|^$"
 _LETTERS_FOR_DIGITS = r"^[0-9]*[oOlI][0-9oOlI]*$"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
+_NO, _YES = pl.Series([False]), pl.Series([True])
 _TRUE = ("y", "yes", "true", "1", "1.0")
 _FALSE = ("n", "no", "false", "0", "0.0")
 
@@ -59,6 +61,7 @@ class Cells:
         given: the cells as found; text is stripped and blank is null.
         kinds: for workbooks, what each cell is.
         codes: codes that may stand in a mark cell, by their upper-case text.
+        seen: what a look at all columns has shown of this one.
         out_of: out of how many points each mark is, in hundredths of a point; null for 100.
         values: the cells that are still to be read; in the end, what was read.
         faults: what was found wrong.
@@ -68,20 +71,16 @@ class Cells:
     given: pl.Series
     kinds: pl.Series | None
     codes: Mapping[str, str]
+    seen: Seen
     out_of: pl.Series | None = None
     values: pl.Series = field(init=False)
     faults: list[Fault] = field(default_factory=list)
     states: pl.Series | None = None
     _none: pl.Series = field(init=False)
-    _every: pl.Series = field(init=False)
-    _kinds_here: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.values = self.given
-        self._none = pl.Series([False]).new_from_index(0, len(self.given))
-        self._every = pl.Series([True]).new_from_index(0, len(self.given))
-        here = [] if self.kinds is None else self.kinds.unique().to_list()
-        self._kinds_here = frozenset(here)
+        self._none = _NO.new_from_index(0, len(self.given))
 
     def fault(self, code: str, rows: pl.Series, sentence: str, action: str | None = None) -> None:
         """Note a fault in the rows where the mask is true; a null is not true."""
@@ -90,13 +89,19 @@ class Cells:
 
     def are(self, *kinds: str) -> pl.Series:
         """Tell which cells are of some kinds of a workbook's."""
-        if self.kinds is None or self._kinds_here.isdisjoint(kinds):
+        if self.kinds is None or self.seen.kinds.isdisjoint(kinds):
             return self._none
         return self.kinds.is_in(list(kinds)).fill_null(value=False)
 
     def all(self, value: bool) -> pl.Series:  # noqa: FBT001 - one value for every row
         """Give one truth value for every cell."""
-        return self._every if value else self._none
+        return _YES.new_from_index(0, len(self.given)) if value else self._none
+
+    def unread(self, read: pl.Series) -> pl.Series:
+        """Tell which cells hold something of which nothing was read."""
+        if read.null_count() == self.values.null_count():
+            return self._none
+        return read.is_null() & self.values.is_not_null()
 
     @property
     def text(self) -> pl.Series:
@@ -112,11 +117,17 @@ def as_text(values: pl.Series) -> pl.Series:
     return shown.str.strip_suffix(".0") if values.dtype.is_float() else shown
 
 
-def read_column(
+def to_look_for(column: Column) -> str:
+    """Give the pattern of what is to be left out or told of in a column's text, whatever else stands there."""
+    return f"{_TO_STRIP}|{_WIDTHLESS}|{_SCIENTIFIC}" if column.kind == "id" else _TO_STRIP
+
+
+def read_column(  # noqa: PLR0913 - a column is read by all of these
     values: pl.Series,
     kinds: pl.Series | None,
     column: Column,
     codes: Mapping[str, str],
+    seen: Seen,
     *,
     out_of: pl.Series | None = None,
 ) -> Cells:
@@ -127,17 +138,18 @@ def read_column(
         kinds: for workbooks, what each cell is.
         column: what the column should hold.
         codes: codes that may stand in a mark cell.
+        seen: what a look for ``to_look_for(column)`` has shown.
         out_of: out of how many points each mark is, in hundredths of a point, where it is not 100.
 
     Returns:
         The typed values and the faults; a cell with an error is null.
     """
     values = _blank_to_null(values)
-    cells = Cells(values, kinds, codes, out_of)
+    cells = Cells(values, kinds, codes, seen, out_of)
     if values.null_count() == len(values) and (kinds is None or kinds.null_count() == len(values)):
         cells.values = pl.Series([None]).new_from_index(0, len(values))
         return cells
-    if values.dtype == pl.String:
+    if values.dtype == pl.String and seen.matched:
         _strip(cells)
     broken = cells.are("error")
     cells.fault("cell-error", broken, "{}. The formula has no result.")
@@ -177,6 +189,8 @@ def _id(cells: Cells, _: Column) -> pl.Series:
         else cells.all(cells.values.dtype.is_numeric())
     )
     text = cells.text
+    if not cells.seen.matched and not numeric.any():
+        return text
     bare = text
     if text.str.contains(_WIDTHLESS).any():
         bare = text.str.replace_all(_WIDTHLESS, "")
@@ -206,14 +220,14 @@ def _units(cells: Cells, places: int) -> tuple[pl.Series, pl.Series]:
         read = decimal_units(cells.values, places=places)
     else:
         read = units(cells.text, places=places)
-    return read["units"], read["longer"].fill_null(value=False)
+    return read["units"], read["longer"]
 
 
-def _typed_as_text(cells: Cells, numbers: pl.Series) -> None:
-    if cells.kinds is not None:
+def _typed_as_text(cells: Cells, value: pl.Series, outside: pl.Series) -> None:
+    if "text" in cells.seen.kinds:
         cells.fault(
             "number-as-text",
-            numbers & cells.are("text"),
+            value.is_not_null() & ~outside & cells.are("text"),
             "the number is stored as text and was read as the number.",
         )
 
@@ -229,7 +243,7 @@ def _mark(cells: Cells, _: Column) -> pl.Series:
         fine, finer = _units(cells, MARK_PLACES * 2)
         value, longer = value.zip_with(~percent, fine), longer.zip_with(~percent, finer)
     comma = _comma(cells, value)
-    wrong = value.is_null() & cells.values.is_not_null() & ~comma
+    wrong = cells.unread(value) & ~comma
     letters = gone = typed_dates = cells.all(False)
     if wrong.any():
         typed_dates = wrong & looks_like_date(cells)
@@ -241,16 +255,15 @@ def _mark(cells: Cells, _: Column) -> pl.Series:
     cells.fault("not-a-mark", wrong & ~letters & ~gone, '"{}" is not a mark.', allowed)
     cells.fault("not-a-mark", letters, '"{}" is not a mark (a letter for a digit?).', allowed)
     cells.fault("not-a-mark", gone, '"{}" is not a mark; withdrawing is from the module.', WITHDRAWAL)
-    outside = ((value < 0) | (value > 100 * MARK_UNITS)).fill_null(value=False)
+    outside = _outside(cells, value, 0, 100 * MARK_UNITS)
     tell_outside(cells, outside)
-    read = value.is_not_null() & ~outside
-    _typed_as_text(cells, read)
+    _typed_as_text(cells, value, outside)
     cells.fault(
         "mark-as-percent",
-        percent & read,
+        percent & value.is_not_null() & ~outside,
         "the cell is formatted as a percentage and was read as that percentage.",
     )
-    tell_rounded(cells, longer & read)
+    tell_rounded(cells, longer & ~outside)
     return value.set(outside, None)
 
 
@@ -258,7 +271,14 @@ def _points(cells: Cells) -> tuple[pl.Series, pl.Series]:
     if cells.out_of is None:
         return _units(cells, MARK_PLACES)
     read = percentages(cells.text, cells.out_of)
-    return read["units"], read["longer"].fill_null(value=False)
+    return read["units"], read["longer"]
+
+
+def _outside(cells: Cells, value: pl.Series, low: int, high: int) -> pl.Series:
+    """Tell which numbers are under the lowest or over the highest that there may be."""
+    if not (value.is_between(low, high)).all():
+        return ((value < low) | (value > high)).fill_null(value=False)
+    return cells.all(False)
 
 
 def _marks_allowed(codes: Mapping[str, str]) -> str:
@@ -279,7 +299,10 @@ def _take_codes(cells: Cells) -> None:
 def _comma(cells: Cells, value: pl.Series) -> pl.Series:
     if cells.values.dtype != pl.String:
         return cells.all(False)
-    comma = value.is_null() & cells.values.str.contains(r"^[+-]?[0-9]+,[0-9]+$").fill_null(value=False)
+    unread = cells.unread(value)
+    if not unread.any():
+        return unread
+    comma = unread & cells.values.str.contains(r"^[+-]?[0-9]+,[0-9]+$").fill_null(value=False)
     cells.fault("comma-decimal", comma, '"{}" has a comma.')
     return comma
 
@@ -290,9 +313,9 @@ def _number(
     def read(cells: Cells, _: Column) -> pl.Series:
         value, longer = _units(cells, places)
         comma = _comma(cells, value)
-        wrong = value.is_null() & cells.values.is_not_null() & ~comma
+        wrong = cells.unread(value) & ~comma
         cells.fault("not-a-number", wrong, f'"{{}}" is not {what}.')
-        outside = ((value < low) | (value > high)).fill_null(value=False)
+        outside = _outside(cells, value, low, high)
         if rounded:
             cells.fault(
                 "number-rounded",
@@ -302,7 +325,7 @@ def _number(
         else:
             outside = outside | longer
         cells.fault("number-out-of-range", outside, f"{{}} is not {what}.")
-        _typed_as_text(cells, value.is_not_null() & ~outside)
+        _typed_as_text(cells, value, outside)
         return value.set(outside, None)
 
     return read
@@ -317,7 +340,7 @@ def _moment(cells: Cells, _: Column) -> pl.Series:
     if isinstance(dtype, pl.Datetime):
         offset = cells.values.is_not_null()
     cells.fault("date-offset", offset, '"{}" carries an offset from UTC.')
-    wrong = read["moment"].is_null() & cells.values.is_not_null() & ~offset
+    wrong = cells.unread(read["moment"]) & ~offset
     cells.fault("not-a-date", wrong, '"{}" is not a date or moment.')
     cells.fault(
         "date-day-first",
@@ -344,12 +367,11 @@ def _yes_no(cells: Cells, _: Column) -> pl.Series:
 def _choice(cells: Cells, column: Column) -> pl.Series:
     text = cells.text
     allowed = {match(choice): choice for choice in column.choices}
-    typed = text.drop_nulls().unique()
-    folded = typed.str.to_lowercase().str.replace_all(r"[\s_-]", "").str.strip_suffix(".0")
-    meant = {given: allowed.get(name) for given, name in zip(typed, folded, strict=True)}
+    folded = pl.col("t").str.to_lowercase().str.replace_all(r"[\s_-]", "").str.strip_suffix(".0")
+    typed = text.unique().drop_nulls().to_frame("t").select("t", name=folded)
+    meant = {given: allowed.get(name) for given, name in typed.iter_rows()}
     value = text.replace_strict(meant, default=None, return_dtype=pl.Enum(column.choices))
-    wrong = value.is_null() & text.is_not_null()
-    cells.fault("not-allowed", wrong, f'"{{}}" is not one of: {", ".join(column.choices)}.')
+    cells.fault("not-allowed", cells.unread(value), f'"{{}}" is not one of: {", ".join(column.choices)}.')
     return value
 
 

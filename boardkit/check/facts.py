@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -38,15 +38,15 @@ def read_facts(board: pl.DataFrame) -> tuple[Facts, dict[str, str], list[pl.Data
     def tell(code: str, row: pl.DataFrame, sentence: str, column: str = "value") -> None:
         problems.append(found(code, row, column=column, value=pl.col(column), message=sentence))
 
-    for key, value, row in _rows(board):
-        name, read = _read(key, value)
+    for key, value, day, row in _rows(board):
+        name, read = _read(key, value, day.date)
         if name is None:
             tell("board-fact-unknown", row, f'"{show(key)}" is not a fact that boardkit uses.', "key")
         elif read is None:
             code, wanted = _wanted(name)
             tell(code, row, f'{show(key)}: "{show(value)}" is not {wanted}.')
         else:
-            if BOARD_FACTS.get(name) == "day" and moments(pl.Series([value]))["day_first"].item():
+            if BOARD_FACTS.get(name) == "day" and day.first:
                 tell("date-day-first", row, f"{show(value)} is a date typed as text and was read day first.")
             if name == "closure_day":
                 closure.append(date.fromisoformat(read))
@@ -80,13 +80,21 @@ def _after(prefix: str, facts: dict[str, str]) -> dict[str, str]:
     return {name[len(prefix) :]: read for name, read in facts.items() if name.startswith(prefix)}
 
 
-def _rows(board: pl.DataFrame) -> Iterator[tuple[str, str, pl.DataFrame]]:
+class _Day(NamedTuple):
+    """A value read as a day: its date, if it is one, and whether it was written day first."""
+
+    date: date | None
+    first: bool
+
+
+def _rows(board: pl.DataFrame) -> Iterator[tuple[str, str, _Day, pl.DataFrame]]:
+    read = moments(board["value"]).select(pl.col("moment").dt.date(), "day_first")
     for at, (key, value) in enumerate(board.select("key", "value").iter_rows()):
         if key is not None and value is not None:
-            yield key, value, board[at]
+            yield key, value, _Day(*read.row(at)), board[at]
 
 
-def _read(key: str, value: str) -> tuple[str | None, str | None]:
+def _read(key: str, value: str, day: date | None) -> tuple[str | None, str | None]:
     """Give a fact's own name and its value; None where there is no such fact or value."""
     for prefix in (PARAMETER, CODE):
         rest = key[len(prefix) :].strip()
@@ -95,7 +103,7 @@ def _read(key: str, value: str) -> tuple[str | None, str | None]:
                 return prefix + rest, value
             return prefix + rest.upper(), _STATES.get(match(value))
     known = _NAMES.get(match(key))
-    return known, _fact(known, value) if known else None
+    return known, _fact(known, value, day) if known else None
 
 
 def _wanted(name: str) -> tuple[str, str]:
@@ -108,11 +116,10 @@ def _wanted(name: str) -> tuple[str, str]:
     return "not-a-date", "a date"
 
 
-def _fact(name: str, value: str) -> str | None:
+def _fact(name: str, value: str, day: date | None) -> str | None:
     allowed = BOARD_FACTS[name]
     if isinstance(allowed, tuple):
         return value.casefold() if value.casefold() in allowed else None
     if allowed == "day":
-        moment = moments(pl.Series([value]))["moment"].item()
-        return None if moment is None else str(moment.date())
+        return None if day is None else str(day)
     return value

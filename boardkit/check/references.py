@@ -276,6 +276,8 @@ def spread(typed: Tables, lost: Tables) -> Tables:
 
 
 def _mark_bad(frame: pl.DataFrame, bad: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    if bad.is_empty():
+        return frame
     hit = bad.select(on).drop_nulls().unique().with_columns(_hit=pl.lit(value=True))
     if hit.is_empty():
         return frame

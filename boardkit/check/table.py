@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.check.columns import as_text, read_column
+from boardkit.check.columns import as_text, read_column, to_look_for
+from boardkit.check.survey import survey
 from boardkit.problems import CODES, found, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from boardkit.check.columns import Cells, Fault
+    from boardkit.check.survey import Seen
     from boardkit.read.raw import Raw
 
 PLACE = {"_src": pl.UInt16, "_row": pl.UInt32, "_bad": pl.Boolean}
@@ -99,11 +101,12 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
     keyless = pl.repeat(False, raw.rows.height, dtype=pl.Boolean, eager=True)
     bad = raw.rows[tables.UNSOUND] if tables.UNSOUND in raw.rows.columns else keyless
     states: dict[str, pl.Series] = {}
+    seen = survey(raw, {column.name: to_look_for(column) for column in table.columns})
     for column in table.columns:
-        if column.name not in raw.rows.columns:
+        if column.name not in seen:
             same[column.name] = pl.lit(_default(column), dtype=dtype(column))
             continue
-        cells, typed, faulted = _read(raw, column, codes)
+        cells, typed, faulted = _read(raw, column, codes, seen[column.name])
         if typed.null_count() == len(typed):
             same[column.name] = pl.lit(None, dtype=dtype(column))
         else:
@@ -135,16 +138,18 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
     return Typed(frame.filter(~keyless), frame.filter(keyless), problems)
 
 
-def _read(raw: Raw, column: tables.Column, codes: Mapping[str, str]) -> tuple[Cells, pl.Series, pl.Series]:
+def _read(
+    raw: Raw, column: tables.Column, codes: Mapping[str, str], seen: Seen
+) -> tuple[Cells, pl.Series, pl.Series]:
     """Read one column: its cells with their faults, their typed values, and which of them are errors."""
     kinds = None if raw.kinds is None else raw.kinds[column.name]
     out_of = raw.rows[tables.OUT_OF] if tables.OUT_OF in raw.rows.columns else None
-    cells = read_column(raw.rows[column.name], kinds, column, codes, out_of=out_of)
+    cells = read_column(raw.rows[column.name], kinds, column, codes, seen, out_of=out_of)
     typed = cells.values.cast(dtype(column)).alias(column.name)
-    if column.required:
+    if column.required and typed.null_count():
         cells.fault("required-blank", typed.is_null() & ~_faulted(cells), f"{column.name} is blank.")
     faulted = _faulted(cells)
-    if column.default is not None:
+    if column.default is not None and typed.null_count():
         typed = typed.set(typed.is_null() & ~faulted, _default(column))
     return cells, typed, faulted
 

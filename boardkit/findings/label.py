@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def labelled(rows: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     """Add ``_label``, such as ``PS4021 Exam, 40012345: ``, to rows with ``s``, ``m`` and perhaps ``k``."""
+    if rows.is_empty():
+        return rows.with_columns(_label=pl.lit(""))
     words = [pl.lit(ground.modules["module"]).gather("m")]
     if "k" in rows.columns:
         words.append(pl.lit(ground.components["component"]).gather("k"))

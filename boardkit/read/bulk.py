@@ -97,7 +97,7 @@ def characters(texts: pl.Series) -> pl.Series:
         >>> characters(pl.Series(["A &amp; B", "2 &#62; 1", None])).to_list()
         ['A & B', '2 > 1', None]
     """
-    at = texts.str.contains("&", literal=True).fill_null(value=False).arg_true()
+    at = texts.to_frame("t").select(pl.arg_where(pl.col("t").str.contains("&", literal=True))).to_series()
     if not len(at):
         return texts
     return texts.scatter(at, [_ENTITY.sub(_character, text) for text in texts.gather(at).to_list()])

@@ -82,10 +82,10 @@ def cells_of(sheet: int, content: Content, shared: Shared, guard: Guard, *, hidd
     Raises:
         FileError: a cell stands twice, points to no text or holds too long a one; merged areas overlap.
     """
-    written = _without_blanks(_in_order(content.cells, guard))
+    written = _without_blanks(_in_order(content.cells, guard).lazy())
     texts = written.with_columns(_string_index(shared.strings))
-    _check_strings(texts, guard)
-    valued = texts.with_columns(_kind().alias("kind"), _text(shared.strings).alias("text"))
+    valued = texts.with_columns(_kind().alias("kind"), _text(shared.strings).alias("text")).collect()
+    _check_strings(valued, guard)
     _check_lengths(valued, guard)
     dated = _with_dates(valued, shared)
     over = (
@@ -115,7 +115,7 @@ def _in_order(written: pl.DataFrame, guard: Guard) -> pl.DataFrame:
     return written
 
 
-def _without_blanks(written: pl.DataFrame) -> pl.DataFrame:
+def _without_blanks(written: pl.LazyFrame) -> pl.LazyFrame:
     value, kind = pl.col("value"), pl.col("type")
     trimmed = pl.when(kind.is_in([_STR, _INLINE])).then(value).otherwise(value.str.strip_chars(_BLANKS))
     empty = (value == "") & kind.is_in([_N, _S, _B, _D])
@@ -186,7 +186,8 @@ def _iso_moment(value: pl.Expr) -> pl.Expr:
 def _check_lengths(valued: pl.DataFrame, guard: Guard) -> None:
     # No text has more characters than bytes, and bytes are counted already.
     most = guard.limits.text
-    long = valued.filter(pl.col("text").str.len_bytes() > most)["text"].str.len_chars().max()
+    text = pl.col("text")
+    long = valued.select(text.filter(text.str.len_bytes() > most).str.len_chars().max()).item()
     if isinstance(long, int):
         guard.hold("text", long)
 
@@ -195,12 +196,15 @@ def _with_dates(valued: pl.DataFrame, shared: Shared) -> pl.DataFrame:
     formats = pl.Series(shared.styles.formats, dtype=pl.String)
     shown_as_date = pl.Series(shared.styles.dates, dtype=pl.Boolean)
     style = pl.when(pl.col("style") < len(formats)).then(pl.col("style"))
-    found = valued.with_columns(pl.lit(formats).gather(style).alias("format"))
-    raw = pl.lit(None, dtype=pl.String).alias("raw")
-    if not shown_as_date.any():
-        return found.with_columns(raw)
     may_be = (pl.col("kind") == _NUMBER_KIND) & pl.lit(shown_as_date).gather(style)
-    serial = pl.when(may_be).then(pl.col("text")).cast(pl.Float64, strict=False)
+    found = valued.with_columns(
+        pl.lit(formats).gather(style).alias("format"),
+        pl.lit(None, dtype=pl.String).alias("raw"),
+        may_be.alias("may_be"),
+    )
+    if not found["may_be"].any():
+        return found
+    serial = pl.when("may_be").then(pl.col("text")).cast(pl.Float64, strict=False)
     found = found.with_columns(moment_text(serial, from_1904=shared.from_1904))
     is_date = pl.col("moment").is_not_null()
     return found.with_columns(
@@ -211,8 +215,8 @@ def _with_dates(valued: pl.DataFrame, shared: Shared) -> pl.DataFrame:
 
 
 def _hidden(dated: pl.DataFrame, content: Content, *, everything: bool) -> pl.Series | pl.Expr:
-    if everything:
-        return pl.lit(True)
+    if everything or not (content.hidden_rows or content.hidden_columns):
+        return pl.lit(everything)
     rows = np.zeros(MAX_ROW + 1, dtype=np.bool_)
     rows[content.hidden_rows] = True
     columns = np.zeros(MAX_COLUMN + 1, dtype=np.bool_)

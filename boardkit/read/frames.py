@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import polars as pl
 
 from boardkit import tables
@@ -15,6 +14,8 @@ from boardkit.read.raw import Raw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import narwhals as nw
 
     from boardkit.frames import Flavour
 
@@ -31,6 +32,8 @@ def from_frames(frames: Mapping[str, Any]) -> tuple[list[Raw], list[Source], lis
     Raises:
         CallError: a name is none of the tables', or a value is no frame.
     """
+    import narwhals as nw  # noqa: PLC0415 - files need no bridge to other libraries
+
     raws: list[Raw] = []
     sources: list[Source] = []
     problems: list[pl.DataFrame] = []
@@ -63,6 +66,8 @@ def from_frames(frames: Mapping[str, Any]) -> tuple[list[Raw], list[Source], lis
 
 def _to_polars(name: str, frame: nw.DataFrame[Any]) -> pl.DataFrame:
     """Convert a frame; columns of mixed kinds, which pandas allows, become text."""
+    import narwhals as nw  # noqa: PLC0415 - as above
+
     try:
         try:
             return frame.to_polars()

@@ -47,16 +47,18 @@ def in_columns(cells: pl.DataFrame, columns: dict[str, int]) -> tuple[pl.DataFra
     """
     rows = cells["row"].unique(maintain_order=True)
     in_order = cells.select("col", "text", "kind", at=pl.col("row").rle_id())
-    held = {key[0]: found for key, found in in_order.partition_by("col", as_dict=True).items()}
+    held = {found["col"][0]: found for found in in_order.partition_by("col")}
     texts, kinds = [rows.alias("_row")], []
+    nothing = in_order.clear()
     for name, col in columns.items():
-        found = held.get(col, in_order.clear())
+        found = held.get(col, nothing)
         where = np.full(len(rows), -1, dtype=np.int64)
         where[found["at"].to_numpy()] = np.arange(len(found))
-        place = pl.Series(where)
-        place = place.set(place < 0, None)
-        texts.append(found["text"].gather(place).alias(name))
-        kinds.append(found["kind"].gather(place).alias(name))
+        if len(found) < len(rows):
+            place = pl.Series(where)
+            found = found.select(pl.col("text", "kind").gather(place.set(place < 0, None)))
+        texts.append(found["text"].alias(name))
+        kinds.append(found["kind"].alias(name))
     return pl.DataFrame(texts), pl.DataFrame(kinds)
 
 

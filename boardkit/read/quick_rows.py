@@ -49,24 +49,35 @@ class Rows:
         Raises:
             Unusual: a row has no number of its own, so that it cannot be told without all rows before it.
         """
-        at = rests.str.contains(r"\S").arg_true()
-        between = rests.gather(at)
-        opens = between.str.count_matches(ROW)
-        groups = between.str.extract_groups(_ORDINARY).struct.unnest()
-        tail = groups["tail"]
+        rest, tail = pl.col("rest"), pl.col("tail")
         odd = (tail.str.contains("hidden=", literal=True) & ~tail.str.contains(_SHOWN)) | tail.str.contains(
             _FLAT
         )
         known = tail.is_in(list(self._tails)) | ~tail.is_first_distinct()
-        out = (known & ~odd).fill_null(value=False)
-        self._tails.update(tail.filter(~odd).unique().to_list())
-        kept = between.filter(~out)
-        if (kept.str.count_matches(_NUMBERED, literal=True) != opens.filter(~out)).any():
+        between = (
+            rests.to_frame("rest")
+            .with_row_index("at")
+            .lazy()
+            .filter(rest.str.contains(r"\S"))
+            .with_columns(rest.str.extract_groups(_ORDINARY).struct.unnest())
+            .with_columns(
+                opens=rest.str.count_matches(ROW),
+                numbered=rest.str.count_matches(_NUMBERED, literal=True),
+                odd=odd,
+                out=(known & ~odd).fill_null(value=False),
+            )
+            .with_columns(left_out=pl.when("out").then(pl.col("number").cast(pl.UInt32)))
+            .collect()
+        )
+        self._tails.update(between.filter(~pl.col("odd"))["tail"].unique().to_list())
+        kept = between.filter(~pl.col("out"))
+        if (kept["numbered"] != kept["opens"]).any():
             raise Unusual
-        numbers = groups["number"].cast(pl.UInt32).set(~out, None)
-        self._opens.append(pl.zeros(len(rests), dtype=pl.UInt32, eager=True).scatter(at, opens))
-        self._left_out.append(pl.repeat(None, len(rests), dtype=pl.UInt32, eager=True).scatter(at, numbers))
-        return kept.to_list()
+        at, length = between["at"], len(rests)
+        self._opens.append(pl.zeros(length, dtype=pl.UInt32, eager=True).scatter(at, between["opens"]))
+        nothing = pl.repeat(None, length, dtype=pl.UInt32, eager=True)
+        self._left_out.append(nothing.scatter(at, between["left_out"]))
+        return kept["rest"].to_list()
 
     def agree(self, content: Content, stated: pl.Series) -> bool:
         """Put the rows that were left out back among the others, and tell whether each cell names its own.

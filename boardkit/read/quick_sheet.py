@@ -115,17 +115,23 @@ def _cells(block: pl.Series) -> pl.DataFrame:
 
 def _take_plain(block: pl.Series) -> pl.DataFrame:
     # A plain piece has two more tags behind its own: 'r="A1" s="1">', 'v>69.5' and '/v></c>' with the rest.
-    fields = block.str.splitn("<", 3).struct.unnest()
-    own = fields["field_0"].str.splitn('"', 3).struct.unnest()
-    return pl.DataFrame(
-        {
-            "place": own["field_1"],
-            "tail": own["field_2"].str.strip_suffix(">"),
-            "formula": pl.Series([None], dtype=pl.String).new_from_index(0, len(block)),
-            "value": fields["field_1"].str.strip_prefix("v>"),
-            "inline": pl.Series([None], dtype=pl.String).new_from_index(0, len(block)),
-            "rest": fields["field_2"].str.strip_prefix("/v></c>"),
-        }
+    fields = pl.col("piece").str.splitn("<", 3).struct.rename_fields(["own", "value", "rest"])
+    own = pl.col("own").str.splitn('"', 3).struct.rename_fields(["before", "place", "tail"])
+    nothing = pl.lit(None, dtype=pl.String)
+    return (
+        block.to_frame("piece")
+        .lazy()
+        .select(fields.struct.unnest())
+        .with_columns(own.struct.unnest())
+        .select(
+            "place",
+            pl.col("tail").str.strip_suffix(">"),
+            nothing.alias("formula"),
+            pl.col("value").str.strip_prefix("v>"),
+            nothing.alias("inline"),
+            pl.col("rest").str.strip_prefix("/v></c>"),
+        )
+        .collect()
     )
 
 
@@ -155,8 +161,8 @@ def _settle(taken: pl.DataFrame) -> pl.DataFrame:
         pl.col("formula").is_not_null(),
         characters(taken["value"]).alias("value"),
     )
-    escaped = frame["type"].is_in([_STRING, _INLINE]) & frame["value"].str.contains("_x", literal=True)
-    at = escaped.fill_null(value=False).arg_true()
+    escaped = pl.col("type").is_in([_STRING, _INLINE]) & pl.col("value").str.contains("_x", literal=True)
+    at = frame.select(pl.arg_where(escaped)).to_series()
     if len(at):
         values = frame["value"].scatter(at, [unescape(text) for text in frame["value"].gather(at).to_list()])
         frame = frame.with_columns(values)

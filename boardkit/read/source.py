@@ -10,7 +10,7 @@ from boardkit.errors import CallError, PackError
 from boardkit.read.folder import from_folder
 from boardkit.read.frames import from_frames
 from boardkit.read.limits import raised
-from boardkit.read.marksheet.board import from_board, is_board
+from boardkit.read.marksheet import is_board
 from boardkit.read.oulad import from_oulad, is_oulad
 from boardkit.read.sheets import from_workbook
 from boardkit.regulations import load, shipped
@@ -52,6 +52,8 @@ def read_source(  # noqa: PLR0913 - the call that everyone makes
     elif module is not None or presentation is not None:
         raise CallError("a module and a presentation are chosen with the kind oulad alone.")
     elif path.is_dir() and is_board(path):
+        from boardkit.read.marksheet.board import from_board  # noqa: PLC0415 - needed for such folders alone
+
         raws, sources, found, files = from_board(path, guards)
     elif path.is_dir():
         raws, sources, found, files = from_folder(path)

@@ -40,6 +40,8 @@ def merged(body: pl.DataFrame, places: Mapping[int, str], source: int) -> list[p
         places: the name of the column at each position.
         source: the number of the source.
     """
+    if body["merged_into"].null_count() == body.height:
+        return []
     behind = body.filter(pl.col("merged_into").is_not_null()).with_columns(
         _src=pl.lit(source, dtype=pl.UInt16), _row="row", _cell=a1_text()
     )
@@ -71,6 +73,8 @@ def hidden(
     if sheet.hidden:
         sentence = f'The sheet "{show(sheet.name)}" is hidden; it was read.'
         return [found_at("hidden-cells", source, None, sentence)]
+    if not cells["hidden"].any():
+        return []
     columns = cells.group_by("col").agg(pl.col("hidden").all()).filter("hidden")["col"].sort()
     if len(columns) == cells["col"].n_unique():
         # All there is is hidden: by its rows.

@@ -20,6 +20,9 @@ from boardkit.read.sheet import Content, read_sheet
 from boardkit.read.strings import read_strings
 from boardkit.read.styles import Styles, read_styles
 
+_SMALL = 60_000
+"""A part of so many bytes, some 1,500 cells, is read one by one as fast as in bulk."""
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -131,7 +134,8 @@ def _own(package: Package, guard: Guard) -> Workbook:
     frames = [CELLS.to_frame()]
     for index, listed in enumerate(book.sheets):
         data = package.read(listed.part)
-        held = quick_sheet(data, listed.part, guard) or read_sheet(data, listed.part, guard)
+        in_bulk = quick_sheet(data, listed.part, guard) if len(data) > _SMALL else None
+        held = in_bulk or read_sheet(data, listed.part, guard)
         del data
         frames.append(cells_of(index, held, shared, guard, hidden=listed.hidden))
         sheets.append(_sheet(listed.name, index, frames[-1], held, hidden=listed.hidden))

@@ -34,7 +34,7 @@ class Part(BaseModel):
     What can be told from the keys alone is told together with what is wrong with the values.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     one_of: ClassVar[tuple[OneOf, ...]] = ()
     together: ClassVar[tuple[tuple[str, str], ...]] = ()

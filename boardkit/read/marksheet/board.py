@@ -13,9 +13,10 @@ from boardkit.cohort import InputFile
 from boardkit.errors import CallError, FileError
 from boardkit.problems import Source, found, found_at, show
 from boardkit.read.csv import from_csv
+from boardkit.read.marksheet import NAME
 from boardkit.read.marksheet.attempts import count_attempts
 from boardkit.read.marksheet.declared import declared
-from boardkit.read.marksheet.load import NAME, load_plan
+from boardkit.read.marksheet.load import load_plan
 from boardkit.read.marksheet.places import works_of
 from boardkit.read.marksheet.plan import EVERY
 from boardkit.read.marksheet.wide import read_marksheet
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
     from boardkit.read.marksheet.wide import Long
     from boardkit.read.sheets import Found
     from boardkit.read.workbook import Sheet, Workbook
-
-
-def is_board(folder: Path) -> bool:
-    """Tell whether a folder holds a board.toml."""
-    return (folder / NAME).is_file()
 
 
 def from_board(folder: Path, limits: Limits | None = None) -> Found:

@@ -15,8 +15,6 @@ from boardkit.regulations.faults import sentences, toml_sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = "board.toml"
-
 
 def load_plan(path: Path, content: bytes) -> Plan:
     """Read what board.toml says.

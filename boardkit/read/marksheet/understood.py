@@ -10,9 +10,10 @@ import polars as pl
 from boardkit.errors import CallError, FileError
 from boardkit.problems import show
 from boardkit.read.grid import holds_something
-from boardkit.read.marksheet.board import from_board, is_board, sheets_of
+from boardkit.read.marksheet import NAME, is_board
+from boardkit.read.marksheet.board import from_board, sheets_of
 from boardkit.read.marksheet.headers import read_headers
-from boardkit.read.marksheet.load import NAME, load_plan
+from boardkit.read.marksheet.load import load_plan
 from boardkit.read.marksheet.places import placed
 from boardkit.read.marksheet.propose import Column, Layout, propose
 from boardkit.read.marksheet.rows import named_as_totals

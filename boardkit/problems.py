@@ -310,10 +310,23 @@ CODES: dict[str, Code] = {
         "Core modules alone pass the credit that may count at their level; all of them were counted.",
         "Put the contradiction to the board.",
     ),
+    "other-regulations": Code(
+        "warning",
+        "The board table names other regulations than the board was assessed under.",
+        "Correct the table, or assess under the ones it names.",
+    ),
+    "misconduct-not-applied": Code(
+        "warning",
+        "An established offence has no effect in this version.",
+        "Apply its penalty by hand, and say so to the board.",
+    ),
+    "recommendation-not-used": Code(
+        "note", "An external examiner's recommendation appears in no paper of this version.", _FINE
+    ),
     "decision-not-applied": Code(
         "warning",
-        "A recorded decision has no effect in this version.",
-        "Apply it by hand, and say so to the board.",
+        "A recorded decision has no effect: none in this version, or it names no module.",
+        "Name the module, or apply it by hand, and say so to the board.",
     ),
 }
 

@@ -108,3 +108,27 @@ def test_choices_are_handed_back_as_text() -> None:
         "honours",
         "none",
     ]
+
+
+NO_LEVEL = {
+    "a module's level": {"modules": "module,scqf_level,credits\nM1,SCQF 10,20\nM2,10,20"},
+    "a result's level": {"results": f"{RESULTS}S1,OLD,ten,20,45,pass,1,"},
+    "two results that differ": {"results": f"{RESULTS}S1,OLD,10,20,45,pass,1,\nS1,OLD,10,20,55,pass,1,"},
+    "a module's credits": {"modules": "module,scqf_level,credits\nM1,10,2O\nM2,10,20"},
+}
+
+
+@pytest.mark.parametrize("tables", NO_LEVEL.values(), ids=list(NO_LEVEL))
+def test_no_average_without_what_cannot_be_read(tables: dict[str, str]) -> None:
+    """A module whose level or credit is unknown may be one that counts (W3): nothing is averaged, and it is told."""
+    marks = GIVEN["marks"] + "\nS1,M1,Exam,1,62\nS1,M2,Exam,1,62"
+    sound = board(marks=marks, enrolments=f"{ENROLLED}S1,M1,,,\nS1,M2,,,")
+    assert of_s1(sound, "awards")["classification"] == "upper-second"
+    made = board(marks=marks, enrolments=f"{ENROLLED}S1,M1,,,\nS1,M2,,,", **tables)
+    award = of_s1(made, "awards")
+    assert (award["average"], award["classification"], award["basis"]) == (None, None, "none")
+    module = "OLD" if "results" in tables else "M1"
+    assert award["reason"].startswith(f"Waits for {module} incomplete.")
+    page = str(made.explain("S1"))
+    assert f"{module} is incomplete" in page
+    assert "Not known" in page

@@ -10,7 +10,7 @@ import polars as pl
 LARGEST = 10**12
 """No amount is larger; what is, is read as no number."""
 
-_FEW = 5_000
+_FEW = 1 << 12
 """So many texts are read as fast as they are told apart."""
 
 _PLAIN = r"^\+?([0-9]{1,9})(?:\.([0-9]*))?$"

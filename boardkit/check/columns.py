@@ -184,7 +184,7 @@ def _text(cells: Cells, _: Column) -> pl.Series:
 
 def _id(cells: Cells, _: Column) -> pl.Series:
     numeric = (
-        cells.are("number", "percent", "date")
+        cells.are("number", "percent", "date", "time")
         if cells.kinds is not None
         else cells.all(cells.values.dtype.is_numeric())
     )
@@ -233,7 +233,7 @@ def _typed_as_text(cells: Cells, value: pl.Series, outside: pl.Series) -> None:
 
 
 def _mark(cells: Cells, _: Column) -> pl.Series:
-    dates = cells.are("date")
+    dates = cells.are("date", "time")
     cells.values = cells.values.set(dates, None) if dates.any() else cells.values
     _take_codes(cells)
     value, longer = _points(cells)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.problems import found, shown
+from boardkit.problems import found, show, shown
 from boardkit.rules.ground import APPLIED_DECISIONS
 from boardkit.tables import match
 
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 def find_board(board: BoardResult) -> list[pl.DataFrame]:
     """Find what concerns the board as a whole."""
-    return [*_session(board), *_levels(board), *_scaling(board), *_decisions(board)]
+    return [
+        *_session(board),
+        *_other_regulations(board),
+        *_levels(board),
+        *_scaling(board),
+        *_decisions(board),
+        *_not_used(board),
+    ]
 
 
 def _session(board: BoardResult) -> list[pl.DataFrame]:
@@ -27,11 +34,8 @@ def _session(board: BoardResult) -> list[pl.DataFrame]:
     text = (
         f"The board meets on {day}; {pack.id} is in force from {pack.session.first} to {pack.session.last}."
     )
-    facts = board.cohort.typed["board"]
-    stated = facts.filter(
-        pl.Series([match(key) == match("board_date") for key in facts["key"]], dtype=pl.Boolean)
-    )
-    return [found("out-of-session", stated.head(1), column="value", value=pl.col("value"), message=text)]
+    stated = _fact(board, "board_date")
+    return [found("out-of-session", stated, column="value", value=pl.col("value"), message=text)]
 
 
 def _levels(board: BoardResult) -> list[pl.DataFrame]:
@@ -69,12 +73,50 @@ def _scaling(board: BoardResult) -> list[pl.DataFrame]:
 
 
 def _decisions(board: BoardResult) -> list[pl.DataFrame]:
-    """Recorded decisions that nothing here applies."""
-    idle = board.cohort.typed["decisions"].filter(~pl.col("decision").is_in(APPLIED_DECISIONS))
-    text = pl.concat_str(
+    """Recorded decisions that nothing here applies, or that name no module where they need one."""
+    made = board.cohort.typed["decisions"]
+    applied = pl.col("decision").is_in(APPLIED_DECISIONS)
+    idle, aimless = made.filter(~applied), made.filter(applied & pl.col("module").is_null())
+    said = [shown(pl.col("student_id")), pl.lit(": the decision "), pl.col("decision").cast(pl.String)]
+    idle_text = pl.concat_str(*said, pl.lit(" is recorded and has no effect in this version."))
+    aimless_text = pl.concat_str(*said, pl.lit(" names no module and has no effect."))
+    return [
+        found("decision-not-applied", idle, column="decision", value=pl.col("decision"), message=idle_text),
+        found("decision-not-applied", aimless, column="module", message=aimless_text),
+    ]
+
+
+def _not_used(board: BoardResult) -> list[pl.DataFrame]:
+    """Offences and recommendations, which nothing here takes into account."""
+    offences = board.cohort.typed["misconduct"]
+    told = pl.concat_str(
         shown(pl.col("student_id")),
-        pl.lit(": the decision "),
-        "decision",
-        pl.lit(" is recorded and has no effect in this version."),
+        pl.lit(": an established offence is recorded and has no effect in this version."),
     )
-    return [found("decision-not-applied", idle, column="decision", value=pl.col("decision"), message=text)]
+    advice = board.cohort.typed["recommendations"]
+    return [
+        found("misconduct-not-applied", offences, column="offence", message=told),
+        found(
+            "recommendation-not-used",
+            advice,
+            column="recommendation",
+            message="An external examiner's recommendation is recorded and appears in no paper of this version.",
+        ),
+    ]
+
+
+def _other_regulations(board: BoardResult) -> list[pl.DataFrame]:
+    """A board table that names other regulations than it was assessed under."""
+    stated, pack = board.cohort.facts.values.get("regulations"), board.pack.rules.pack.id
+    if stated is None or stated == pack:
+        return []
+    text = f'The board table names the regulations "{show(stated)}"; the board was assessed under {pack}.'
+    rows = _fact(board, "regulations")
+    return [found("other-regulations", rows, column="value", value=pl.col("value"), message=text)]
+
+
+def _fact(board: BoardResult, name: str) -> pl.DataFrame:
+    """Find the row of the board table that states a fact."""
+    facts = board.cohort.typed["board"]
+    named = pl.Series([match(key) == match(name) for key in facts["key"]], dtype=pl.Boolean)
+    return facts.filter(named).head(1)

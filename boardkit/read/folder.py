@@ -42,9 +42,13 @@ def from_folder(folder: Path) -> tuple[list[Raw], list[Source], list[pl.DataFram
     files: list[InputFile] = []
     holds: dict[str, str] = {}
     for path in sorted(folder.iterdir()):
-        if not path.is_file() or path.name.startswith((".", "~$")):
+        if path.name.startswith((".", "~$")):
             continue
         table = table_named(path.stem) if path.suffix.lower() in SUFFIXES else None
+        if table is not None and not path.is_file():
+            raise FileError(
+                path, "not-readable", "it is a folder, or leads nowhere. Put the file itself in its place."
+            )
         if table is None:
             sources.append(Source("", file=path.name))
             problems.append(
@@ -52,7 +56,8 @@ def from_folder(folder: Path) -> tuple[list[Raw], list[Source], list[pl.DataFram
                     "table-unknown",
                     len(sources) - 1,
                     None,
-                    f"The file {path.name} is none of boardkit's tables and was not read.",
+                    f"The {'folder' if path.is_dir() else 'file'} {path.name} is none of boardkit's tables "
+                    "and was not read.",
                 )
             )
             continue

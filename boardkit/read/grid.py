@@ -7,6 +7,9 @@ import polars as pl
 
 from boardkit.read.raw import CELL_KINDS
 
+_TIME = r"(?i)\[[hms]+\]|h:|m:s"
+"""A format that shows a number as a time of day, or as time elapsed."""
+
 
 def holds_something() -> pl.Expr:
     """Tell which cells hold more than blanks."""
@@ -21,14 +24,17 @@ def as_found(cells: pl.DataFrame) -> pl.DataFrame:
         cells: cells of a workbook.
 
     Returns:
-        The cells, numbers in a percent format as ``percent``, truth values in small letters.
+        The cells, numbers in a percent format as ``percent``, in one of times as ``time``, truth values in
+        small letters.
     """
-    percent = (pl.col("kind") == "number") & pl.col("format").str.contains("%", literal=True).fill_null(
-        value=False
-    )
+    number = pl.col("kind") == "number"
+    percent = pl.col("format").str.contains("%", literal=True).fill_null(value=False)
+    time = pl.col("format").str.replace_all(r'"[^"]*"', "").str.contains(_TIME).fill_null(value=False)
     return cells.with_columns(
-        kind=pl.when(percent)
+        kind=pl.when(number & percent)
         .then(pl.lit("percent"))
+        .when(number & time)
+        .then(pl.lit("time"))
         .otherwise(pl.col("kind").cast(pl.String))
         .cast(CELL_KINDS),
         text=pl.when(pl.col("kind") == "boolean").then(pl.col("text").str.to_lowercase()).otherwise("text"),

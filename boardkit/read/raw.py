@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-CELL_KINDS = pl.Enum(["number", "text", "error", "boolean", "date", "formula-without-value", "percent"])
-"""What a spreadsheet says a cell is; ``percent`` is a number in a percent format."""
+CELL_KINDS = pl.Enum(
+    ["number", "text", "error", "boolean", "date", "formula-without-value", "percent", "time"]
+)
+"""What a spreadsheet says a cell is; ``percent`` and ``time`` are numbers in such a format."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from boardkit.read.sheet import Content, read_sheet
 from boardkit.read.strings import read_strings
 from boardkit.read.styles import Styles, read_styles
 
-_SMALL = 60_000
+_SMALL = 1 << 16
 """A part of so many bytes, some 1,500 cells, is read one by one as fast as in bulk."""
 
 

@@ -62,8 +62,7 @@ class Award:
         if rules.average is None:
             return f"No rule states how this award is classified {page.cite(rules.credits.citation)}."
         if made["waits"]:
-            named = [name.rsplit(" ", 1) for name in made["waits_for"].split(", ")]
-            waits = ", ".join(glued(f"{module} is {said(OUTCOMES, outcome)}") for module, outcome in named)
+            waits = ", ".join(glued(_waiting(name)) for name in made["waits_for"].split(", "))
             return f"There is no average yet: {waits} {page.cite(rules.average.citation)}."
         if made["average"] is None:
             return f"There is no average: no module counts in it {page.cite(rules.average.citation)}."
@@ -184,7 +183,7 @@ class Award:
         moved = self._moved(buckets)
         rows: dict[int, list[str]] = {}
         for result in self.counting:
-            level, stays = result["level"], result["credits"] - moved.get(result["module"], 0)
+            level, stays = result["level"], (result["credits"] or 0) - moved.get(result["module"], 0)
             if stays and level and (not buckets or any(level in bucket.levels for bucket in used)):
                 rows.setdefault(level, []).append(_item(result, stays))
         if moved and not self.made["alone"]:
@@ -195,6 +194,9 @@ class Award:
             )
         for level in sorted(rows, reverse=True):
             page.items(f"Level {level}", rows[level])
+        unread = [_item(result, result["credits"]) for result in self.results if _unread(result)]
+        if unread:
+            page.items("Not known", unread)
         if moved or self.made["over_capacity"]:
             page.entry("", self._overflow(page, buckets, sum(moved.values())))
         inside = {level for bucket in buckets for level in bucket.levels}
@@ -202,7 +204,9 @@ class Award:
         left = [
             _item(result, result["credits"])
             for result in self.results
-            if result["level"] in inside and (not result["counts"] or result["level"] in idle)
+            if not _unread(result)
+            and result["level"] in inside
+            and (not result["counts"] or result["level"] in idle)
         ]
         if left:
             page.items("In no average", left)
@@ -251,9 +255,27 @@ def _counted(result: Row) -> bool:
     return result["mark"] is not None and result["outcome"] not in WAITING
 
 
-def _item(result: Row, credit: int) -> str:
+def _unread(result: Row) -> bool:
+    """Tell whether a module's level or credit cannot be read."""
+    return result["level"] is None or result["credits"] is None
+
+
+def _waiting(name: str) -> str:
+    """Say of a module that an average waits for what it waits for."""
+    for lack in ("without a level", "without a mark"):
+        if name.endswith(f" {lack}"):
+            return f"{name.removesuffix(lack)}is {lack}"
+    module, outcome = name.rsplit(" ", 1)
+    return f"{module} is {said(OUTCOMES, outcome)}"
+
+
+def _item(result: Row, credit: int | None) -> str:
     """Write a module, its mark and the credit that counts here."""
     mark = say(result["mark"]) if result["mark"] is not None else said(OUTCOMES, result["outcome"])
+    if credit is None:
+        return f"{result['module']} {mark} (credit not known)"
+    if result["level"] is None:
+        return f"{result['module']} {mark} ({say_number(credit)}, level not known)"
     share = "" if credit == result["credits"] else f" of {say_number(result['credits'])}"
     return f"{result['module']} {mark} ({say_number(credit)}{share})"
 

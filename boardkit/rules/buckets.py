@@ -31,13 +31,15 @@ def fill_buckets(results: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
 
     Returns:
         A row a student: for bucket ``n`` ``own_n`` (modules), ``sum_n`` (marks times credits), ``credits_n``
-        and ``waiting_n`` (deferred or incomplete modules); ``waits_for`` and ``over_capacity``.
+        and ``waiting_n`` (deferred or incomplete modules, and those with no level, which wait in the first); ``waits_for`` and ``over_capacity``.
     """
-    number = pl.lit(None, dtype=pl.Int8)
+    # A module whose level cannot be read may be any bucket's: nothing is averaged without it.
+    unplaced = pl.col("level").is_null()
+    number: pl.Expr = pl.when(unplaced).then(pl.lit(1, dtype=pl.Int8))
     for at, bucket in enumerate(average.buckets, start=1):
         inside = pl.col("level").is_in(bucket.levels)
         number = pl.when(inside).then(pl.lit(at, dtype=pl.Int8)).otherwise(number)
-    waits = pl.col("outcome").is_in(WAITING) | pl.col("mark").is_null()
+    waits = pl.col("outcome").is_in(WAITING) | pl.col("mark").is_null() | unplaced
     placed = (
         results.lazy()
         .with_columns(bucket=number, waits=waits)
@@ -57,6 +59,7 @@ def fill_buckets(results: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
         pl.lit(" "),
         pl.coalesce(
             pl.when(pl.col("outcome").is_in(WAITING)).then(pl.col("outcome").cast(pl.String)),
+            pl.when(unplaced).then(pl.lit("without a level")),
             pl.lit("without a mark"),
         ),
     )

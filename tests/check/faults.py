@@ -82,6 +82,8 @@ CELLS = (
     fault("mark-out-of-range", "Marks!E2", -1),
     fault("mark-out-of-range", "Marks!E2", "107"),
     fault("mark-as-date", "Marks!E2", dt.date(2022, 5, 12)),
+    fault("mark-as-date", "Marks!E2", dt.timedelta(hours=60, minutes=30)),
+    fault("mark-as-date", "Marks!E2", dt.time(6, 30)),
     fault("mark-rounded", "Marks!E2", 61.005),
     fault("mark-as-percent", "Marks!E2", Percent(0.615)),
     fault("comma-decimal", "Marks!E2", "61,5"),
@@ -320,6 +322,31 @@ BOARD = (
         "decision-not-applied",
         more={"Decisions": [DECISIONS, ["00000003", "PS3", "bar-reassessment", "cheated"]]},
         found=("decision-not-applied Decisions!C2",),
+    ),
+    Fault(
+        "decision-not-applied",
+        more={"Decisions": [DECISIONS, ["00000003", None, "condone", "the board said so"]]},
+        found=("decision-not-applied Decisions!B2",),
+    ),
+    Fault(
+        "misconduct-not-applied",
+        more={
+            "Misconduct": [
+                ["student_id", "module", "component", "offence"],
+                ["00000003", "PS3", "Exam", "plagiarism"],
+            ]
+        },
+        found=("misconduct-not-applied Misconduct!D2",),
+    ),
+    Fault(
+        "recommendation-not-used",
+        more={"Recommendations": [["module", "recommendation"], ["PS3", "more essays"]]},
+        found=("recommendation-not-used Recommendations!B2",),
+    ),
+    Fault(
+        "other-regulations",
+        more={"Board": [["regulations", "other-2020"]]},
+        found=("other-regulations Board!B5",),
     ),
 )
 """What the regulations say of it."""

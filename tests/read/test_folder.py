@@ -54,7 +54,7 @@ def test_files_are_tables_by_their_names(tmp_path: Path) -> None:
     assert {sources[raw.source].file for raw in raws} == {"Marks.CSV", "STUDENTS.parquet"}
     assert {file.name for file in files} == {"Marks.CSV", "STUDENTS.parquet"}
     said = pl.concat(problems)["message"].to_list()
-    assert [sentence.split()[2] for sentence in said] == ["marks_2.csv", "notes.txt"]
+    assert [sentence.split()[2] for sentence in said] == ["marks_2.csv", "notes.txt", "old"]
 
 
 def test_a_table_in_two_files_is_refused(tmp_path: Path) -> None:
@@ -121,3 +121,14 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CallError, match=r"cannot find nothing\. Check the path\."):
         read(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a link to nowhere"])
+def test_a_table_that_is_no_file_is_refused(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "marks.csv").write_text("student_id,module,component\n1,M,C\n", "utf-8")
+    if kind == "a folder":
+        (tmp_path / "results.csv").mkdir()
+    else:
+        (tmp_path / "results.csv").symlink_to(tmp_path / "nowhere.csv")
+    with pytest.raises(FileError, match=r"results\.csv: it is a folder, or leads nowhere"):
+        read(tmp_path)

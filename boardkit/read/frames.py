@@ -49,9 +49,7 @@ def from_frames(frames: Mapping[str, Any]) -> tuple[list[Raw], list[Source], lis
         try:
             native = nw.from_native(frame, eager_only=True)
         except (TypeError, ValueError) as error:
-            raise CallError(
-                f'"{given}" is not a frame but {type(frame).__name__}. Give a pandas or polars frame.'
-            ) from error
+            raise CallError(_no_frame(str(given), frame, error)) from error
         polars_in = polars_in and native.implementation.is_polars()
         raw, source, faults = from_frame(name, _to_polars(str(given), native), len(sources))
         raws.append(raw)
@@ -62,6 +60,15 @@ def from_frames(frames: Mapping[str, Any]) -> tuple[list[Raw], list[Source], lis
     if missing := lacking(raws, sources):
         raise CallError(f"cannot use the frames: {missing}")
     return raws, sources, problems, "polars" if polars_in else "pandas"
+
+
+def _no_frame(name: str, given: object, error: Exception) -> str:
+    """Say why something is no frame that can be read."""
+    if hasattr(given, "collect"):
+        return f'"{name}" is a lazy frame. Give what its collect() gives.'
+    if hasattr(given, "columns"):
+        return f'the frame "{name}" cannot be read ({error}). Give each column a name of its own.'
+    return f'"{name}" is not a frame but {type(given).__name__}. Give a pandas or polars frame.'
 
 
 def _to_polars(name: str, frame: nw.DataFrame[Any]) -> pl.DataFrame:

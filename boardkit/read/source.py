@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,9 +15,10 @@ from boardkit.read.marksheet import is_board
 from boardkit.read.oulad import from_oulad, is_oulad
 from boardkit.read.sheets import from_workbook
 from boardkit.regulations import load, shipped
+from boardkit.tables import STUDY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from boardkit.cohort import Cohort, Facts
 
@@ -39,14 +41,13 @@ def read_source(  # noqa: PLR0913 - the call that everyone makes
     """Read and check a board's tables; ``boardkit.read`` tells of the arguments."""
     codes = _codes(regulations)
     guards = raised(limits or {})
+    _refuse(source, kind, study)
     if not isinstance(source, str | Path):
         raws, sources, found, flavour = from_frames(source)
         return check(raws, sources, codes_for=codes, found=found, flavour=flavour, study=study)
     path = Path(source)
     if not path.exists():
         raise CallError(f"cannot find {path.name}. Check the path.")
-    if kind is not None and kind not in KINDS:
-        raise CallError(f'there is no kind "{kind}". Kinds: {", ".join(KINDS)}.')
     if kind == "oulad" or (kind is None and path.is_dir() and is_oulad(path)):
         raws, sources, found, files = from_oulad(path, module=module, presentation=presentation)
     elif module is not None or presentation is not None:
@@ -62,6 +63,19 @@ def read_source(  # noqa: PLR0913 - the call that everyone makes
     if not any(raw.table == "marks" for raw in raws):
         raise CallError(f"cannot use {path.name}: there is no marks table. Add a sheet or file called marks.")
     return check(raws, sources, codes_for=codes, found=found, files=files, study=study)
+
+
+def _refuse(source: object, kind: str | None, study: str | None) -> None:
+    """Refuse a call that no source can answer."""
+    if not isinstance(source, str | Path | Mapping):
+        raise CallError(
+            f"cannot read a {type(source).__name__}. Give the path of a workbook or a folder, or frames by the "
+            'names of their tables: {"marks": frame, ...}.'
+        )
+    if study is not None and study not in STUDY:
+        raise CallError(f'study "{study}" is not known. Give {" or ".join(STUDY)}.')
+    if kind is not None and kind not in KINDS:
+        raise CallError(f'there is no kind "{kind}". Kinds: {", ".join(KINDS)}.')
 
 
 def _codes(regulations: str | Path | None) -> Callable[[Facts], Mapping[str, str]]:

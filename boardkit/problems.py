@@ -323,10 +323,13 @@ CODES: dict[str, Code] = {
     "recommendation-not-used": Code(
         "note", "An external examiner's recommendation appears in no paper of this version.", _FINE
     ),
+    "decision-without-module": Code(
+        "warning", "A recorded decision names no module and has no effect.", "Name the module."
+    ),
     "decision-not-applied": Code(
         "warning",
-        "A recorded decision has no effect: none in this version, or it names no module.",
-        "Name the module, or apply it by hand, and say so to the board.",
+        "A recorded decision has no effect in this version.",
+        "Apply it by hand, and say so to the board.",
     ),
 }
 

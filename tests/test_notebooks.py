@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
-from jupyter_client import AsyncKernelManager
-from nbclient import NotebookClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,17 +56,36 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield tmp_path
 
 
+RUN = """
+import sys
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from nbclient import NotebookClient
+
+source, folder, sockets, seconds, made = sys.argv[1:]
+notebook = nbformat.read(source, as_version=4)
+# By files and not by ports: kernels that start at once cannot take each other's.
+manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=sockets)
+client = NotebookClient(notebook, km=manager, timeout=int(seconds), startup_timeout=int(seconds))
+client.resources = {"metadata": {"path": folder}}
+client.allow_errors = True
+client.execute()
+nbformat.write(notebook, made)
+"""
+"""Runs all cells, in a process of its own: what Jupyter leaves open closes with it."""
+
+
 def run(name: str, place: Path) -> Any:
     """Run all cells in a kernel of its own, in the folder in which Jupyter starts it."""
-    notebook = nbformat.read(HERE / "notebooks" / name, as_version=4)
+    made = place / f"made-{name}"
     with TemporaryDirectory() as sockets:
-        # By files and not by ports: kernels that start at once cannot take each other's.
-        manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
-        client = NotebookClient(notebook, km=manager, timeout=SECONDS, startup_timeout=SECONDS)
-        client.resources = {"metadata": {"path": str(place / "notebooks")}}
-        client.allow_errors = True
-        client.execute()
-    return notebook
+        given = [HERE / "notebooks" / name, place / "notebooks", f"{sockets}/kernel", SECONDS, made]
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, *map(str, given)], capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    return nbformat.read(made, as_version=4)
 
 
 def outputs(notebook: Any) -> list[Any]:
@@ -198,4 +217,4 @@ def test_without_the_data_a_sentence_says_so(place: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("BOARDKIT_TEST_DATA", str(place / "nothing"))
     first, *_ = outputs(run("02-oulad.ipynb", place))
     (sentence,) = first["traceback"]
-    assert sentence.startswith("boardkit: the Open University's data are not here. Fetch them from")
+    assert sentence.startswith("boardkit: the Open University's data are not here. Fetch the Open University")

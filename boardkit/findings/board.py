@@ -82,7 +82,7 @@ def _decisions(board: BoardResult) -> list[pl.DataFrame]:
     aimless_text = pl.concat_str(*said, pl.lit(" names no module and has no effect."))
     return [
         found("decision-not-applied", idle, column="decision", value=pl.col("decision"), message=idle_text),
-        found("decision-not-applied", aimless, column="module", message=aimless_text),
+        found("decision-without-module", aimless, column="module", message=aimless_text),
     ]
 
 

@@ -324,9 +324,9 @@ BOARD = (
         found=("decision-not-applied Decisions!C2",),
     ),
     Fault(
-        "decision-not-applied",
+        "decision-without-module",
         more={"Decisions": [DECISIONS, ["00000003", None, "condone", "the board said so"]]},
-        found=("decision-not-applied Decisions!B2",),
+        found=("decision-without-module Decisions!B2",),
     ),
     Fault(
         "misconduct-not-applied",

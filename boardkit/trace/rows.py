@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,8 +12,8 @@ from boardkit.exact import MARK_UNITS, print_hundredths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_WIDEST = 2**126
-"""How many values one whole number tells apart."""
+_WIDE, _WIDEST = 2**62, 2**126
+"""How many values a whole number of 64 and of 128 bits tells apart."""
 
 TEXTS = ("rule", "clause", "before", "after", "note")
 
@@ -79,20 +80,19 @@ def by_distinct(frame: pl.DataFrame, keys: Iterable[str], texts: Mapping[str, pl
         ['69.5', '40.0', '69.5']
     """
     on = list(keys)
-    whole = frame.select(pl.col(on).to_physical().cast(pl.Int128))
-    key, size = pl.lit(0, dtype=pl.Int128), 1
-    for column in whole.iter_columns():
-        most = column.max()
-        values = (most if isinstance(most, int) else 0) + 2
-        key, size = key * values + pl.col(column.name).fill_null(-1) + 1, size * values
+    largest = frame.select(pl.col(on).to_physical().max()).row(0)
+    sizes = [int(most or 0) + 2 for most in largest]
+    size = prod(sizes)
     if size > _WIDEST:  # the combinations are too many for one number
         distinct = frame.select(on).unique().with_columns(**texts)
         return frame.join(distinct, on=on, how="left", nulls_equal=True, maintain_order="left")
-    combined = whole.select(key.alias("_key")).to_series()
-    distinct = frame.select(on).with_columns(combined).unique("_key").select("_key", **texts)
-    return (
-        frame.with_columns(combined).join(distinct, on="_key", how="left", maintain_order="left").drop("_key")
-    )
+    dtype = pl.Int64 if size < _WIDE else pl.Int128
+    combined = pl.lit(0, dtype=dtype)
+    for name, values in zip(on, sizes, strict=True):
+        combined = combined * values + pl.col(name).to_physical().cast(dtype).fill_null(-1) + 1
+    key = frame.select(combined.alias("_key")).to_series()
+    distinct = frame.select(on).with_columns(key).unique("_key").select("_key", **texts)
+    return frame.with_columns(key).join(distinct, on="_key", how="left", maintain_order="left").drop("_key")
 
 
 def exactly(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:

@@ -15,6 +15,13 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
 from boardkit.regulations.across import out_of_scope, readings_unmet
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
+from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
+    Arrangement,
+    Condonement,
+    LowerAwards,
+    Progression,
+    Reassessment,
+)
 from boardkit.regulations.values import (
     Band,
     Code,
@@ -48,8 +55,8 @@ __all__ = ["Cited", "Regulations"]
 
 Study = Literal["undergraduate", "postgraduate"]
 AttemptKind = Literal["first-sit", "reassessment"]
-OverlayKey = Literal["pass_mark", "component_floor", "attempts"]
-OVERLAY_KEYS: tuple[OverlayKey, ...] = ("pass_mark", "component_floor", "attempts")
+OverlayKey = Literal["pass_mark", "component_floor", "attempts", "condonable"]
+OVERLAY_KEYS: tuple[OverlayKey, ...] = ("pass_mark", "component_floor", "attempts", "condonable")
 
 Levels = Annotated[list[Level], Field(min_length=1), Once]
 Kinds = Annotated[list[Literal["taught", "project", "dissertation", "placement"]], Field(min_length=1), Once]
@@ -507,6 +514,7 @@ class AwardRules(Part):
 
     study: Study
     credits: CreditRule
+    lower: LowerAwards | None = None
     average: AverageRule | None = None
     classes: list[ClassRule] = Field(default_factory=list)
     otherwise: OtherwiseRule | None = None
@@ -608,6 +616,7 @@ class Programme(Part):
     pass_mark: Percent | None = None
     component_floor: Percent | None = None
     attempts: Count | None = None
+    condonable: Flag | None = None
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
@@ -645,6 +654,10 @@ class Regulations(Part):
     withdrawal: Withdrawal
     averages: Averages
     awards: Awards
+    condonement: Condonement | None = None
+    reassessment: Reassessment | None = None
+    progression: Progression | None = None
+    arrangements: list[Arrangement] = Field(default_factory=list)
     overlays: OverlayScope
     programmes: list[Programme] = Field(default_factory=list)
 

@@ -36,6 +36,7 @@ VERDICT: dict[str, PolarsDataType] = {
     "weights": pl.Int64,
     "outcome": OUTCOME,
     "capped": pl.Boolean,
+    "under": pl.Boolean,
 }
 """What a judgement says of an attempt."""
 
@@ -125,6 +126,7 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
         .with_columns(
             mark=pl.when(sound).then(pl.min_horizontal("overall", "cap")),
             capped=sound & (pl.col("overall") > pl.col("cap")).fill_null(value=False),
+            under=_has(_UNDER_BIT),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
         .collect()

@@ -1,0 +1,207 @@
+"""What a pack may say of condonement, reassessment, progression and lower awards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from boardkit import tables
+from boardkit.regulations.part import Cited, Part
+from boardkit.regulations.values import Count, Credits, Day, Flag, Level, Once, Percent, Stage, Text, refuse
+
+if TYPE_CHECKING:
+    from typing import Self
+
+Levels = Annotated[list[Level], Field(min_length=1), Once]
+Study = Literal["undergraduate", "postgraduate"]
+Mode = Literal["full-time", "part-time"]
+Diet = Literal["main", "resit"]
+Kind = Literal["taught", "project", "dissertation", "placement"]
+Decision = Literal[
+    "continue",
+    "reassess",
+    "continue-and-reassess-next-year",
+    "repeat-level",
+    "reassess-next-year-part-time",
+    "continue-part-time",
+    "withdraw",
+    "deferred-first-attempt",
+    "deferred-reassessment",
+    "placement",
+    "award",
+]
+Situation = Literal["core-lost", "first-sit-deferred", "reassessment-deferred", "nothing-open", "failed"]
+"""What a student's modules come to: a core module failed for good, work deferred, nothing or something open."""
+RuleName = Literal["attempts", "condonement", "credits_a_year", "shares"]
+
+
+class StagesRule(Cited):
+    """Stages of a programme."""
+
+    value: Annotated[list[Stage], Field(min_length=1), Once]
+
+
+class LevelsAt(Cited):
+    """Levels of modules."""
+
+    value: Levels
+
+
+class CreditsRule(Cited):
+    """An amount of credit."""
+
+    value: Credits
+
+
+class MarkRule(Cited):
+    """A mark."""
+
+    value: Percent
+
+
+class TimesRule(Cited):
+    """How often something may happen."""
+
+    value: Count
+
+
+class Switch(Cited):
+    """A choice between yes and no."""
+
+    value: Flag
+
+
+class Condonement(Part):
+    """Which failed modules a board may condone."""
+
+    stages: StagesRule
+    levels: LevelsAt
+    credits: CreditsRule
+    mark: MarkRule
+    components_reach_floor: Switch
+    modules_a_level: TimesRule
+    failed_credits: CreditsRule
+    alone_at_resit: Switch
+
+
+class YearlyCredits(Cited):
+    """How much credit a student may be reassessed in within a year."""
+
+    study: Study
+    value: Credits
+
+
+class ReassessedShare(Cited):
+    """The share of a programme's modules that a student may take again at some attempt."""
+
+    study: Study
+    attempt: Count
+    parts: Count
+    of: Count
+    apart: Annotated[list[Kind], Once] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _at_most_all(self) -> Self:
+        if self.parts > self.of:
+            refuse(f"{self.parts} parts of {self.of} are more than all. Give parts from 1 to {self.of}")
+        return self
+
+
+class Reassessment(Part):
+    """What a student may be reassessed in, besides the number of attempts."""
+
+    credits_a_year: YearlyCredits
+    shares: list[ReassessedShare] = Field(default_factory=list)
+    form: Cited
+    no_longer_offered: Cited
+
+
+class Step(Cited):
+    """A recommendation, and when it is made; the steps are tried in order."""
+
+    when: Situation
+    decision: Decision
+    diet: Diet | None = None
+    study: Study | None = None
+    mode: Mode | None = None
+    eligible: Flag | None = None
+    credits_from: Credits | None = None
+    credits_above: Credits | None = None
+    beyond_shares: Flag | None = None
+    next_year_credits: Credits | None = None
+
+
+class EntryRule(Cited):
+    """The award whose credit a student needs before the stage after this one."""
+
+    stage: Stage
+    mode: Mode
+    award: Text
+    short_by: Credits
+    instead_of: Annotated[list[Decision], Field(min_length=1), Once]
+    decision: Decision
+
+    @field_validator("award")
+    @classmethod
+    def _an_award(cls, award: str) -> str:
+        if award not in tables.AWARDS:
+            refuse(f'"{award}" is no award. Those there are: {", ".join(tables.AWARDS)}')
+        return award
+
+
+class Debt(Cited):
+    """What an outstanding tuition fee holds up."""
+
+    blocks: Annotated[list[Decision], Field(min_length=1), Once]
+
+
+class Progression(Part):
+    """What a board recommends for each student."""
+
+    decisions: Cited
+    steps: Annotated[list[Step], Field(min_length=1)]
+    entry: EntryRule
+    debt: Debt
+
+    @field_validator("steps")
+    @classmethod
+    def _once(cls, steps: list[Step]) -> list[Step]:
+        said = [
+            step.model_dump(exclude={"decision", "clause", "local", "reading", "next_year_credits"})
+            for step in steps
+        ]
+        refuse(
+            *(
+                f"step {place + 1} is made for the same students as one before it. Take one out"
+                for place, step in enumerate(said)
+                if step in said[:place]
+            )
+        )
+        return steps
+
+
+class Arrangement(Cited):
+    """Students of some programmes, begun before a day, to whom some rules do not apply."""
+
+    programmes: Annotated[list[Text], Field(min_length=1), Once]
+    started_before: Day
+    without: Annotated[list[RuleName], Field(min_length=1), Once]
+
+
+class LowerAwards(Cited):
+    """Awards that a student who aims at this one may be given in its place, the highest first."""
+
+    value: Annotated[list[Text], Field(min_length=1), Once]
+
+    @field_validator("value")
+    @classmethod
+    def _awards(cls, value: list[str]) -> list[str]:
+        refuse(
+            *(
+                f'"{name}" is no award. Those there are: {", ".join(tables.AWARDS)}'
+                for name in value
+                if name not in tables.AWARDS
+            )
+        )
+        return value

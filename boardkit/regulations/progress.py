@@ -164,22 +164,6 @@ class Progression(Part):
     entry: EntryRule
     debt: Debt
 
-    @field_validator("steps")
-    @classmethod
-    def _once(cls, steps: list[Step]) -> list[Step]:
-        said = [
-            step.model_dump(exclude={"decision", "clause", "local", "reading", "next_year_credits"})
-            for step in steps
-        ]
-        refuse(
-            *(
-                f"step {place + 1} is made for the same students as one before it. Take one out"
-                for place, step in enumerate(said)
-                if step in said[:place]
-            )
-        )
-        return steps
-
 
 class Arrangement(Cited):
     """Students of some programmes, begun before a day, to whom some rules do not apply."""

@@ -113,6 +113,9 @@ PROGRESSION = (
     "award",
 )
 """What a board may decide about a student's progress (17.8)."""
+YES = ("y", "yes", "true", "1", "1.0")
+NO = ("n", "no", "false", "0", "0.0")
+"""How yes and no may be typed, without regard to case."""
 OFFENCES = ("plagiarism", "contract-cheating", "cheating", "impersonation")
 SEVERITIES = ("error", "warning", "note")
 

@@ -16,13 +16,14 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
-    ("errors", "exact", "tables", "segments", "private"),
+    ("errors", "exact", "tables", "segments", "private", "guard"),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),
     ("check",),
     ("read",),
     ("rules.arrangements",),
+    ("rules.decided",),
     ("rules.ground",),
     ("rules.marks",),
     ("rules.penalties",),
@@ -31,6 +32,7 @@ ORDER = (
     ("rules.attempts",),
     ("rules.counting",),
     ("rules.confirmed",),
+    ("rules.overturned",),
     ("rules.modules",),
     ("rules.buckets",),
     ("rules.credit",),
@@ -40,13 +42,16 @@ ORDER = (
     ("rules.progression", "rules.qualify"),
     ("rules",),
     ("parts",),
+    ("decided",),
     ("reasons",),
     ("results",),
+    ("based_on",),
     ("findings",),
     ("trace",),
     ("board",),
     ("analysis",),
     ("report",),
+    ("deciding",),
     ("demo",),
     ("cli",),
     ("",),
@@ -55,6 +60,7 @@ ORDER = (
 
 UPWARD_INSIDE_FUNCTIONS = {
     ("board", "report"): "a board is written and told by reports, which read boards",
+    ("board", "deciding"): "a board is decided on, which gives another board",
 }
 UPWARD_FOR_TYPES = {
     ("check", "read"): "what was found, before it is typed",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from boardkit.findings.awards import find_awards
 from boardkit.findings.board import find_board
+from boardkit.findings.decided import find_decided
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.modules import find_modules
 
@@ -25,4 +26,5 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_attempts(board),
         *find_modules(board),
         *find_awards(board),
+        *find_decided(board),
     ]

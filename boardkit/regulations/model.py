@@ -14,6 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
 from boardkit.regulations.across import out_of_scope, readings_unmet
+from boardkit.regulations.decisions import Decisions  # noqa: TC001 - pydantic reads the annotations at run time
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
     Arrangement,
@@ -657,6 +658,7 @@ class Regulations(Part):
     condonement: Condonement | None = None
     reassessment: Reassessment | None = None
     progression: Progression | None = None
+    decisions: Decisions
     arrangements: list[Arrangement] = Field(default_factory=list)
     overlays: OverlayScope
     programmes: list[Programme] = Field(default_factory=list)

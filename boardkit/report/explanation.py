@@ -13,8 +13,8 @@ from boardkit.report.names import AWARDS, said
 from boardkit.report.origins import Origins
 from boardkit.report.page import WIDTH, Page
 from boardkit.report.told_award import Award
+from boardkit.report.told_decided import tell_decided
 from boardkit.report.told_module import Modules
-from boardkit.rules.ground import APPLIED_DECISIONS
 from boardkit.trace import trace_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def explain(board: BoardResult, student_id: str) -> Explanation:
         Award(board.pack.rules, student, made.row(0, named=True), results).tell(page)
     else:
         page.line("  Not classified: there is no students table.")
-    _decisions(page, board, student_id)
+    tell_decided(page, board, student["s"])
     page.blank()
     Modules(board, student, results, told, Origins(board.cohort)).tell(page)
     _readings(page, board)
@@ -93,18 +93,6 @@ def _head(page: Page, board: BoardResult, student: dict[str, Any]) -> None:
     page.line(f"{left}{status:>{max(WIDTH - len(left), len(status) + 3)}}")
     pack = board.pack.rules.pack
     page.line(f"{pack.institution}, {pack.title} ({pack.id})")
-
-
-def _decisions(page: Page, board: BoardResult, student_id: str) -> None:
-    """List the decisions that a board has recorded about the student."""
-    made = board.cohort.typed["decisions"].filter(pl.col("student_id") == student_id)
-    for row in made.sort("_src", "_row").rows(named=True):
-        what = " ".join(
-            part for part in (row["decision"].replace("-", " "), row["module"], row["value"]) if part
-        )
-        minute = f", minute {row['minute']}" if row["minute"] else ""
-        idle = "" if row["decision"] in APPLIED_DECISIONS else "; recorded, and not applied here"
-        page.entry("Decided", f"{what}{minute}: {row['reason'].rstrip('.')}{idle}")
 
 
 def _readings(page: Page, board: BoardResult) -> None:

@@ -48,3 +48,5 @@ def test_case(case: dict) -> None:
             same = [row for row in got if all(row[name] == wanted[name] for name in key)]
             assert len(same) == 1, f"{table}: {len(same)} rows for {wanted}"
             assert {name: same[0][name] for name in wanted} == wanted
+    for table, students in case.get("absent", {}).items():
+        assert not set(students) & set(board.polars[table]["student_id"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_a
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
-from boardkit.regulations.across import out_of_scope, readings_unmet
+from boardkit.regulations.across import awards_unruled, out_of_scope, readings_unmet
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
     Arrangement,
@@ -664,7 +664,11 @@ class Regulations(Part):
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
         """Find readings that do not meet their citations, and programmes that change what they may not."""
-        return [*readings_unmet(values), *out_of_scope(values, OVERLAY_KEYS)]
+        return [
+            *readings_unmet(values),
+            *awards_unruled(values),
+            *out_of_scope(values, OVERLAY_KEYS),
+        ]
 
 
 class Rounding(Part):

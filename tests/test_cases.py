@@ -13,6 +13,7 @@ import pytest
 
 import boardkit as bk
 from boardkit import tables
+from boardkit.results.evidence import evidence
 
 CASES = Path(__file__).parent / "cases"
 
@@ -48,5 +49,12 @@ def test_case(case: dict) -> None:
             same = [row for row in got if all(row[name] == wanted[name] for name in key)]
             assert len(same) == 1, f"{table}: {len(same)} rows for {wanted}"
             assert {name: same[0][name] for name in wanted} == wanted
+    problems = board.polars.problems
+    for code, labels in case.get("found", {}).items():
+        messages = problems.filter(pl.col("code") == code)["message"]
+        assert sorted(message.split(":")[0] for message in messages) == sorted(labels), code
+    if "evidence" in case:
+        told = evidence(board).select(pl.format("{}: {}", "student_id", "told")).to_series()
+        assert told.to_list() == case["evidence"]["told"]
     for table, students in case.get("absent", {}).items():
         assert not set(students) & set(board.polars[table]["student_id"])

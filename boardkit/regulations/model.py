@@ -14,6 +14,10 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
 from boardkit.regulations.across import awards_unruled, out_of_scope, readings_unmet
+from boardkit.regulations.credit import (  # noqa: TC001 - pydantic reads the annotations at run time
+    Evidence,
+    PriorLearning,
+)
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
     Arrangement,
@@ -654,6 +658,8 @@ class Regulations(Part):
     withdrawal: Withdrawal
     averages: Averages
     awards: Awards
+    prior_learning: PriorLearning | None = None
+    evidence: Evidence | None = None
     condonement: Condonement | None = None
     reassessment: Reassessment | None = None
     progression: Progression | None = None

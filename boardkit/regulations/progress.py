@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from boardkit.regulations.part import Cited, Part
 from boardkit.regulations.values import Count, Credits, Day, Flag, Level, Once, Percent, Stage, Text, refuse
-
-if TYPE_CHECKING:
-    from typing import Self
 
 Levels = Annotated[list[Level], Field(min_length=1), Once]
 Study = Literal["undergraduate", "postgraduate"]

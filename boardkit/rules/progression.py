@@ -39,6 +39,8 @@ STANDING = (
     "first_sit",
     "counted",
     "limit",
+    "under",
+    "exempt",
     "barred",
     "failed",
     "open",

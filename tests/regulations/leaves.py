@@ -43,6 +43,7 @@ STEPS = {
     ("mark", "value"): "0.1",
     ("free_until", "value"): "0.01",
     ("share",): "0.01",
+    ("own_share", "value"): "0.01",
     ("over",): "0.1",
     ("at",): "0.1",
     ("within",): "0.1",

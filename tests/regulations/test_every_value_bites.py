@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from boardkit.cohort import Cohort
 
-PROGRESS = ("condonement", "reassessment", "progression", "arrangements")
+PROGRESS = ("condonement", "reassessment", "progression", "arrangements", "prior_learning", "evidence")
 LEAVES = [at for at in leaves() if at[0] not in PROGRESS and "lower" not in at]
 """Those of progress are changed in ``test_progress_bites``."""
 

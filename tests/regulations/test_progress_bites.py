@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 import boardkit as bk
+from boardkit.results.evidence import evidence
 from tests.regulations import crafted
 from tests.regulations.leaves import Leaf, leaves, name, ways
 from tests.regulations.test_every_value_bites import pack
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations import Pack
 
-SECTIONS = ("condonement", "reassessment", "progression", "arrangements")
+SECTIONS = ("condonement", "reassessment", "progression", "arrangements", "prior_learning", "evidence")
 CASES = (
     "clause-17-4-condonement",
     "clause-17-6-progression",
@@ -29,6 +30,8 @@ CASES = (
     "clause-18-2-shares-and-credits-of-reassessment",
     "clause-18-reassessment-list",
     "implementation-arrangements",
+    "registration-3-prior-learning",
+    "clause-11-1-incomplete-evidence",
 )
 EDGES = crafted.HERE / "progress.toml"
 TABLES = ("modules", "progression", "reassessment", "credit")
@@ -48,7 +51,7 @@ def cohort(diet: str) -> Cohort:
 
 def outcomes(diet: str, under: Pack) -> list[pl.DataFrame]:
     board = bk.assess(cohort(diet), under)
-    return [board.table(table) for table in TABLES]
+    return [*(board.table(table) for table in TABLES), board.located, evidence(board)]
 
 
 @cache

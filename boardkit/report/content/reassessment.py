@@ -36,14 +36,7 @@ def reassessment(board: BoardResult) -> Listing:
             first=pl.col("student_id").filter(pl.col("kind") == "first sit").n_unique(),
         )
         .sort("module")
-        .select(
-            pl.format(
-                "{}: {} to be reassessed, {} to sit for the first time.",
-                "module",
-                pl.col("students") - pl.col("first"),
-                "first",
-            )
-        )
+        .with_columns(again=pl.col("students") - pl.col("first"))
     )
     return Listing(
         name="Reassessment",
@@ -57,10 +50,19 @@ def reassessment(board: BoardResult) -> Listing:
             Column("mark", "Mark", 6.5, "mark"),
             Column("below", "Under", 13),
             Column("cap", "At most", 7, "mark"),
-            Column("clause", "Clause", 13),
-            Column("note", "Note", 22),
+            Column("clause", "Clause", 17),
+            Column("note", "Note", 18),
         ),
         rows=named(board, rows).sort("module", "component", "student_id", nulls_last=True),
-        notes=tuple(counts.to_series()),
+        notes=(
+            *_counted("To be reassessed", counts.select("module", "again")),
+            *_counted("To sit for the first time", counts.select("module", "first")),
+        ),
         empty="Nobody is to be reassessed.",
     )
+
+
+def _counted(what: str, counts: pl.DataFrame) -> list[str]:
+    """Say how many students there are in each module; nothing where there are none."""
+    told = [f"{module} {number}" for module, number in counts.iter_rows() if number]
+    return [f"{what}, students by module: {', '.join(told)}."] if told else []

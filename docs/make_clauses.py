@@ -83,8 +83,9 @@ def code(rule: Where) -> list[str]:
 def _telling(rule: Where) -> Where:
     """The names that tell a rule from others."""
     named = NAMED_BY.get(rule[0], tuple(name.replace("-", "_") for name in rule))
-    told = named[2:3] if named[0] in {"awards", "studies"} else named[:2]
-    return (*told, *(BESIDE[name] for name in told if name in BESIDE))
+    if named[0] not in {"awards", "studies"}:
+        return named[:2]
+    return (named[2], *(BESIDE[name] for name in named[2:3] if name in BESIDE))
 
 
 @cache

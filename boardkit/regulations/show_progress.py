@@ -9,6 +9,7 @@ from boardkit.regulations.lines import Line, levels, words, yes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from boardkit.regulations.credit import PriorLearning
     from boardkit.regulations.decisions import Decisions
     from boardkit.regulations.lines import Group
     from boardkit.regulations.model import Regulations
@@ -33,6 +34,12 @@ SITUATIONS = {
 
 def progress_groups(rules: Regulations) -> Iterator[Group]:
     """Give the groups of what a pack says of progress, as far as it says anything."""
+    if rules.prior_learning is not None:
+        yield "Prior learning", _prior_learning(rules.prior_learning)
+    if rules.evidence is not None:
+        evidence = rules.evidence
+        enough = f"{evidence.parts} of {evidence.of} parts of the assessable work at the level"
+        yield "Incomplete evidence", [Line("Enough for an award", enough, evidence)]
     if rules.condonement is not None:
         yield "Condonement", _condonement(rules.condonement)
     if rules.reassessment is not None:
@@ -42,6 +49,22 @@ def progress_groups(rules: Regulations) -> Iterator[Group]:
     yield "Decisions of the board", _decisions(rules.decisions)
     if rules.arrangements:
         yield "Arrangements", [_arrangement(arrangement) for arrangement in rules.arrangements]
+
+
+def _prior_learning(rules: PriorLearning) -> list[Line]:
+    stages = ", ".join(f"{at} SCQF {level}" for at, level in enumerate(rules.levels.stages, start=1))
+    least = f"{rules.least.undergraduate} undergraduate, {rules.least.postgraduate} postgraduate"
+    return [
+        Line(
+            "Taken here",
+            f"{(rules.own_share.value * 100).normalize():f}% of the level of entry",
+            rules.own_share,
+        ),
+        Line("Least credits", least, rules.least),
+        Line("Levels of the stages", f"{stages}, pg SCQF {rules.levels.pg}", rules.levels),
+        Line("Every credit of it", "listed for the board", rules.listed),
+        Line("Learning contracts", "listed for the board", rules.contracts),
+    ]
 
 
 def _condonement(rules: Condonement) -> list[Line]:

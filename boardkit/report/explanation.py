@@ -16,6 +16,7 @@ from boardkit.report.told_award import Award
 from boardkit.report.told_decided import tell_decided
 from boardkit.report.told_module import Modules
 from boardkit.trace import trace_of
+from boardkit.trace.decided import DECIDED
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -67,6 +68,7 @@ def explain(board: BoardResult, student_id: str) -> Explanation:
         Award(board.pack.rules, student, made.row(0, named=True), results).tell(page)
     else:
         page.line("  Not classified: there is no students table.")
+    _next(page, told)
     tell_decided(page, board, student["s"])
     page.blank()
     Modules(board, student, results, told, Origins(board.cohort)).tell(page)
@@ -93,6 +95,23 @@ def _head(page: Page, board: BoardResult, student: dict[str, Any]) -> None:
     page.line(f"{left}{status:>{max(WIDTH - len(left), len(status) + 3)}}")
     pack = board.pack.rules.pack
     page.line(f"{pack.institution}, {pack.title} ({pack.id})")
+
+
+def _next(page: Page, told: list[dict[str, Any]]) -> None:
+    """Say what the board has decided of the student's progress, else what is recommended, and why."""
+    mine = {row["rule"]: row for row in told if row["stage"] == "progression"}
+    if (recommended := mine.get("recommendation")) is None:
+        return
+    page.cite(recommended["clause"])
+    what = "" if recommended["after"] == "none" else _said(recommended["after"]) + ". "
+    if DECIDED in mine:
+        beside = what.lower() or "nothing. "
+        what = f"{_said(mine[DECIDED]['after'])}, decided by the board; recommended: {beside}"
+    page.entry("Next", f"{what}{recommended['note']}")
+
+
+def _said(decision: str) -> str:
+    return decision.replace("-", " ").capitalize()
 
 
 def _readings(page: Page, board: BoardResult) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MARK = "bk1-"
 """What a digest begins with, so that no spreadsheet takes it for a number."""
-_LENGTH = 16
+_LENGTH = 12
 _EXTRA = "extra-attempt"
 
 
@@ -150,7 +150,7 @@ def board_digest(board: BoardResult) -> str:
         >>> import boardkit as bk
         >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
         >>> board_digest(board)[:4], len(board_digest(board))
-        ('bk1-', 20)
+        ('bk1-', 16)
     """
     each = progress_digests(board)["based_on"].fill_null("")
     return MARK + hashlib.sha256("\n".join(each).encode()).hexdigest()[:_LENGTH]

@@ -13,7 +13,7 @@ from boardkit.based_on import digests
 from boardkit.errors import CallError
 from boardkit.findings.decided import refusal_of
 from boardkit.problems import Source, show
-from boardkit.rules.decided import OF_STUDENTS, PROGRESSION, SCHEMA
+from boardkit.rules.decided import OF_STUDENTS, PROGRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,8 +84,8 @@ def make(board: BoardResult, asked: Sequence[Asked]) -> Made:
         CallError: one cannot be made: there is no such student, module or value, no reason, or the regulations do
             not let it stand. The message has a line for every fault.
     """
-    read = [_read(one) for one in asked]
-    faults = [f"{_at(one)}{fault}" for one in read for fault in _faults(board, one)]
+    read, known = [_read(one) for one in asked], _Known.of(board)
+    faults = [f"{_at(one)}{fault}" for one in read for fault in _faults(known, one)]
     if faults:
         raise CallError("\n".join(faults))
     rows = _rows(board, read)
@@ -123,7 +123,32 @@ def _at(asked: Asked) -> str:
     return f"{asked.place}: " if asked.place else ""
 
 
-def _faults(board: BoardResult, asked: Asked) -> list[str]:
+@dataclass(frozen=True)
+class _Known:
+    """Whom and what a board knows: its students by their identifiers, their modules, what is recommended and recorded."""
+
+    students: dict[str, int]
+    modules: dict[int, list[str]]
+    recommended: dict[int, str | None]
+    recorded: dict[tuple[str | None, ...], tuple[str | None, ...]]
+
+    @classmethod
+    def of(cls, board: BoardResult) -> _Known:
+        """Look it up once for all decisions."""
+        results = board.concluded.results.select("s", pl.col("module").cast(pl.String))
+        made = board.progressed.students.select("s", pl.col("recommended").cast(pl.String))
+        there = board.decisions.filter("stands").select(
+            "student_id", pl.col("decision").cast(pl.String), "module", "value", "reason", "minute"
+        )
+        return cls(
+            dict(board.ground.students.select("student_id", "s").iter_rows()),
+            dict(results.group_by("s", maintain_order=True).agg("module").iter_rows()),
+            dict(made.iter_rows()),
+            {row[:3]: row[3:] for row in there.iter_rows()},
+        )
+
+
+def _faults(known: _Known, asked: Asked) -> list[str]:
     """Say what is wrong with a decision by itself, or with whom and what it names."""
     if asked.decision not in tables.DECISIONS:
         return [f'"{show(asked.decision or "")}" is no decision. There are: {", ".join(tables.DECISIONS)}.']
@@ -132,25 +157,29 @@ def _faults(board: BoardResult, asked: Asked) -> list[str]:
         faults.append("a decision needs a reason. Give it.")
     if asked.board not in (None, "module", "programme"):
         faults.append(f'the board is "module" or "programme", not "{show(asked.board or "")}".')
-    known = board.ground.students.filter(pl.col("student_id") == asked.student_id)
-    if known.is_empty():
-        return [*faults, _no_student(board, asked.student_id or "")]
+    student = known.students.get(asked.student_id)
+    if student is None:
+        return [*faults, _no_student(known, asked.student_id or "")]
     if asked.decision not in OF_STUDENTS:
-        faults += _module_faults(board, known["s"][0], asked)
+        faults += _module_faults(known.modules.get(student, []), asked)
     if asked.decision == PROGRESSION and (asked.reason or "").lower() == AS_RECOMMENDED:
-        faults += _not_as_recommended(board, known["s"][0], asked)
+        faults += _not_as_recommended(known.recommended.get(student), asked)
+    value = named_value(asked.value) if asked.decision in OF_STUDENTS else asked.value
+    there = known.recorded.get((asked.student_id, asked.decision, asked.module))
+    if there == (value, asked.reason, asked.minute):
+        faults.append(
+            f"{asked.student_id}: the decision {asked.decision} is recorded already, word for word."
+        )
     return faults
 
 
-def _no_student(board: BoardResult, student_id: str) -> str:
-    bare = pl.col("student_id").str.strip_chars_start("0") == student_id.lstrip("0")
-    alike = board.ground.students.filter(bare)["student_id"].to_list()
+def _no_student(known: _Known, student_id: str) -> str:
+    alike = [name for name in known.students if name.lstrip("0") == student_id.lstrip("0")]
     hint = f"There is {' and '.join(alike)}." if alike else "Check the number and its leading zeros."
     return f'there is no student "{show(student_id)}" on this board. {hint}'
 
 
-def _module_faults(board: BoardResult, student: int, asked: Asked) -> list[str]:
-    modules = board.concluded.results.filter(pl.col("s") == student)["module"].cast(pl.String).to_list()
+def _module_faults(modules: list[str], asked: Asked) -> list[str]:
     if asked.module is None:
         return [f"{asked.decision} is about a module. Name it: {', '.join(modules)}."]
     if asked.module not in modules:
@@ -158,14 +187,22 @@ def _module_faults(board: BoardResult, student: int, asked: Asked) -> list[str]:
     return []
 
 
-def _not_as_recommended(board: BoardResult, student: int, asked: Asked) -> list[str]:
+def _not_as_recommended(recommended: str | None, asked: Asked) -> list[str]:
     """Refuse to call a decision as recommended that is not (17.8, PR2)."""
-    made = board.progressed.students.filter(pl.col("s") == student)
-    recommended = made["recommended"].cast(pl.String)[0] if made.height else None
-    value = "-".join((asked.value or "").lower().replace("_", "-").split())
+    value = named_value(asked.value)
     if value == recommended:
         return []
     return [f"{value} differs from the recommendation, {recommended or 'none'}. Give the reason."]
+
+
+def named_value(value: str | None) -> str:
+    """Write the name of a class or of a decision as boardkit writes it.
+
+    Examples:
+        >>> named_value("Repeat level"), named_value(None)
+        ('repeat-level', '')
+    """
+    return "-".join((value or "").lower().replace("_", "-").split())
 
 
 def _rows(board: BoardResult, asked: Sequence[Asked]) -> pl.DataFrame:
@@ -212,14 +249,3 @@ def _with(board: BoardResult, rows: pl.DataFrame) -> BoardResult:
         sources=sources,
     )
     return assess(added, board.pack)
-
-
-def standing_value(board: BoardResult, asked: Asked) -> dict[str, Any] | None:
-    """Give the decision that stands of the same kind about the same student and module, if there is one."""
-    same = board.decisions.filter(
-        pl.col("stands")
-        & (pl.col("student_id") == asked.student_id)
-        & (pl.col("decision") == asked.decision)
-        & pl.col("module").eq_missing(pl.lit(asked.module, dtype=SCHEMA["module"]))
-    )
-    return same.row(0, named=True) if same.height else None

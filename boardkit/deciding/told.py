@@ -16,24 +16,26 @@ from boardkit.rules.decided import CLASSIFICATION, PROGRESSION
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.deciding.make import Asked, Made
+    from boardkit.deciding.make import Made
 
 
-def recommended(board: BoardResult, asked: Asked) -> str:
+def recommended(board: BoardResult, made: Made) -> str:
     """Say what stands beneath a decision: the class worked out, what is recommended, or the module's result."""
-    mine = pl.col("s") == board.ground.students.filter(pl.col("student_id") == asked.student_id)["s"][0]
-    if asked.decision == CLASSIFICATION:
-        made = with_reasons(board.classified.filter(mine), board.pack.rules).row(0, named=True)
-        return f"{said(CLASSES, made['computed']) or 'No class'}. {made['worked_out']}"
-    if asked.decision == PROGRESSION:
+    asked = made.rows[0]
+    mine = pl.col("s") == board.ground.students.filter(pl.col("student_id") == asked["student_id"])["s"][0]
+    if asked["decision"] == CLASSIFICATION:
+        told = with_reasons(board.classified.filter(mine), board.pack.rules).row(0, named=True)
+        return f"{said(CLASSES, told['computed']) or 'No class'}. {told['worked_out']}"
+    if asked["decision"] == PROGRESSION:
         told = with_progress_reasons(board).filter(mine).row(0, named=True)
         return f"{told['recommended'] or 'Nothing'}. {told['reason']}"
-    module = mine & (pl.col("module").cast(pl.String) == asked.module)
+    module = mine & (pl.col("module").cast(pl.String) == asked["module"])
     mark = print_hundredths(pl.col("mark"), places=board.pack.rules.rounding.module.shown)
     grade, outcome = pl.col("grade").cast(pl.String), pl.col("outcome").cast(pl.String)
     text = pl.concat_str([mark, grade, outcome], separator=" ", ignore_nulls=True)
     result = board.concluded.results.filter(module).select(text).item()
-    return f"{asked.module} {result}{_condonement(board, module) if asked.decision == 'condone' else ''}"
+    open_ = _condonement(board, module) if asked["decision"] == "condone" else ""
+    return f"{asked['module']} {result}{open_}"
 
 
 def _condonement(board: BoardResult, module: pl.Expr) -> str:
@@ -45,6 +47,24 @@ def _condonement(board: BoardResult, module: pl.Expr) -> str:
     if stands["condonable"]:
         return f". Condonement is open ({rules.mark.source})"
     return f". Condonement is not open: {HINDRANCES[stands['hindrance']]} ({rules.mark.source})"
+
+
+def replaced(board: BoardResult, made: Made) -> str | None:
+    """Name the decision that stands now and will be replaced; none where there is none."""
+    new = made.rows[0]
+    same = board.decisions.filter(
+        pl.col("stands")
+        & (pl.col("student_id") == new["student_id"])
+        & (pl.col("decision").cast(pl.String) == new["decision"])
+        & pl.col("module").eq_missing(pl.lit(new["module"], dtype=pl.String))
+    )
+    if same.is_empty():
+        return None
+    row = same.row(0, named=True)
+    minute = f" (minute {row['minute']})" if row["minute"] else ""
+    return (
+        f"{' '.join(filter(None, (row['decision'], row['module'], row['value'])))}{minute}: {row['reason']}"
+    )
 
 
 def changes(made: Made) -> list[str]:

@@ -29,6 +29,7 @@ from tests.test_cases import frames
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
+CALENDAR = "dates.ics"
 CSVS = {f"{name}.csv" for name in tables.OUTPUT}
 RUN_FILES = CSVS | {MANIFEST, BOOK}
 AGAIN_FILES = RUN_FILES | {CHANGES}

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from boardkit.findings.awards import find_awards
 from boardkit.findings.board import find_board
+from boardkit.findings.dates import find_dates
+from boardkit.findings.grades import find_grades
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.modules import find_modules
+from boardkit.findings.registration import find_registration
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,4 +28,7 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_attempts(board),
         *find_modules(board),
         *find_awards(board),
+        *find_grades(board),
+        *find_dates(board),
+        *find_registration(board),
     ]

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from boardkit.regulations.load import load, shipped
+from boardkit.regulations.outline import chosen, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -166,12 +167,15 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     )
     for name, award in rules.awards.each():
         yield f"Award {name}, {award.study}", _award(award)
+    for title, entries in sections(rules):
+        yield title, [Line(*entry) for entry in entries]
     allowed = " or ".join(_words(key) for key in rules.overlays.allowed) or "nothing"
     yield (
         "Programmes' own regulations",
         [
             Line("May change", allowed, rules.overlays),
             *(line for programme in rules.programmes for line in _programme(programme)),
+            *(Line(*entry) for entry in chosen(rules)),
         ],
     )
 

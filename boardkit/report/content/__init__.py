@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from boardkit.report.content.borderlines import borderlines
 from boardkit.report.content.changed import changed
+from boardkit.report.content.duties import duties
 from boardkit.report.content.front import Front, front
 from boardkit.report.content.modules import Distribution, distribution, modules
 from boardkit.report.content.profiles import Profiles, profiles
@@ -35,6 +36,7 @@ class Papers:
         borderlines: borderline cases with their evidence.
         modules: module results in numbers.
         distribution: module marks by band.
+        duties: days, registrations, transcripts and students to look after, each where there are some.
         changes: what differs from the run before; none where there is no difference or no run before.
         problems: what is wrong with the input.
         trace: every mark changed and every outcome, with its clause.
@@ -50,6 +52,7 @@ class Papers:
     borderlines: Listing
     modules: Listing
     distribution: Distribution
+    duties: tuple[Listing, ...]
     changes: Listing | None
     problems: Listing
     trace: Listing
@@ -88,6 +91,7 @@ def papers(board: BoardResult, changes: Changes | None = None) -> Papers:
         borderlines=borderlines(board),
         modules=modules(board),
         distribution=distribution(board),
+        duties=duties(board),
         changes=changed(changes) if changes is not None and changes.rows.height else None,
         problems=problems(board),
         trace=trace(board),

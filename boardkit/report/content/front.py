@@ -10,6 +10,7 @@ import polars as pl
 from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.report.changes import KINDS
 from boardkit.report.content.counts import count
+from boardkit.report.content.duties import counted
 from boardkit.report.content.readings import readings
 from boardkit.report.names import CLASSES, plural
 from boardkit.report.page import day
@@ -76,6 +77,7 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
     sections = [
         Section("To settle", tuple(_to_settle(board, counts))),
         Section("Classes", tuple(_classes(board, counts))),
+        Section("Beside the board", tuple(Line(*line) for line in counted(board))),
         Section("Problems in the data", tuple(_problems(board))),
     ]
     if changes is not None and changes.rows.height:

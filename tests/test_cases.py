@@ -1,4 +1,4 @@
-"""Every case in tests/cases: tables in, the rows that must come out, and under ``absent`` those that must not."""
+"""Every case in tests/cases: tables in, the rows that must come out, and under ``without`` those that must not."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 import boardkit as bk
 from boardkit import tables
+from boardkit.results.evidence import evidence
 
 CASES = Path(__file__).parent / "cases"
 
@@ -48,8 +49,17 @@ def test_case(case: dict) -> None:
             same = [row for row in got if all(row[name] == wanted[name] for name in key)]
             assert len(same) == 1, f"{table}: {len(same)} rows for {wanted}"
             assert {name: same[0][name] for name in wanted} == wanted
-    for table, text in case.get("absent", {}).items():
+    for table, text in case.get("without", {}).items():
         got = board.polars[table].select(pl.all().cast(pl.String).fill_null("")).to_dicts()
         for unwanted in rows(text):
             same = [row for row in got if all(row[name] == unwanted[name] for name in unwanted)]
             assert not same, f"{table}: {len(same)} rows for {unwanted}"
+    problems = board.polars.problems
+    for code, labels in case.get("found", {}).items():
+        messages = problems.filter(pl.col("code") == code)["message"]
+        assert sorted(message.split(":")[0] for message in messages) == sorted(labels), code
+    if "evidence" in case:
+        told = evidence(board).select(pl.format("{}: {}", "student_id", "told")).to_series()
+        assert told.to_list() == case["evidence"]["told"]
+    for table, students in case.get("absent", {}).items():
+        assert not set(students) & set(board.polars[table]["student_id"])

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from boardkit.findings.awards import find_awards
 from boardkit.findings.board import find_board
+from boardkit.findings.credit import find_credit
 from boardkit.findings.dates import find_dates
 from boardkit.findings.grades import find_grades
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.modules import find_modules
+from boardkit.findings.progress import find_progress
 from boardkit.findings.registration import find_registration
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_attempts(board),
         *find_modules(board),
         *find_awards(board),
+        *find_progress(board),
+        *find_credit(board),
         *find_grades(board),
         *find_dates(board),
         *find_registration(board),

@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_a
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
-from boardkit.regulations.across import out_of_scope, periods_unmet, readings_unmet
-from boardkit.regulations.feedback import Dates  # noqa: TC001 - pydantic reads the annotations at run time
+from boardkit.regulations.across import awards_unruled, out_of_scope, periods_unmet, readings_unmet
+from boardkit.regulations.credit import (  # noqa: TC001 - pydantic reads the annotations at run time
+    Evidence,
+    PriorLearning,
+)
+from boardkit.regulations.feedback import Dates  # noqa: TC001 - as above
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
     Arrangement,
@@ -658,6 +662,8 @@ class Regulations(Part):
     withdrawal: Withdrawal
     averages: Averages
     awards: Awards
+    prior_learning: PriorLearning | None = None
+    evidence: Evidence | None = None
     condonement: Condonement | None = None
     reassessment: Reassessment | None = None
     progression: Progression | None = None
@@ -672,7 +678,12 @@ class Regulations(Part):
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
         """Find readings that do not meet their citations, and programmes that change what they may not."""
-        return [*readings_unmet(values), *out_of_scope(values, OVERLAY_KEYS), *periods_unmet(values)]
+        return [
+            *readings_unmet(values),
+            *awards_unruled(values),
+            *out_of_scope(values, OVERLAY_KEYS),
+            *periods_unmet(values),
+        ]
 
 
 class Rounding(Part):

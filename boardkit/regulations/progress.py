@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from boardkit import tables
 from boardkit.regulations.part import Cited, Part
 from boardkit.regulations.values import Count, Credits, Day, Flag, Level, Once, Percent, Stage, Text, refuse
-
-if TYPE_CHECKING:
-    from typing import Self
 
 Levels = Annotated[list[Level], Field(min_length=1), Once]
 Study = Literal["undergraduate", "postgraduate"]
@@ -142,13 +138,6 @@ class EntryRule(Cited):
     instead_of: Annotated[list[Decision], Field(min_length=1), Once]
     decision: Decision
 
-    @field_validator("award")
-    @classmethod
-    def _an_award(cls, award: str) -> str:
-        if award not in tables.AWARDS:
-            refuse(f'"{award}" is no award. Those there are: {", ".join(tables.AWARDS)}')
-        return award
-
 
 class Debt(Cited):
     """What an outstanding tuition fee holds up."""
@@ -164,22 +153,6 @@ class Progression(Part):
     entry: EntryRule
     debt: Debt
 
-    @field_validator("steps")
-    @classmethod
-    def _once(cls, steps: list[Step]) -> list[Step]:
-        said = [
-            step.model_dump(exclude={"decision", "clause", "local", "reading", "next_year_credits"})
-            for step in steps
-        ]
-        refuse(
-            *(
-                f"step {place + 1} is made for the same students as one before it. Take one out"
-                for place, step in enumerate(said)
-                if step in said[:place]
-            )
-        )
-        return steps
-
 
 class Arrangement(Cited):
     """Students of some programmes, begun before a day, to whom some rules do not apply."""
@@ -193,15 +166,3 @@ class LowerAwards(Cited):
     """Awards that a student who aims at this one may be given in its place, the highest first."""
 
     value: Annotated[list[Text], Field(min_length=1), Once]
-
-    @field_validator("value")
-    @classmethod
-    def _awards(cls, value: list[str]) -> list[str]:
-        refuse(
-            *(
-                f'"{name}" is no award. Those there are: {", ".join(tables.AWARDS)}'
-                for name in value
-                if name not in tables.AWARDS
-            )
-        )
-        return value

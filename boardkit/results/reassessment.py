@@ -10,6 +10,7 @@ from boardkit import tables
 from boardkit.exact import decimal
 from boardkit.reasons import together
 from boardkit.results import with_kind
+from boardkit.rules.ground import by_study
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
     return (
         named.lazy()
         .with_columns(
-            pass_mark=pl.lit(board.ground.enrolments["pass_mark"]).gather("e"),
+            pass_mark=pl.coalesce(
+                pl.lit(board.ground.enrolments["pass_mark"]).gather("e"),
+                by_study(board.pack.rules, "pass_mark"),
+            ),
         )
         .with_columns(
             below=pl.when(pl.col("deferred") & pl.col("value").is_null())

@@ -15,6 +15,7 @@ from boardkit.rules.credit import units
 from boardkit.segments import Segments
 
 if TYPE_CHECKING:
+    from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
     from boardkit.regulations.progress import Condonement
     from boardkit.rules.ground import Ground
@@ -69,6 +70,32 @@ def find_condonable(standing: pl.DataFrame, diet: str, ground: Ground, pack: Reg
     return standing.join(judged, on=["s", "module"], how="left", maintain_order="left").with_columns(
         pl.col("condonable").fill_null(value=False)
     )
+
+
+def would_be_condonable(
+    standing: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
+) -> pl.DataFrame:
+    """Look at every condoned module as if it were a fail still, the others condoned as they are.
+
+    Args:
+        standing: where every module stands, after the decisions.
+        cohort: the board's diet.
+        ground: the students.
+        pack: the regulations.
+
+    Returns:
+        The condoned modules of this board, with ``hindrance``: what stands against condoning each; null where
+        the rule opens it.
+    """
+    decided = (pl.col("outcome") == "condoned") & pl.col("e").is_not_null()
+    fail = pl.lit("fail", dtype=standing["outcome"].dtype)
+    as_failed = standing.with_columns(
+        was_condoned=decided,
+        outcome=pl.when(decided).then(fail).otherwise("outcome"),
+        failed=pl.col("failed") | decided,
+    )
+    looked_at = find_condonable(as_failed.drop("condonable", "hindrance"), cohort.facts.diet, ground, pack)
+    return looked_at.filter("was_condoned")
 
 
 def _of_student(failed: pl.DataFrame, standing: pl.DataFrame, rules: Condonement) -> dict[str, pl.Series]:

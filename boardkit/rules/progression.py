@@ -23,6 +23,34 @@ if TYPE_CHECKING:
 
 DECISION = pl.Enum(tables.PROGRESSION)
 
+STANDING = (
+    "s",
+    "e",
+    "module",
+    "level",
+    "credits",
+    "credits_awarded",
+    "study",
+    "kind",
+    "status",
+    "mark",
+    "outcome",
+    "attempt",
+    "first_sit",
+    "counted",
+    "limit",
+    "under",
+    "exempt",
+    "barred",
+    "failed",
+    "open",
+    "condonable",
+    "hindrance",
+    "prior_learning",
+    "this_year",
+)
+"""What is kept of where every module stands."""
+
 SCHEMA = {
     "s": pl.UInt32(),
     "study": pl.String(),
@@ -88,7 +116,8 @@ def progress(
         The standing of every module, and one recommendation a student; none where the pack has no rule.
     """
     diet = cohort.facts.diet
-    standing = find_condonable(stand(concluded, cohort, ground, pack), diet, ground, pack)
+    found = find_condonable(stand(concluded, cohort, ground, pack), diet, ground, pack)
+    standing = found.select(STANDING)
     if classified.is_empty() or pack.progression is None:
         return Progress(standing, pl.DataFrame(schema=SCHEMA))
     students = _students(standing, ground)

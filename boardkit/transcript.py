@@ -35,7 +35,7 @@ def transcript_table(board: BoardResult) -> pl.DataFrame:
         >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
         >>> columns = ["title", "credits", "scqf_level", "academic_year", "language"]
         >>> transcript_table(board).filter(module="PS4090").select(columns).row(0)
-        ('Honours Dissertation', 40, 10, '2022/23', 'English')
+        ('Dissertation', 40, 10, '2022/23', 'English')
     """
     rules = board.pack.rules.transcript
     if rules is None:

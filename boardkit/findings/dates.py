@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult
     from boardkit.regulations.feedback import Feedback
 
+_SAID = {
+    "published_on": "Decisions are published",
+    "transcript_received_on": "Transcripts are received",
+}
+
 
 def find_dates(board: BoardResult) -> list[pl.DataFrame]:
     """Find what the days rest on, and what leaves them out."""
@@ -69,7 +74,7 @@ def _before(board: BoardResult) -> list[pl.DataFrame]:
     for name in BEGINS:
         stated = board.cohort.facts.values.get(name)
         if day is not None and stated is not None and stated < day.isoformat():
-            text = f"{name} is {stated}, and the board meets on {day}."
+            text = f"{_SAID[name]} on {stated}, and the board meets on {day}."
             rows = fact(board, name)
             parts.append(
                 found("date-before-board", rows, column="value", value=pl.col("value"), message=text)

@@ -66,9 +66,11 @@ def _dates(board: BoardResult) -> Listing:
     facts, rules = board.cohort.facts, board.pack.rules.dates
     closed = len(facts.closure_days)
     days = {0: "no closure day is", 1: "1 closure day is"}.get(closed, f"{closed} closure days are")
-    notes = []
+    rows, notes = board.table("dates"), []
     if rules is not None:
         notes.append(f"Working days: {days} listed by the board ({rules.feedback.working_days.citation}).")
+    if rows["student_id"].null_count() < rows.height:
+        notes.append("A student stands beside a deadline of their own; the other rows are for everyone.")
     if facts.board_date is None:
         notes.append("The board's date is not stated, so nothing is said to be overdue.")
     return Listing(
@@ -79,13 +81,13 @@ def _dates(board: BoardResult) -> Listing:
             Column("module", "Module", 12),
             Column("component", "Component", 20),
             Column("attempt", "Attempt", 8, "count"),
-            Column("student_id", "Student, where the deadline is personal", 20),
+            Column("student_id", "Student", 11),
             Column("overdue", "Overdue", 9),
             Column("clause", "Clause", 24),
         ),
-        rows=board.table("dates")
-        .with_columns(day=pl.col("date").cast(pl.String), said=pl.col("what").replace(DAYS))
-        .sort("date", "module", "component", "attempt", "student_id"),
+        rows=rows.with_columns(day=pl.col("date").cast(pl.String), said=pl.col("what").replace(DAYS)).sort(
+            "date", "module", "component", "attempt", "student_id"
+        ),
         notes=tuple(notes),
     )
 

@@ -16,6 +16,7 @@ from boardkit import tables
 from boardkit.results.evidence import evidence
 
 CASES = Path(__file__).parent / "cases"
+PACKS = Path(__file__).parent / "packs"
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -39,9 +40,15 @@ def frames(case: dict) -> dict[str, pl.DataFrame]:
     }
 
 
+def regulations(case: dict) -> str | Path:
+    """The pack that a case is assessed under: the shipped one, or one of tests/packs."""
+    name = case.get("regulations", "qmu-2022")
+    return PACKS / name if name.endswith(".toml") else name
+
+
 @pytest.mark.parametrize("case", every())
 def test_case(case: dict) -> None:
-    board = bk.assess(bk.read(frames(case)), case.get("regulations", "qmu-2022"), study=case.get("study"))
+    board = bk.assess(bk.read(frames(case)), regulations(case), study=case.get("study"))
     for table, text in case["expect"].items():
         got = board.polars[table].select(pl.all().cast(pl.String).fill_null("")).to_dicts()
         key = [name for name in tables.OUTPUT_KEYS[table] if name in text.strip().split("\n")[0].split(",")]

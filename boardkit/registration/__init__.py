@@ -40,7 +40,7 @@ def registration_table(board: BoardResult) -> pl.DataFrame:
     rules = board.pack.rules.registration
     if rules is None or "students" not in board.cohort.given:
         return _shown(pl.DataFrame(schema=SCHEMA), board)
-    made = [periods(board, rules), loads(board, rules.loads), associates(board, rules)]
+    made = [periods(board, rules), loads(board, rules.loads), associates(board, rules, rules.associates)]
     return _shown(pl.concat(made), board)
 
 

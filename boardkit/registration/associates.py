@@ -11,22 +11,23 @@ from boardkit.registration.periods import ASSOCIATE, MONTHS, standing
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.regulations.registration import Registration
+    from boardkit.regulations.registration import Associates, Registration
 
 
-def associates(board: BoardResult, rules: Registration) -> pl.DataFrame:
+def associates(board: BoardResult, rules: Registration, limits: Associates) -> pl.DataFrame:
     """Tell of each student who aims at no award until when they may study, and on how many modules they are.
 
     Args:
         board: the result of an assessment.
-        rules: the two limits.
+        rules: when a registration is near its end.
+        limits: the two limits.
 
     Returns:
         Rows of the ``registration`` table: ``associate-period`` where their beginning is known, and
         ``associate-modules``.
     """
     theirs = board.ground.students.filter(pl.col("award").cast(pl.String) == ASSOCIATE)
-    most = rules.associates.years
+    most = limits.years
     said = f"associate student, {most.value} year{'' if most.value == 1 else 's'} at most"
     timed = theirs.drop_nulls("registered_from").select(
         "s",
@@ -35,12 +36,12 @@ def associates(board: BoardResult, rules: Registration) -> pl.DataFrame:
         clause=pl.lit(most.citation),
         said=pl.lit(said),
     )
-    return pl.concat([standing(timed, board, rules, "associate-period"), _modules(board, rules, theirs)])
+    return pl.concat([standing(timed, board, rules, "associate-period"), _modules(board, limits, theirs)])
 
 
-def _modules(board: BoardResult, rules: Registration, theirs: pl.DataFrame) -> pl.DataFrame:
+def _modules(board: BoardResult, limits: Associates, theirs: pl.DataFrame) -> pl.DataFrame:
     """Count the modules, those that were left while they did not yet count as taken aside."""
-    most = rules.associates.modules
+    most = limits.modules
     free = int(board.pack.rules.withdrawal.free_until.value * WEIGHT_UNITS)
     left = pl.lit(board.cohort.typed["enrolments"]["withdrawn_at"]).gather("e")
     taken = (
@@ -53,7 +54,8 @@ def _modules(board: BoardResult, rules: Registration, theirs: pl.DataFrame) -> p
     words = pl.when(count == 1).then(pl.lit(" module, ")).otherwise(pl.lit(" modules, "))
     return (
         theirs.select("s")
-        .join(taken, on="s", maintain_order="left")
+        .join(taken, on="s", how="left", maintain_order="left")
+        .with_columns(count.fill_null(0))
         .select(
             pl.col("s").cast(pl.UInt32),
             pl.lit("associate-modules").alias("what"),

@@ -630,7 +630,11 @@ class Programme(Part):
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
         """Find an entry that changes nothing."""
         if values.keys().isdisjoint({*OVERLAY_KEYS, "registration"}):
-            return [Fault((), f"it changes nothing. Give {_either(OVERLAY_KEYS)}, or take it out")]
+            return [
+                Fault(
+                    (), f"it changes nothing. Give {_either((*OVERLAY_KEYS, 'registration'))}, or take it out"
+                )
+            ]
         return []
 
     @property

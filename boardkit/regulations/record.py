@@ -52,7 +52,6 @@ class Outcomes(Part):
 class Transcript(Part):
     """What a transcript says beside marks and grades."""
 
-    lines: Cited
     ects: EctsRule
     language: Shown
     outcomes: Outcomes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from boardkit import tables
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
@@ -13,6 +13,7 @@ from boardkit.regulations.values import Count, Credits, Once, Sessions, Text, re
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Self
 
 _MONTHS_A_YEAR = 12
 
@@ -53,7 +54,7 @@ class Planned(Part):
     def _one_each(cls, exceptions: list[PlannedRule]) -> list[PlannedRule]:
         refuse(
             *(
-                f"two are for programmes planned for {years} years. The second is never used"
+                f"two are for programmes planned for {years} year{'' if years == 1 else 's'}. The second is never used"
                 for years in twice([rule.planned_years for rule in exceptions])
             )
         )
@@ -120,6 +121,12 @@ class Load(Cited):
         if "above" in values and "at_most" not in values:
             found.append(Fault((), "above is given without at_most. Give both, or take above out"))
         return found
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.above is not None and self.at_most is not None and self.above >= self.at_most:
+            refuse(f"above is {self.above} and at_most {self.at_most}: no amount is between them")
+        return self
 
 
 class Loads(Part):

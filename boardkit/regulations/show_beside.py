@@ -118,7 +118,6 @@ def _load(load: Load) -> str:
 
 def _transcript(rules: Transcript) -> list[Line]:
     return [
-        Line("Lines", "a module each", rules.lines),
         Line("European credits", f"{rules.ects.ects} for {rules.ects.own}", rules.ects),
         Line("Language, where none is stated", rules.language.value, rules.language),
         *(

@@ -126,7 +126,7 @@ def _transcript(board: BoardResult) -> Listing:
     alike = [name for name in _ONE_FOR_ALL if rows[name].n_unique() == 1]
     same = [f"{name.capitalize()}: {rows[name][0]}." for name in alike if rows[name][0] is not None]
     widths = {"institution": 22, "partner": 18, "location": 14, "language": 12}
-    source = f" ({rules.lines.source})" if rules is not None else ""
+    source = f" ({rules.language.source})" if rules is not None else ""
     return Listing(
         name="Transcript",
         columns=(

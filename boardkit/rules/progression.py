@@ -197,7 +197,6 @@ def _count(standing: pl.DataFrame) -> pl.DataFrame:
     now = pl.col("this_year")
     deferred = outcome == "deferred"
     whether = {
-        "modules": pl.lit(value=True),
         "incomplete": outcome == "incomplete",
         "deferred": deferred,
         "first_deferred": deferred & pl.col("first_sit").fill_null(value=True),
@@ -206,10 +205,13 @@ def _count(standing: pl.DataFrame) -> pl.DataFrame:
         "lost_option": lost & ~core,
         "condonable": pl.col("condonable").fill_null(value=False),
     }
-    sums = [holds.cast(pl.Int64).alias(name) for name, holds in whether.items()]
+    # Nearly everything is passed, and is counted for its credit alone.
+    rest = standing.filter(~outcome.is_in(["pass", "withdrawn", "condoned"]))
+    counted = add_up(rest, "s", [holds.cast(pl.Int64).alias(name) for name, holds in whether.items()])
     taken = pl.when(now & (outcome != "withdrawn")).then("credits").fill_null(0).alias("credits_attempted")
     passed = pl.when(now).then("credits_awarded").fill_null(0).alias("credits_passed")
-    return add_up(standing, "s", [*sums, taken, passed])
+    held = add_up(standing, "s", [outcome.is_not_null().cast(pl.Int64).alias("modules"), taken, passed])
+    return held.join(counted, on="s", how="left", maintain_order="left")
 
 
 def _entry(results: pl.DataFrame, students: pl.DataFrame, pack: Regulations) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -79,35 +80,55 @@ def stand(concluded: ModuleResults, cohort: Cohort, ground: Ground, pack: Regula
 
 
 def _counted(framed: pl.DataFrame, concluded: ModuleResults, cohort: Cohort) -> pl.DataFrame:
-    """Add which attempt each result is counted as (M4): lone attempts as 1, the others as they were judged."""
-    attempts = concluded.judged.attempts.select("e", "attempt", "counted")
-    carried = _carried(cohort)
-    alone = pl.when(pl.col("attempt").is_not_null()).then(pl.lit(1, dtype=pl.Int16))
-    if attempts.height:
-        framed = framed.join(attempts, on=["e", "attempt"], how="left", maintain_order="left")
-    else:
-        framed = framed.with_columns(counted=pl.lit(None, dtype=pl.Int16))
-    if framed["e"].null_count() and carried.height:
-        names = framed["module"].dtype
-        framed = framed.join(
-            carried.with_columns(pl.col("module").cast(names)),
+    """Add which attempt each result is counted as (M4).
+
+    Those judged one after another are counted already. A lone attempt is the first; one that an earlier board
+    alone has counts by its number, and where that board has several, deferred ones do not.
+    """
+    own = pl.col("e").is_not_null()
+    counted = (
+        pl.when(own & pl.col("attempt").is_not_null()).then(pl.lit(1, dtype=pl.Int16)).otherwise("attempt")
+    )
+    framed = framed.with_columns(
+        counted=pl.coalesce(pl.lit(_judged(concluded)).gather("e"), counted),
+        first_sit=pl.when(own).then("first_sit").otherwise(pl.col("attempt") == 1),
+    )
+    several = _carried(cohort)
+    if not framed["e"].null_count() or several.is_empty():
+        return framed
+    names = framed["module"].dtype
+    return (
+        framed.join(
+            several.with_columns(pl.col("module").cast(names)),
             on=["s", "module"],
             how="left",
             maintain_order="left",
-        ).with_columns(
-            counted=pl.when(pl.col("e").is_null()).then("carried_as").otherwise("counted"),
-            first_sit=pl.when(pl.col("e").is_null()).then("carried_first").otherwise("first_sit"),
         )
-    return framed.with_columns(counted=pl.coalesce("counted", alone))
+        .with_columns(
+            counted=pl.when(own).then("counted").otherwise(pl.coalesce("carried_as", "counted")),
+            first_sit=pl.when(own).then("first_sit").otherwise(pl.coalesce("carried_first", "first_sit")),
+        )
+        .drop("carried_as", "carried_first")
+    )
+
+
+def _judged(concluded: ModuleResults) -> pl.Series:
+    """Which attempt the recorded one is counted as, by enrolment; null for lone attempts."""
+    results = concluded.results.select("e", "attempt").drop_nulls("e")
+    nowhere = pl.repeat(None, results.height, dtype=pl.Int16, eager=True)
+    recorded = nowhere.scatter(results["e"], results["attempt"])
+    attempts = concluded.judged.attempts
+    used = attempts.filter(attempts["attempt"] == recorded.gather(attempts["e"]))
+    return nowhere.scatter(used["e"], used["counted"])
 
 
 def _carried(cohort: Cohort) -> pl.DataFrame:
-    """Count the attempts of results that an earlier board alone has, deferred ones not (M4)."""
-    numbers = cohort.numbers.results
-    given = pl.concat(
-        [numbers.select("s"), cohort.typed["results"].select("module", "attempt", "outcome")],
-        how="horizontal",
-    ).filter(pl.col("attempt").is_not_null())
+    """Count the attempts of modules of which earlier boards have several results, deferred ones not (M4)."""
+    numbers, typed = cohort.numbers.results, cohort.typed["results"]
+    given = pl.concat([numbers.select("s"), typed.select("module", "attempt", "outcome")], how="horizontal")
+    again = (pl.col("s") == pl.col("s").shift()) & (pl.col("module") == pl.col("module").shift())
+    again = again.fill_null(value=False)
+    given = given.filter((again | again.shift(-1, fill_value=False)) & pl.col("attempt").is_not_null())
     deferred = (pl.col("outcome") == "deferred").fill_null(value=False)
     # Attempts up to the first that is not deferred are first sits, where attempt 1 is recorded.
     leading = deferred.cast(pl.Int16).cum_prod().sum()
@@ -117,13 +138,9 @@ def _carried(cohort: Cohort) -> pl.DataFrame:
     # What is deferred from the start, and what follows it, is the first sit that is counted as 1.
     begun = pl.col("attempt").get(pl.min_horizontal(leading, rows - 1))
     counted = pl.when(from_one).then(last - begun + 1).otherwise(last) - later_deferred
-    return (
-        given.group_by("s", "module", maintain_order=True)
-        .agg(
-            carried_as=counted.cast(pl.Int16),
-            carried_first=from_one & (leading >= rows - 1) & ((rows == 1) | (leading > 0)),
-        )
-        .with_columns(pl.col("carried_first").fill_null(value=False))
+    return given.group_by("s", "module", maintain_order=True).agg(
+        carried_as=counted.cast(pl.Int16),
+        carried_first=from_one & (leading >= rows - 1) & ((rows == 1) | (leading > 0)),
     )
 
 
@@ -133,27 +150,35 @@ def _this_year(concluded: ModuleResults, cohort: Cohort) -> pl.Series:
     An enrolment does, unless it states another year; a result that an earlier board alone has does where it
     states this year. Where the years are not stated and a student is enrolled on nothing, all do.
     """
-    results = concluded.results
-    stated = pl.lit(cohort.facts.values.get("academic_year"), dtype=pl.String)
-    here = pl.lit(cohort.typed["enrolments"]["academic_year"]).gather("e")
-    frame = results.select("s", "e", "src", "row").with_columns(of_enrolment=here)
-    if frame["e"].null_count():
-        years = cohort.typed["results"].select(src="_src", row="_row", of_result="academic_year")
-        frame = frame.join(years, on=["src", "row"], how="left", maintain_order="left")
-    else:
-        frame = frame.with_columns(of_result=pl.lit(None, dtype=pl.String))
-    year = pl.when(pl.col("e").is_not_null()).then("of_enrolment").otherwise("of_result")
-    known = frame.with_columns(same=_year(year) == _year(stated))
-    carried = pl.col("e").is_null()
-    enrolled = (~carried).any().over("s") if frame["e"].null_count() else pl.lit(value=True)
-    return known.select(
-        pl.when(~carried)
-        .then(pl.col("same").fill_null(value=True))
-        .otherwise(pl.col("same").fill_null(~enrolled))
-        .alias("this_year")
-    ).to_series()
+    results = concluded.results.select("s", "e", "src", "row")
+    stated = _year(cohort.facts.values.get("academic_year"))
+    enrolled = _same(cohort.typed["enrolments"]["academic_year"], stated).fill_null(value=True)
+    if not results["e"].null_count():
+        return enrolled.gather(results["e"]).alias("this_year")
+    typed = cohort.typed["results"]
+    years = typed.select(src="_src", row="_row").with_columns(same=_same(typed["academic_year"], stated))
+    carried = results.with_row_index("at").filter(pl.col("e").is_null())
+    carried = carried.join(years, on=["src", "row"], how="left", maintain_order="left")
+    nobody = pl.repeat(False, len(cohort.numbers.students), dtype=pl.Boolean, eager=True)
+    here = nobody.scatter(cohort.numbers.enrolments["s"].unique().drop_nulls(), values=True)
+    same = carried["same"].fill_null(~here.gather(carried["s"]))
+    of_enrolment = enrolled.gather(results["e"]).fill_null(value=False)
+    return of_enrolment.scatter(carried["at"], same).alias("this_year")
 
 
-def _year(text: pl.Expr) -> pl.Expr:
-    """The year that an academic year begins in, or its text where it names none."""
-    return pl.coalesce(text.str.extract(r"(\d{4})"), text.str.strip_chars())
+def _same(years: pl.Series, stated: str | None) -> pl.Series:
+    """Tell which years are the one that is stated; null where either is not. Few texts occur, each often."""
+    texts = years.unique().drop_nulls().to_list() if stated is not None else []
+    known = {text: _year(text) == stated for text in texts}
+    return years.replace_strict(known, default=None, return_dtype=pl.Boolean)
+
+
+def _year(text: str | None) -> str | None:
+    """Give the year that an academic year begins in, or its text where it names none.
+
+    Examples:
+        >>> _year("2022/23"), _year("AY 2022-2023"), _year(None)
+        ('2022', '2022', None)
+    """
+    found = re.search(r"\d{4}", text) if text else None
+    return found.group() if found else text

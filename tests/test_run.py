@@ -307,7 +307,7 @@ def test_every_move_into_place_is_undone(  # noqa: PLR0913 - what is needed
         monkeypatch.chdir(out)
     before = contents(tmp_path)
     rename, renamed = Path.rename, 0
-    for at in range(1, 40):
+    for at in range(1, 200):
         count = 0
 
         def stop(path: Path, target: Path, at: int = at) -> Path:
@@ -396,6 +396,15 @@ NUMBERS = {
     },
     "awards": {"average": r"\d+\.\d"},
     "trace": {"attempt": r"\d+"},
+    "dates": {"attempt": r"\d+", "date": r"\d{4}-\d\d-\d\d"},
+    "registration": {"until": r"\d{4}-\d\d-\d\d"},
+    "transcript": {
+        "credits": r"[1-9]\d*(\.\d*[1-9])?",
+        "scqf_level": r"\d+",
+        "ects": r"[1-9]\d*(\.\d*[1-9])?",
+        "mark": r"\d+\.\d",
+    },
+    "concern": dict.fromkeys(("fails", "not_submitted", "late", "claims"), r"\d+"),
 }
 
 

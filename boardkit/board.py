@@ -27,6 +27,7 @@ from boardkit.rules.marks import excuse, number_marks
 from boardkit.rules.modules import ModuleResults, conclude_modules
 from boardkit.rules.penalties import Penalised, penalise
 from boardkit.rules.progression import Progress, progress
+from boardkit.siblings import MAKERS, Siblings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,7 +40,7 @@ Study = Literal["undergraduate", "postgraduate"]
 
 
 @dataclass(frozen=True, repr=False)
-class BoardResult:
+class BoardResult(Siblings):
     """What a board has before it: every mark after caps, every module result, every classification.
 
     ``board.components``, ``board.modules``, ``board.awards``, ``board.progression``, ``board.penalties``,
@@ -286,6 +287,7 @@ _MAKERS: dict[str, Any] = {
     "credit": credit_table,
     "penalties": lambda _: _nothing("penalties"),
     "trace": _trace,
+    **MAKERS,
     "problems": lambda board: board.located,
 }
 

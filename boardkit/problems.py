@@ -249,6 +249,44 @@ CODES: dict[str, Code] = {
         "A mark stands in a module assessed by grades only; the grade was used.",
         "Take the mark out.",
     ),
+    "mark-for-grade": Code(
+        "error",
+        "A mark stands in place of the grade in a module assessed by grades only; the module is incomplete.",
+        "Enter the grade.",
+    ),
+    "grade-beside-mark": Code(
+        "warning",
+        "A grade stands in a module assessed by marks and was not used.",
+        "Take the grade out, or say grade_only of the module.",
+    ),
+    "grade-only-used": Code(
+        "note", "A module is assessed by grades alone, which were converted to marks.", _FINE
+    ),
+    "no-closure-days": Code(
+        "note",
+        "Days were counted and no closure days are listed; every weekday counts as a working day.",
+        "List each as closure_day, if there are any.",
+    ),
+    "no-feedback-period": Code(
+        "note",
+        "The regulations give no period for feedback at a module's level; no day was reckoned.",
+        "Correct the level, if it is wrong.",
+    ),
+    "date-before-board": Code(
+        "warning",
+        "Decisions are published, or transcripts received, before the meeting.",
+        "Correct the date.",
+    ),
+    "registration-not-tested": Code(
+        "note",
+        "Something of the students' registration is not known and was not tested.",
+        "Give it, if it is to be tested.",
+    ),
+    "registered-after-board": Code(
+        "warning",
+        "A student is registered from a day after the meeting; the period was not tested.",
+        "Correct the date.",
+    ),
     "attempt-beyond-limit": Code(
         "error",
         "An attempt is beyond the number allowed and was not used.",

@@ -113,6 +113,23 @@ PROGRESSION = (
     "award",
 )
 """What a board may decide about a student's progress (17.8)."""
+DATED = ("feedback-due", "extension-notice", "appeal-closes")
+"""What the days of the ``dates`` table are."""
+REGISTERED = ("period", "credit-load", "associate-period", "associate-modules")
+"""What of a student's registration is looked at."""
+REGISTRATION_STATES = (
+    "within",
+    "last-session",
+    "lapsed",
+    "expected",
+    "programme-leader",
+    "funding-body",
+    "part-time",
+    "board",
+    "over",
+    "not-listed",
+)
+"""How a student's registration stands: a period, a year's credit, or a number of modules."""
 YES = ("y", "yes", "true", "1", "1.0")
 NO = ("n", "no", "false", "0", "0.0")
 """How yes and no may be typed, without regard to case."""
@@ -341,6 +358,7 @@ BOARD_FACTS = {
     "diet": ("main", "resit"),
     "board_date": "day",
     "published_on": "day",
+    "transcript_received_on": "day",
     "regulations": "text",
     "status": ("provisional", "confirmed"),
     "closure_day": "day",
@@ -413,6 +431,13 @@ OUTPUT: dict[str, tuple[str, ...]] = {
         "after",
         "note",
     ),
+    "dates": ("student_id", "module", "component", "attempt", "what", "date", "overdue", "clause"),
+    "registration": ("student_id", "what", "until", "state", "clause", "note"),
+    "transcript": (
+        *("student_id", "module", "title", "credits", "scqf_level", "ects", "academic_year"),
+        *("grade", "mark", "outcome", "institution", "partner", "location", "language", "decision"),
+    ),
+    "concern": ("tutor", "student_id", "fails", "not_submitted", "late", "claims", "reason"),
     "problems": ("severity", "code", "file", "sheet", "cell", "column", "value", "message"),
 }
 """The columns of every table that a run writes."""
@@ -425,6 +450,10 @@ OUTPUT_KEYS: dict[str, tuple[str, ...]] = {
     "reassessment": ("student_id", "module", "component"),
     "credit": ("student_id", "award"),
     "penalties": ("student_id", "module", "component", "attempt", "offence"),
+    "dates": ("student_id", "module", "component", "attempt", "what"),
+    "registration": ("student_id", "what"),
+    "transcript": ("student_id", "module"),
+    "concern": ("tutor", "student_id"),
 }
 """What tells one row of an output table from another, and the order they are written in."""
 

@@ -55,6 +55,9 @@ def reference() -> str:
         "classification": tables.CLASSIFICATIONS,
         "basis": tables.BASES,
         "severity": tables.SEVERITIES,
+        "what, of dates": tables.DATED,
+        "what, of registration": tables.REGISTERED,
+        "state, of registration": tables.REGISTRATION_STATES,
     }
     lines += table(
         ["value of", "one of"],

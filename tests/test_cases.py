@@ -1,4 +1,4 @@
-"""Every case in tests/cases: tables in, the rows that must come out."""
+"""Every case in tests/cases: tables in, the rows that must come out, and under ``without`` those that must not."""
 
 from __future__ import annotations
 
@@ -56,6 +56,11 @@ def test_case(case: dict) -> None:
             same = [row for row in got if all(row[name] == wanted[name] for name in key)]
             assert len(same) == 1, f"{table}: {len(same)} rows for {wanted}"
             assert {name: same[0][name] for name in wanted} == wanted
+    for table, text in case.get("without", {}).items():
+        got = board.polars[table].select(pl.all().cast(pl.String).fill_null("")).to_dicts()
+        for unwanted in rows(text):
+            same = [row for row in got if all(row[name] == unwanted[name] for name in unwanted)]
+            assert not same, f"{table}: {len(same)} rows for {unwanted}"
     problems = board.polars.problems
     for code, labels in case.get("found", {}).items():
         messages = problems.filter(pl.col("code") == code)["message"]

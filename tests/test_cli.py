@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PACK = ("--regulations", "qmu-2022")
 PACK_FILE = Path(cli.__file__).parent / "regulations" / "packs" / "qmu-2022.toml"
-OUTPUTS = {f"{name}.csv" for name in tables.OUTPUT} | {"board.xlsx", "manifest.json"}
+OUTPUTS = {f"{name}.csv" for name in tables.OUTPUT} | {"board.xlsx", "dates.ics", "manifest.json"}
 
 STREAM = "EncryptedPackage".encode("utf-16-le")
 ENCRYPTED = bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0") + STREAM.ljust(64, b"\0") + b"\x22\0\2"

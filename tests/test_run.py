@@ -23,14 +23,14 @@ from boardkit.errors import CallError
 from boardkit.report.changes import CHANGES
 from boardkit.report.manifest import MANIFEST, written
 from boardkit.report.printed import printed
-from boardkit.report.run import BOOK
+from boardkit.report.run import BOOK, CALENDAR
 from tests.test_cases import frames
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
 CSVS = {f"{name}.csv" for name in tables.OUTPUT}
-RUN_FILES = CSVS | {MANIFEST, BOOK}
+RUN_FILES = CSVS | {MANIFEST, BOOK, CALENDAR}
 AGAIN_FILES = RUN_FILES | {CHANGES}
 """What a run writes over another one."""
 PARQUETS = {f"{name}.parquet" for name in tables.OUTPUT}
@@ -82,7 +82,7 @@ def test_manifest(tmp_path: Path, board: BoardResult) -> None:
     manifest = json.loads((out / MANIFEST).read_text("utf-8"))
     assert manifest["counts"] == {name: board.polars[name].height for name in tables.OUTPUT}
     assert manifest["regulations"]["sha256"] == board.pack.digest
-    assert manifest["outputs"].keys() == CSVS | PARQUETS | {BOOK}
+    assert manifest["outputs"].keys() == CSVS | PARQUETS | {BOOK, CALENDAR}
     for folder, listed in ((out, manifest["outputs"]), (tmp_path / "in", manifest["inputs"])):
         for name, told in listed.items():
             content = (folder / name).read_bytes()
@@ -162,7 +162,7 @@ def test_the_folder_one_stands_in_stays_that_folder(
     other.write("..")
     assert out.stat().st_ino == inode
     assert names(out) == AGAIN_FILES | {"below"}
-    assert written(out).keys() == CSVS | {BOOK, CHANGES}
+    assert written(out).keys() == CSVS | {BOOK, CALENDAR, CHANGES}
 
 
 # ---- over nobody else's work -------------------------------------------------------------------------
@@ -307,7 +307,7 @@ def test_every_move_into_place_is_undone(  # noqa: PLR0913 - what is needed
         monkeypatch.chdir(out)
     before = contents(tmp_path)
     rename, renamed = Path.rename, 0
-    for at in range(1, 40):
+    for at in range(1, 200):
         count = 0
 
         def stop(path: Path, target: Path, at: int = at) -> Path:
@@ -396,6 +396,15 @@ NUMBERS = {
     },
     "awards": {"average": r"\d+\.\d"},
     "trace": {"attempt": r"\d+"},
+    "dates": {"attempt": r"\d+", "date": r"\d{4}-\d\d-\d\d"},
+    "registration": {"until": r"\d{4}-\d\d-\d\d"},
+    "transcript": {
+        "credits": r"[1-9]\d*(\.\d*[1-9])?",
+        "scqf_level": r"\d+",
+        "ects": r"[1-9]\d*(\.\d*[1-9])?",
+        "mark": r"\d+\.\d",
+    },
+    "concern": dict.fromkeys(("fails", "not_submitted", "late", "claims"), r"\d+"),
 }
 
 
@@ -457,7 +466,7 @@ def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
         )
         found[name] = contents(where / "out")
     usual = found.pop("usual")
-    assert len(usual) == 2 * len(tables.OUTPUT) + len({BOOK, MANIFEST})
+    assert len(usual) == 2 * len(tables.OUTPUT) + len({BOOK, CALENDAR, MANIFEST})
     for name, files in found.items():
         assert files.keys() == usual.keys()
         assert [file for file in usual if files[file] != usual[file]] == [], name

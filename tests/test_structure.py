@@ -45,9 +45,11 @@ ORDER = (
     ("decided",),
     ("reasons",),
     ("results",),
+    ("dates", "registration", "transcript", "concern"),
     ("based_on",),
     ("findings",),
     ("trace",),
+    ("siblings",),
     ("board",),
     ("analysis",),
     ("report",),
@@ -67,9 +69,14 @@ UPWARD_INSIDE_FUNCTIONS = {
 UPWARD_FOR_TYPES = {
     ("check", "read"): "what was found, before it is typed",
     ("cohort", "check"): "a cohort keeps the numbers of what its rows name",
+    ("concern", "board"): "a sibling reads a finished board",
+    ("dates", "board"): "a sibling reads a finished board",
     ("findings", "board"): "findings are about a board",
+    ("registration", "board"): "a sibling reads a finished board",
     ("results", "board"): "tables are made of a board",
+    ("siblings", "board"): "their makers are given a board",
     ("trace", "board"): "the trace is made of a board",
+    ("transcript", "board"): "a sibling reads a finished board",
 }
 BEYOND_ORDER = {
     ("report", ""): "the manifest states boardkit's version",

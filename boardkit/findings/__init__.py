@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from boardkit.findings.awards import find_awards
 from boardkit.findings.board import find_board
 from boardkit.findings.credit import find_credit
+from boardkit.findings.dates import find_dates
 from boardkit.findings.decided import find_decided
+from boardkit.findings.grades import find_grades
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.modules import find_modules
 from boardkit.findings.progress import find_progress
+from boardkit.findings.registration import find_registration
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,4 +34,7 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_decided(board),
         *find_progress(board),
         *find_credit(board),
+        *find_grades(board),
+        *find_dates(board),
+        *find_registration(board),
     ]

@@ -34,7 +34,7 @@ def _session(board: BoardResult) -> list[pl.DataFrame]:
     text = (
         f"The board meets on {day}; {pack.id} is in force from {pack.session.first} to {pack.session.last}."
     )
-    stated = _fact(board, "board_date")
+    stated = fact(board, "board_date")
     return [found("out-of-session", stated, column="value", value=pl.col("value"), message=text)]
 
 
@@ -108,11 +108,11 @@ def _other_regulations(board: BoardResult) -> list[pl.DataFrame]:
     if stated is None or stated == pack:
         return []
     text = f'The board table names the regulations "{show(stated)}"; the board was assessed under {pack}.'
-    rows = _fact(board, "regulations")
+    rows = fact(board, "regulations")
     return [found("other-regulations", rows, column="value", value=pl.col("value"), message=text)]
 
 
-def _fact(board: BoardResult, name: str) -> pl.DataFrame:
+def fact(board: BoardResult, name: str) -> pl.DataFrame:
     """Find the row of the board table that states a fact."""
     facts = board.cohort.typed["board"]
     named = pl.Series([match(key) == match(name) for key in facts["key"]], dtype=pl.Boolean)

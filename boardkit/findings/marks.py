@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import print_hundredths
+from boardkit.findings.grades import for_grades
 from boardkit.findings.label import labelled, say
 from boardkit.problems import found
 from boardkit.rules.marks import DEFERRED
@@ -40,6 +41,9 @@ def find_marks(board: BoardResult) -> list[pl.DataFrame]:
         wrong = rows.filter((pl.col("why") == why) & (pl.col("status") != DEFERRED))
         if why == "mark-missing":
             wrong = wrong.join(asked, on="e", how="anti", maintain_order="left")
+            instead = pl.col("grade_only") & pl.coalesce("agreed_mark", "mark").is_not_null()
+            parts.append(for_grades(board, wrong.filter(instead), grades))
+            wrong = wrong.filter(~instead)
         column = columns.get(why, "mark")
         value = pl.col("grade") if column == "grade" else _MARK
         parts.append(found(why, labelled(wrong, ground), column=column, value=value, message=say(sentence)))

@@ -59,6 +59,27 @@ def out_of_scope(values: dict[str, Any], keys: Sequence[str]) -> list[Fault]:
     ]
 
 
+def periods_unmet(values: dict[str, Any]) -> list[Fault]:
+    """Find programmes that choose periods of registration which the pack does not suggest."""
+    registration, programmes = values.get("registration"), values.get("programmes")
+    suggested = registration.get("suggested", {}) if isinstance(registration, dict) else {}
+    if not isinstance(suggested, dict) or not isinstance(programmes, list):
+        return []
+    chosen = [
+        (place, programme.get("registration"))
+        for place, programme in enumerate(programmes)
+        if isinstance(programme, dict)
+    ]
+    return [
+        Fault(
+            ("programmes", place, "registration"),
+            f'"{name}" is not suggested. Those under registration.suggested: {", ".join(suggested) or "none"}',
+        )
+        for place, name in chosen
+        if isinstance(name, str) and name not in suggested
+    ]
+
+
 def awards_unruled(values: dict[str, Any]) -> list[Fault]:
     """Find awards that are named where their credit is looked at, and that the pack has no rule for."""
     awards, progression = values.get("awards"), values.get("progression")

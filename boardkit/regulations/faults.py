@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from boardkit.regulations.part import FAULT, Part
 from boardkit.regulations.values import NOT_ALLOWED
@@ -135,11 +135,19 @@ def shown(value: Any) -> str:
 
 def _keys_at(where: tuple[int | str, ...], model: type[Part]) -> list[str]:
     """List the keys that may stand at a place, by walking the model to it."""
+    held: Any = model
     for step in where:
         if isinstance(step, str):
-            fields = {field.alias or name: field for name, field in model.model_fields.items()}
-            model = _part_in(fields[step].annotation)
-    return [field.alias or name for name, field in model.model_fields.items()]
+            named = _values_of(held)
+            part = _part_in(held)
+            fields = {field.alias or name: field for name, field in part.model_fields.items()}
+            held = named if named is not None else fields[step].annotation
+    return [field.alias or name for name, field in _part_in(held).model_fields.items()]
+
+
+def _values_of(annotation: Any) -> Any:
+    """Give what stands under the names of a table that names its parts itself; none for another annotation."""
+    return get_args(annotation)[1] if get_origin(annotation) is dict else None
 
 
 def _part_in(annotation: Any) -> type[Part]:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_a
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
-from boardkit.regulations.across import awards_unruled, out_of_scope, readings_unmet
+from boardkit.regulations.across import awards_unruled, out_of_scope, periods_unmet, readings_unmet
 from boardkit.regulations.credit import (  # noqa: TC001 - pydantic reads the annotations at run time
     Evidence,
     PriorLearning,
 )
 from boardkit.regulations.decisions import Decisions  # noqa: TC001 - pydantic reads the annotations at run time
+from boardkit.regulations.feedback import Dates  # noqa: TC001 - as above
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
     Arrangement,
@@ -27,6 +28,8 @@ from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the 
     Progression,
     Reassessment,
 )
+from boardkit.regulations.record import Concern, Transcript  # noqa: TC001 - as above
+from boardkit.regulations.registration import Registration  # noqa: TC001 - as above
 from boardkit.regulations.values import (
     Band,
     Code,
@@ -622,12 +625,17 @@ class Programme(Part):
     component_floor: Percent | None = None
     attempts: Count | None = None
     condonable: Flag | None = None
+    registration: Text | None = None
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
         """Find an entry that changes nothing."""
-        if values.keys().isdisjoint(OVERLAY_KEYS):
-            return [Fault((), f"it changes nothing. Give {_either(OVERLAY_KEYS)}, or take it out")]
+        if values.keys().isdisjoint({*OVERLAY_KEYS, "registration"}):
+            return [
+                Fault(
+                    (), f"it changes nothing. Give {_either((*OVERLAY_KEYS, 'registration'))}, or take it out"
+                )
+            ]
         return []
 
     @property
@@ -666,6 +674,10 @@ class Regulations(Part):
     progression: Progression | None = None
     decisions: Decisions
     arrangements: list[Arrangement] = Field(default_factory=list)
+    dates: Dates | None = None
+    registration: Registration | None = None
+    transcript: Transcript | None = None
+    concern: Concern | None = None
     overlays: OverlayScope
     programmes: list[Programme] = Field(default_factory=list)
 
@@ -676,6 +688,7 @@ class Regulations(Part):
             *readings_unmet(values),
             *awards_unruled(values),
             *out_of_scope(values, OVERLAY_KEYS),
+            *periods_unmet(values),
         ]
 
 

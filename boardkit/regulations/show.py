@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from boardkit.regulations.lines import GAP, Line, levels, words, yes
 from boardkit.regulations.load import load, shipped
+from boardkit.regulations.show_beside import beside_groups, chosen
 from boardkit.regulations.show_progress import progress_groups
 
 if TYPE_CHECKING:
@@ -153,12 +154,14 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     for name, award in rules.awards.each():
         yield f"Award {name}, {award.study}", _award(award)
     yield from progress_groups(rules)
+    yield from beside_groups(rules)
     allowed = " or ".join(words(key) for key in rules.overlays.allowed) or "nothing"
     yield (
         "Programmes' own regulations",
         [
             Line("May change", allowed, rules.overlays),
             *(line for programme in rules.programmes for line in _programme(programme)),
+            *chosen(rules),
         ],
     )
 

@@ -118,6 +118,7 @@ SomeShare = Annotated[Decimal, PlainValidator(_number(0, 1, places=WEIGHT_PLACES
 Count = Annotated[int, PlainValidator(_whole(1, 99))]
 Level = Annotated[int, PlainValidator(_whole(1, 12))]
 Stage = Annotated[int, PlainValidator(_whole(1, 5))]
+Sessions = Annotated[int, PlainValidator(_whole(0, 9))]
 Places = Annotated[int, PlainValidator(_whole(0, MARK_PLACES))]
 Weight = Annotated[int, PlainValidator(_whole(1, 100))]
 Days = Annotated[int, PlainValidator(_whole(0, 366))]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
+from boardkit.dates.calendar import calendar
 from boardkit.errors import CallError
 from boardkit.private import FOLDER, private
 from boardkit.report.changes import CHANGES, changes_since
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from boardkit.report.changes import Changes
 
 BOOK = "board.xlsx"
+CALENDAR = "dates.ics"
 _OS_ERROR = re.compile(r"([^:]+) \(os error \d+\)")
 
 
@@ -73,6 +75,9 @@ def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, for
             counts = _write_tables(board, staged, parquet=parquet)
             if changes is not None and changes.rows.height:
                 _write(staged / CHANGES, changes.rows)
+            entries = calendar(board)
+            if entries is not None:
+                _write(staged / CALENDAR, entries.decode("utf-8"))
             private(staged / BOOK)
             write_workbook(papers(board, changes), staged / BOOK)
             _write(staged / MANIFEST, manifest(board, staged, counts))
@@ -95,7 +100,7 @@ def refuse(folder: Path, *, parquet: bool = False, force: bool = False) -> None:
     Raises:
         CallError: the folder is a file, or holds something that would be lost.
     """
-    names = {f"{table}.csv" for table in tables.OUTPUT} | {MANIFEST, BOOK, CHANGES}
+    names = {f"{table}.csv" for table in tables.OUTPUT} | {MANIFEST, BOOK, CHANGES, CALENDAR}
     names |= {f"{table}.parquet" for table in tables.OUTPUT} if parquet else set()
     try:
         if folder.exists() and not folder.is_dir():
@@ -175,7 +180,7 @@ def _write(path: Path, content: pl.DataFrame | str) -> None:
     """Write a file that only its owner can read."""
     private(path)
     if isinstance(content, str):
-        path.write_text(content, "utf-8")
+        path.write_text(content, "utf-8", newline="")
     else:
         printed(content).write_csv(path, quote_style="never", null_value="")
 

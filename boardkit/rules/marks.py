@@ -79,7 +79,7 @@ def settle_marks(
     A deferral beats everything. An unreadable row, a mark beside not-submitted or absent, markers who differ
     with no agreed mark, and a blank with no reason leave nothing to compute with (M3). Not submitted and
     absent are the pack's mark. The agreed mark stands over the marker's (5.3); in a module assessed by grades
-    alone the grade's conversion is the mark (7.7).
+    alone the grade's conversion is the mark (7.7), and a mark with no grade is none.
 
     Args:
         marks: rows from ``detail_marks``.
@@ -99,11 +99,11 @@ def settle_marks(
     }
     state = pl.col("state")
     unsat = state.is_in(list(absence))
-    entered = pl.coalesce("agreed_mark", "mark")
+    entered = pl.when(~pl.col("grade_only")).then(pl.coalesce("agreed_mark", "mark"))
     entries = pl.max_horizontal("mark", "second_mark", "third_mark", "agreed_mark").fill_null(0) != 0
     differ = ((pl.col("second_mark") != pl.col("mark")) | (pl.col("third_mark") != pl.col("mark"))).fill_null(
         value=False
-    ) & pl.col("agreed_mark").is_null()
+    ) & (pl.col("agreed_mark").is_null() & ~pl.col("grade_only"))
     converted = _converted(ground, pack)
     grades = pl.col("grade_only")
     why = (

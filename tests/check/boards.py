@@ -91,7 +91,14 @@ SOUND: Sheets = {
         ["00000003", "PS3", "Exam", 1, 44],
     ],
 }
-"""A board of which nothing is to be said."""
+"""A board of which nothing is to be said but ``USUAL``."""
+
+USUAL = (
+    "grade-only-used Modules!F4",
+    "no-closure-days Board!",
+    "registration-not-tested Students!",
+)
+"""Notes on what the board is, which spoiling a cell seldom changes; left out of what is found."""
 
 
 @dataclass(frozen=True)
@@ -222,8 +229,16 @@ def write_csv(sheets: Sheets, folder: Path) -> Path:
 
 
 def problems(path: Path, study: str | None = None, regulations: str = "qmu-2022") -> list[dict[str, str]]:
-    """Read and assess a board; give every problem, of reading and of assessment."""
+    """Read and assess a board; give every problem, of reading and of assessment, but the usual notes."""
+    return [row for row in every(path, study, regulations) if row["code"] not in _USUAL]
+
+
+def every(path: Path, study: str | None = None, regulations: str = "qmu-2022") -> list[dict[str, str]]:
+    """As ``problems``, with the usual notes among them."""
     return bk.assess(bk.read(path), regulations, study=study).polars.problems.rows(named=True)
+
+
+_USUAL = {told.split()[0] for told in USUAL}
 
 
 def places(found: list[dict[str, str]]) -> list[str]:

@@ -220,7 +220,7 @@ CELLS = (
 """What reading and checking find."""
 
 BOARD = (
-    fault("level-uncovered", "Modules!C3", 12),
+    fault("level-uncovered", "Modules!C3", 12, "no-feedback-period Modules!C3"),
     fault("out-of-session", "Board!B3", dt.date(2024, 6, 14)),
     fault("mark-missing", "Marks!E2", None),
     Fault(
@@ -232,6 +232,19 @@ BOARD = (
     Fault("mark-set-aside", at={"Marks!J2": "deferred"}, found=("mark-set-aside Marks!E2",)),
     Fault("markers-differ", at={"Marks!L2": 62}, found=("markers-differ Marks!M2",)),
     fault("mark-beside-grade", "Marks!E5", 65),
+    Fault("mark-for-grade", at={"Marks!E5": 65, "Marks!F5": None}),
+    fault("grade-beside-mark", "Marks!F2", "B"),
+    Fault(
+        "date-before-board",
+        more={"Board": [["published_on", dt.date(2023, 6, 13)]]},
+        found=("date-before-board Board!B5",),
+    ),
+    fault("registered-after-board", "Students!F2", dt.date(2023, 6, 15)),
+    Fault(
+        "no-feedback-period",
+        at={"Modules!C3": 12},
+        found=("level-uncovered Modules!C3", "no-feedback-period Modules!C3"),
+    ),
     fault("not-a-grade", "Marks!F5", "Z"),
     Fault(
         "attempt-beyond-limit",

@@ -9,6 +9,7 @@ from boardkit.report.content.borderlines import borderlines
 from boardkit.report.content.changed import changed
 from boardkit.report.content.credit import credit
 from boardkit.report.content.decisions import decisions
+from boardkit.report.content.duties import duties
 from boardkit.report.content.front import Front, front
 from boardkit.report.content.modules import Distribution, distribution, modules
 from boardkit.report.content.profiles import Profiles, profiles
@@ -43,6 +44,7 @@ class Papers:
         decisions: what boards have recorded.
         reassessment: what each student may be reassessed in.
         credit: each student's credit against the award aimed at.
+        duties: days, registrations, transcripts and students to look after, each where there are some.
         changes: what differs from the run before; none where there is no difference or no run before.
         problems: what is wrong with the input.
         trace: every mark changed and every outcome, with its clause.
@@ -62,6 +64,7 @@ class Papers:
     decisions: Listing
     reassessment: Listing
     credit: Listing
+    duties: tuple[Listing, ...]
     changes: Listing | None
     problems: Listing
     trace: Listing
@@ -104,6 +107,7 @@ def papers(board: BoardResult, changes: Changes | None = None) -> Papers:
         decisions=decisions(board),
         reassessment=reassessment(board),
         credit=credit(board),
+        duties=duties(board),
         changes=changed(changes) if changes is not None and changes.rows.height else None,
         problems=problems(board),
         trace=trace(board),

@@ -11,6 +11,7 @@ from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.report.changes import KINDS
 from boardkit.report.content.counts import count
 from boardkit.report.content.decisions import AGAIN, OVER, REFUSED, STANDS, with_states
+from boardkit.report.content.duties import counted
 from boardkit.report.content.readings import readings
 from boardkit.report.names import CLASSES, plural
 from boardkit.report.page import day
@@ -82,6 +83,7 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
         Section("To settle", tuple(_to_settle(board, counts))),
         Section("Classes", tuple(_classes(board, counts))),
         Section("Recommended", tuple(_recommended(board))),
+        Section("Beside the board", tuple(Line(*line) for line in counted(board))),
         Section("Decisions recorded", tuple(_decided(board))),
         Section("Problems in the data", tuple(_problems(board))),
     ]

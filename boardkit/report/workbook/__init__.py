@@ -85,6 +85,8 @@ def _write(papers: Papers, path: Path) -> None:
     add_listing(book, papers.credit)
     add_listing(book, papers.modules)
     add_charts(book, add_listing(book, papers.distribution.listing))
+    for listing in papers.duties:
+        add_listing(book, listing, rest=f"{listing.name.lower()}.csv")
     if papers.changes is not None:
         add_listing(book, papers.changes, rest="changes.csv")
     add_listing(book, papers.problems, rest="problems.csv")

@@ -67,6 +67,7 @@ UPWARD_INSIDE_FUNCTIONS = {
     ("board", "deciding"): "a board is decided on, which gives another board",
 }
 UPWARD_FOR_TYPES = {
+    ("based_on", "board"): "what lies beneath a decision is read off a board",
     ("check", "read"): "what was found, before it is typed",
     ("cohort", "check"): "a cohort keeps the numbers of what its rows name",
     ("concern", "board"): "a sibling reads a finished board",

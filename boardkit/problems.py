@@ -191,6 +191,24 @@ CODES: dict[str, Code] = {
         "No such enrolment in the enrolments table; the row was not used.",
         "Correct it, or add the enrolment.",
     ),
+    "ids-alike": Code(
+        "warning",
+        "Two identifiers differ in case or spaces alone and were taken as two.",
+        "Write them alike, if they are the same.",
+    ),
+    "result-differs-from-module": Code(
+        "warning",
+        "A confirmed result states another level or credit than the modules table.",
+        "Check which is right.",
+    ),
+    "circumstances-without-work": Code(
+        "note", "Accepted circumstances name an attempt with no work.", "Check the attempt."
+    ),
+    "circumstances-contradict": Code(
+        "warning",
+        "An attempt is deferred and a first sit at once; the deferral stands.",
+        "Name the attempt that is the first sit.",
+    ),
     "weights-sum": Code(
         "note",
         "A module's weights add up to neither 1 nor 100; they are used in proportion.",
@@ -221,6 +239,12 @@ CODES: dict[str, Code] = {
         "note", "The board table states a fact that boardkit does not use.", "Check its spelling."
     ),
     "code-unknown": Code("error", "A code stands for no state.", "Use not-submitted, absent or deferred."),
+    "code-is-a-number": Code(
+        "error", "A code for mark cells is itself a number; it was not used.", "Take it out."
+    ),
+    "code-changed": Code(
+        "note", "A code stands for another state than in the regulations; the board's holds.", _FINE
+    ),
     "out-of-session": Code(
         "warning",
         "The board's date is outside the dates that the regulations are in force.",
@@ -285,6 +309,21 @@ CODES: dict[str, Code] = {
         "A confirmed result has no outcome; it was taken from the mark and the pass mark.",
         "State the outcome.",
     ),
+    "result-contradiction": Code(
+        "error",
+        "A confirmed result's outcome contradicts its mark; the module is incomplete.",
+        "Correct the mark or the outcome.",
+    ),
+    "result-doubtful": Code(
+        "warning",
+        "A confirmed result is failed or condoned with a mark at or over the pass mark; the outcome stands.",
+        "State qualifying-fail, if it is one.",
+    ),
+    "result-mark-not-used": Code(
+        "warning",
+        "A confirmed result is deferred, incomplete or withdrawn and has a mark, which was not used.",
+        "Take the mark out, or correct the outcome.",
+    ),
     "already-confirmed": Code(
         "note",
         "Marks stand at an attempt that an earlier board has confirmed; the confirmed result stands.",
@@ -325,6 +364,11 @@ CODES: dict[str, Code] = {
     ),
     "decision-without-module": Code(
         "warning", "A recorded decision names no module and has no effect.", "Name the module."
+    ),
+    "decision-without-effect": Code(
+        "warning",
+        "A recorded decision does nothing: the module is not as it supposes.",
+        "Check the student and the module.",
     ),
     "decision-not-applied": Code(
         "warning",

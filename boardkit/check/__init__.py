@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.check.facts import read_facts
+from boardkit.check.contradictions import find_contradictions
+from boardkit.check.facts import read_facts, tell_codes
 from boardkit.check.numbering import number
 from boardkit.check.ranks import find_ranks
 from boardkit.check.references import DERIVED, choose_scaling, derive, left_out, link, spread, weigh
@@ -64,7 +65,10 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
         if name == "board":
             facts, listed, faults = read_facts(read.frame)
             problems += faults
-            codes = {**codes_for(facts), **listed}
+            known = dict(codes_for(facts))
+            listed, told = tell_codes(read.frame, listed, known)
+            problems += told
+            codes = {**known, **listed}
         typed[name], faults = hold_keys_once(read.frame, tables.INPUT[name])
         problems += faults
     entered = typed["marks"]
@@ -79,6 +83,7 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     problems += faults
     problems += weigh(typed, given)
     problems += find_ranks(typed["marks"])
+    problems += find_contradictions(typed, given)
     typed = spread(typed, lost)
     numbers = number(typed, given)
     # The numbers say whose work a row is; the texts stand once, with the students and the components.

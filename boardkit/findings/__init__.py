@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from boardkit.findings.awards import find_awards
 from boardkit.findings.board import find_board
+from boardkit.findings.decisions import find_decisions
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.modules import find_modules
+from boardkit.findings.results import find_results
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,5 +26,7 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_marks(board),
         *find_attempts(board),
         *find_modules(board),
+        *find_results(board),
+        *find_decisions(board),
         *find_awards(board),
     ]

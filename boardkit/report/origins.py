@@ -47,9 +47,20 @@ class Origins:
 
     def faults(self, source: int, row: int) -> list[str]:
         """Give what was found wrong in a row, without the name of the work in front."""
-        here = self.cohort.found.filter((pl.col("_src") == source) & (pl.col("_row") == row))
-        grave = here.filter(pl.col("code").is_in(_ERRORS))["message"].drop_nulls()
+        grave = self._grave(source, row)["message"].drop_nulls()
         return [message.split(": ", 1)[-1] for message in grave.unique(maintain_order=True)]
+
+    def faults_in_cells(self, source: int, row: int) -> list[str]:
+        """Give what was found wrong in a row, with the cell of each fault."""
+        grave = self._grave(source, row).unique("message", maintain_order=True).drop_nulls("message")
+        return [
+            f"{message.split(': ', 1)[-1].rstrip('.')}, read from {self.place(source, row, column)}"
+            for column, message in grave.select("column", "message").rows()
+        ]
+
+    def _grave(self, source: int, row: int) -> pl.DataFrame:
+        here = self.cohort.found.filter((pl.col("_src") == source) & (pl.col("_row") == row))
+        return here.filter(pl.col("code").is_in(_ERRORS))
 
     def result(self, student_id: str, module: str) -> dict[str, Any] | None:
         """Find the row of an earlier board's latest result of a module."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.exact import say, say_number
+from boardkit.findings.results import against
 from boardkit.report.names import OUTCOMES, said
 from boardkit.report.page import exactly, glued, percent
 from boardkit.report.told_work import Works
@@ -120,6 +121,7 @@ class Modules:
             "qualifying-fail": self._qualified,
             "deferred": self._deferred,
             "incomplete": self._lacking,
+            "unreadable": self._unreadable,
             "confirmed": self._confirmed,
         }
         return tellers[rule](result, works) if rule in tellers else plain.get(rule, "")
@@ -151,7 +153,7 @@ class Modules:
         read = f"read from {self.origins.place(origin['_src'], origin['_row'], 'mark')}"
         if result["outcome"] != "incomplete":
             return f"confirmed earlier {_CLAUSE}; {read}"
-        faults = self.origins.faults(origin["_src"], origin["_row"])
+        faults = self._contradictions(result) or self.origins.faults(origin["_src"], origin["_row"])
         return f"an earlier board's, and not to be used: {' '.join(faults).rstrip('.') or 'no mark and no outcome'}; {read}"
 
     def _under(self, result: Row, works: list[Row]) -> list[tuple[Row, int]]:
@@ -173,10 +175,10 @@ class Modules:
             self.ground.components, on="k"
         )
         now = [work for work in works if work["attempt"] == result["attempt"]]
+        if enrolment.get("bad") and self._faults(result):
+            return self._unreadable(result, works)
         if result["basis"] == "nothing" or not (works or missing.height):
             return "no mark that can be used and no reason"
-        if enrolment.get("bad"):
-            return "a row that the module depends on cannot be read"
         if enrolment and enrolment["pass_mark"] is None:
             return f"no rule for SCQF {result['level']}"
         if missing.height:
@@ -185,6 +187,33 @@ class Modules:
         if unread:
             return f"nothing is computed without {', '.join(unread)}"
         return "the weights are not known"
+
+    def _unreadable(self, result: Row, _: list[Row]) -> str:
+        """Say which cells, of those that the module depends on, cannot be read."""
+        return "; ".join(self._faults(result)) or "a row that the module depends on cannot be read"
+
+    def _faults(self, result: Row) -> list[str]:
+        """Give what is wrong with the module, its components, its enrolment and its earlier results, by cell."""
+        typed, module = self.board.cohort.typed, pl.col("module") == result["module"]
+        rows = [typed[name].filter(module & pl.col("_bad")) for name in ("modules", "components")]
+        results = typed["results"].filter(module & pl.col("_bad"))
+        rows.append(results.filter(pl.col("student_id") == self.student["student_id"]))
+        places = [place for frame in rows for place in frame.select("_src", "_row").rows()]
+        enrolment = self.enrolments.get(result["e"])
+        if enrolment is not None:
+            places.append((enrolment["src"], enrolment["row"]))
+        faults = [fault for place in places for fault in self.origins.faults_in_cells(*place)]
+        return [*faults, *self._contradictions(result)]
+
+    def _contradictions(self, result: Row) -> list[str]:
+        """Say of each of the module's confirmed results whose mark contradicts its outcome that it does."""
+        mine = (pl.col("s") == self.student["s"]) & (pl.col("module") == result["module"])
+        rows = self.board.concluded.against.filter(mine & (pl.col("against") == "contradicts"))
+        said = rows.select("src", "row", said=against())
+        return [
+            f"{text.rstrip('.')}, read from {self.origins.place(source, row, 'outcome')}"
+            for source, row, text in said.rows()
+        ]
 
     def _judged(self, result: Row, works: list[Row]) -> list[Row]:
         """Find the work that the module's mark was made of (16.1, 18.8, 18.9, readings M4 and R1).

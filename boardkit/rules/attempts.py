@@ -22,13 +22,23 @@ if TYPE_CHECKING:
     from boardkit.rules.penalties import Penalised
 
 
+_ATTEMPTS = {
+    "e": pl.UInt32,
+    "attempt": pl.Int16,
+    "first_sit": pl.Boolean,
+    "use": pl.String,
+    "spare": pl.Int16,
+}
+
+
 @dataclass(frozen=True)
 class Judged:
     """What was found of all attempts.
 
     Args:
         results: the verdict that is recorded, one row for every enrolment with a used attempt.
-        attempts: every recorded attempt but lone first ones: ``e``, ``attempt``, ``first_sit``, ``use``.
+        attempts: every recorded attempt but lone first ones: ``e``, ``attempt``, ``first_sit``, ``use``,
+            ``spare`` (how many more the module allows after it).
         missing: components with no row where one was needed: ``e``, ``k``, ``attempt``.
         left_out: components under their floor that were not sat again: ``e``, ``k``, ``attempt``.
     """
@@ -105,7 +115,7 @@ def _lone_first_sits(penalised: Penalised, alone: pl.Series, ground: Ground, pac
     have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).collect()
     return Judged(
         judge(totals, ground, pack).select(list(VERDICT)),
-        pl.DataFrame(schema={"e": pl.UInt32, "attempt": pl.Int16, "first_sit": pl.Boolean, "use": pl.String}),
+        pl.DataFrame(schema=_ATTEMPTS),
         lacking(have, short, ground),
         pl.DataFrame(schema={"e": pl.UInt32, "k": pl.UInt32, "attempt": pl.Int16}),
     )

@@ -26,6 +26,12 @@ GIVEN = {
 }
 """An attempt whose verdict is given: by an earlier board, or (``late``) by a late withdrawal."""
 
+UNMARKED = ("deferred", "incomplete", "withdrawn")
+"""Outcomes beside which a result has no mark."""
+
+AGAINST = pl.Enum(["contradicts", "doubtful", "idle"])
+"""How a result's mark may stand against its outcome: it cannot be, it may be, or it is not looked at."""
+
 _DECIDED = {"count-prior-learning": "counted", "condone": "condoned"}
 """Recorded decisions about a module that an earlier board has confirmed, and the columns that say so."""
 
@@ -43,7 +49,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     Returns:
         A row for every result, by student, module and attempt: ``e`` (null where the student is not
         enrolled on the module now), ``s``, ``m`` (null where it is not taught now), ``module``, ``level``,
-        ``credits``, ``study``, ``attempt``, ``mark``, ``outcome``, ``basis``, ``status``, ``exchange``, ``prior_learning``, ``counts``, ``bad``, ``src``, ``row``.
+        ``credits``, ``study``, ``attempt``, ``mark``, ``outcome``, ``basis``, ``status``, ``exchange``, ``prior_learning``, ``counts``, ``bad``, ``src``, ``row``; besides ``against``, with ``stated`` (the mark), ``said`` (the outcome) and ``pass_mark``.
     """
     numbers = cohort.numbers.results
     given = pl.concat([numbers, cohort.typed["results"]], how="horizontal").with_columns(
@@ -61,6 +67,8 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     )
     return (
         _with_pass_mark(framed, ground, pack)
+        .with_columns(stated="mark", said="outcome", against=_against(ground))
+        .with_columns(pl.col("_bad") | (pl.col("against") == "contradicts").fill_null(value=False))
         .with_columns(outcome=_outcome())
         .with_columns(
             condoned=fail,
@@ -75,13 +83,17 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             "credits",
             "study",
             "attempt",
-            pl.when(~pl.col("outcome").is_in(["deferred", "incomplete", "withdrawn"])).then("mark"),
+            pl.when(~pl.col("outcome").is_in(UNMARKED)).then("mark"),
             "outcome",
             _basis().alias("basis"),
             "exchange",
             "prior_learning",
             "counts",
             "status",
+            "against",
+            "stated",
+            "said",
+            "pass_mark",
             level="scqf_level",
             bad="_bad",
             src="_src",
@@ -116,6 +128,31 @@ def _with_pass_mark(frame: pl.LazyFrame, ground: Ground, pack: Regulations) -> p
     )
     here = pl.lit(ground.enrolments["pass_mark"]).gather("e")
     return by_programme.with_columns(pass_mark=pl.coalesce(here, "pass_mark"))
+
+
+def _against(ground: Ground) -> pl.Expr:
+    """Tell how a result's mark stands against its outcome (16.1, 16.2, M3).
+
+    A fail at or over the pass mark may be a qualifying fail that is called a fail, unless the module has one
+    piece of work alone. Prior learning is passed whatever its mark.
+    """
+    named = {name: pl.lit(name, dtype=AGAINST) for name in AGAINST.categories}
+    outcome, mark = pl.col("outcome"), pl.col("mark")
+    below, reached = mark < pl.col("pass_mark"), mark >= pl.col("pass_mark")
+    single = (pl.lit(ground.modules["components"]).gather("m") == 1).fill_null(value=False)
+    over = reached & outcome.is_in(["fail", "condoned"])
+    return (
+        pl.when(pl.col("_bad") | pl.col("prior_learning") | mark.is_null())
+        .then(None)
+        .when(below & outcome.is_in(["pass", "qualifying-fail"]))
+        .then(named["contradicts"])
+        .when(over & (outcome == "fail") & single)
+        .then(named["contradicts"])
+        .when(over)
+        .then(named["doubtful"])
+        .when((mark != 0) & outcome.is_in(UNMARKED))
+        .then(named["idle"])
+    )
 
 
 def _outcome() -> pl.Expr:

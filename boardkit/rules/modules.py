@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,10 +40,13 @@ class ModuleResults:
             ``outcome``, ``capped``, ``credits_awarded``, ``status``, ``exchange``, ``prior_learning``,
             ``counts`` (in averages), ``basis``, ``bad``, and where it came from.
         judged: the attempts.
+        against: results of earlier boards whose mark stands against their outcome: ``e``, ``s``, ``module``,
+            ``attempt``, ``against``, ``stated``, ``said``, ``pass_mark``, and where they came from.
     """
 
     results: pl.DataFrame
     judged: Judged
+    against: pl.DataFrame
 
 
 def conclude_modules(
@@ -66,6 +69,10 @@ def conclude_modules(
         The results and the attempts behind them.
     """
     confirmed = confirm(cohort, ground, pack)
+    against = confirmed.filter(pl.col("against").is_not_null()).select(
+        "e", "s", "module", "attempt", "against", "stated", "said", "pass_mark", "src", "row"
+    )
+    ground = _spoilt(ground, against.filter(pl.col("against") == "contradicts")["e"].drop_nulls())
     given = given_verdicts(confirmed, ground, pack)
     stated = Stated(_made(penalised, excuses.works), excuses.first_sits, given)
     judged = judge_attempts(penalised, stated, ground, pack)
@@ -77,7 +84,16 @@ def conclude_modules(
             grade=_grade(pack), credits_awarded=pl.when(awarded).then("credits").otherwise(0)
         ),
         judged,
+        against,
     )
+
+
+def _spoilt(ground: Ground, enrolments: pl.Series) -> Ground:
+    """Leave incomplete what follows on a confirmed result that contradicts itself."""
+    if enrolments.is_empty():
+        return ground
+    spoilt = _marked(enrolments, ground.enrolments.height)
+    return replace(ground, enrolments=ground.enrolments.with_columns(pl.col("bad") | spoilt))
 
 
 def _made(penalised: Penalised, excused: pl.DataFrame) -> pl.DataFrame:

@@ -75,7 +75,7 @@ class Sequence:
         results = used.sort("e", "attempt").unique("e", keep="last", maintain_order=True)
         return (
             results.select(list(VERDICT)),
-            done.select("e", "attempt", "first_sit", "use"),
+            done.select("e", "attempt", "first_sit", "use", "spare"),
             pl.concat(self.missing),
             pl.concat(self.left_out),
         )
@@ -116,15 +116,17 @@ class Sequence:
         first = (pl.col("attempt") == 1) | pl.col("named") | (pl.col("was_first") & pl.col("was_deferred"))
         now = now.with_columns(first_sit=first)
         counted = pl.col("attempt") - pl.col("since") + 1 - pl.col("deferrals")
-        beyond = (counted > pl.col("limit")).fill_null(value=False) & ~pl.col("extra_attempt")
+        spare = pl.col("limit") - counted
+        beyond = (spare < 0).fill_null(value=False) & ~pl.col("extra_attempt")
         return now.with_columns(
+            spare=spare,
             use=pl.when(pl.col("settled") | pl.col("first_sit"))
             .then(pl.lit(USED))
             .when("passed")
             .then(pl.lit(AFTER_PASS))
             .when(beyond)
             .then(pl.lit(BEYOND))
-            .otherwise(pl.lit(USED))
+            .otherwise(pl.lit(USED)),
         )
 
     def _judge(self, now: pl.DataFrame) -> None:
@@ -148,7 +150,7 @@ class Sequence:
         self._tell(used, needed)
         self._remember(now, verdicts, own, needed)
         self.done.append(
-            now.select("e", "attempt", "use", "first_sit").join(
+            now.select("e", "attempt", "use", "first_sit", "spare").join(
                 verdicts.drop("attempt", "first_sit"), on="e", how="left"
             )
         )

@@ -316,8 +316,8 @@ CODES: dict[str, Code] = {
     ),
     "result-doubtful": Code(
         "warning",
-        "A confirmed result is failed or condoned with a mark at or over the pass mark; the outcome stands.",
-        "State qualifying-fail, if it is one.",
+        "A confirmed result's outcome and its mark hardly go together; the outcome stands.",
+        "Check the mark and the outcome.",
     ),
     "result-mark-not-used": Code(
         "warning",

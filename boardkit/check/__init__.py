@@ -8,6 +8,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.check.contradictions import find_contradictions
+from boardkit.check.dropped import hold_dropped
 from boardkit.check.facts import read_facts, tell_codes
 from boardkit.check.numbering import number
 from boardkit.check.ranks import find_ranks
@@ -71,10 +72,10 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
             codes = {**known, **listed}
         typed[name], faults = hold_keys_once(read.frame, tables.INPUT[name])
         problems += faults
-    entered = typed["marks"]
+    entered = typed
     typed, faults = link(typed, given)
     problems += faults
-    lost["marks"] = pl.concat([lost["marks"], left_out(entered, typed["marks"])], how="diagonal")
+    lost["marks"] = pl.concat([lost["marks"], left_out(entered["marks"], typed["marks"])], how="diagonal")
     typed, faults = derive(typed, lost, given)
     problems += faults
     typed, faults = link(typed, DERIVED - given, derived=True)
@@ -84,7 +85,7 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     problems += weigh(typed, given)
     problems += find_ranks(typed["marks"])
     problems += find_contradictions(typed, given)
-    typed = spread(typed, lost)
+    typed = spread(hold_dropped(typed, entered, lost, given), lost)
     numbers = number(typed, given)
     # The numbers say whose work a row is; the texts stand once, with the students and the components.
     typed["marks"] = typed["marks"].drop("student_id", "module", "component")

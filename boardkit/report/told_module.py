@@ -46,7 +46,7 @@ class Modules:
     ) -> None:
         self.board, self.pack, self.ground = board, board.pack.rules, board.ground
         self.student, self.results, self.told, self.origins = student, results, told, origins
-        self.teller = Works(board, told, origins)
+        self.teller = Works(board, student["student_id"], told, origins)
         mine = pl.col("s") == student["s"]
         self.enrolments = {row["e"]: row for row in self.ground.enrolments.filter(mine).rows(named=True)}
         parts = self.ground.components.filter(pl.col("m").is_in([result["m"] for result in results]))
@@ -153,8 +153,7 @@ class Modules:
         read = f"read from {self.origins.place(origin['_src'], origin['_row'], 'mark')}"
         if result["outcome"] != "incomplete":
             return f"confirmed earlier {_CLAUSE}; {read}"
-        faults = self._contradictions(result) or self.origins.faults(origin["_src"], origin["_row"])
-        return f"an earlier board's, and not to be used: {' '.join(faults).rstrip('.') or 'no mark and no outcome'}; {read}"
+        return f"an earlier board's, and not to be used: no mark and no outcome; {read}"
 
     def _under(self, result: Row, works: list[Row]) -> list[tuple[Row, int]]:
         """Find the pieces of work whose mark is under its floor."""

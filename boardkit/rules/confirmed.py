@@ -133,22 +133,24 @@ def _with_pass_mark(frame: pl.LazyFrame, ground: Ground, pack: Regulations) -> p
 def _against(ground: Ground) -> pl.Expr:
     """Tell how a result's mark stands against its outcome (16.1, 16.2, M3).
 
-    A fail at or over the pass mark may be a qualifying fail that is called a fail, unless the module has one
-    piece of work alone. Prior learning is passed whatever its mark.
+    A module that is not taught here may have had a pass mark of its own: nothing is certain of it. A fail at
+    or over the pass mark may be a qualifying fail that is called a fail, unless the module has one piece of
+    work alone. Prior learning is passed whatever its mark.
     """
     named = {name: pl.lit(name, dtype=AGAINST) for name in AGAINST.categories}
     outcome, mark = pl.col("outcome"), pl.col("mark")
     below, reached = mark < pl.col("pass_mark"), mark >= pl.col("pass_mark")
     single = (pl.lit(ground.modules["components"]).gather("m") == 1).fill_null(value=False)
+    under = below & outcome.is_in(["pass", "qualifying-fail"])
     over = reached & outcome.is_in(["fail", "condoned"])
     return (
         pl.when(pl.col("_bad") | pl.col("prior_learning") | mark.is_null())
         .then(None)
-        .when(below & outcome.is_in(["pass", "qualifying-fail"]))
+        .when(under & pl.col("m").is_not_null())
         .then(named["contradicts"])
         .when(over & (outcome == "fail") & single)
         .then(named["contradicts"])
-        .when(over)
+        .when(under | over)
         .then(named["doubtful"])
         .when((mark != 0) & outcome.is_in(UNMARKED))
         .then(named["idle"])
@@ -181,7 +183,9 @@ def _basis() -> pl.Expr:
     basis = pl.when("condoned").then(pl.lit("condoned", dtype=BASIS))
     passed = pl.col("prior_learning") & (pl.col("outcome") == "pass")
     return (
-        basis.when(passed)
+        basis.when("_bad")
+        .then(pl.lit("unreadable", dtype=BASIS))
+        .when(passed)
         .then(pl.lit("prior-learning", dtype=BASIS))
         .otherwise(pl.lit("confirmed", dtype=BASIS))
     )

@@ -324,14 +324,15 @@ BOARD = (
         more={
             "Results": [
                 RESULTS,
-                ["00000003", "PS1", 7, 20, 39.9, "pass", 1],
-                ["00000003", "PS2", 7, 20, 39.9, "qualifying-fail", 1],
+                ["00000003", "PS4", 10, 20, 39.9, "pass", 1],
+                ["00000003", "PS5", 10, 20, 39.9, "qualifying-fail", 1],
                 ["00000002", "PS5", 10, 20, 45, "fail", 1],
-                ["00000003", "PS0", 11, 20, 49.9, "pass", 1],
-                ["00000002", "PS0", 7, 20, 39.95, "pass", 1],
-            ]
+                ["00000003", "PS6", 7, 20, 40, "pass", 1],
+            ],
+            "Modules": [["PS6", "Old", 7, 20]],
+            "Components": [["PS6", "Exam", 100]],
         },
-        found=tuple(f"result-contradiction Results!F{row}" for row in (2, 3, 4, 5)),
+        found=tuple(f"result-contradiction Results!F{row}" for row in (2, 3, 4)),
     ),
     Fault(
         "result-doubtful",
@@ -342,9 +343,11 @@ BOARD = (
                 ["00000003", "PS2", 7, 20, 41, "condoned", 1],
                 ["00000003", "PS0", 7, 20, 41, "qualifying-fail", 1],
                 ["00000002", "PS0", 7, 20, 38, "condoned", 1],
+                ["00000002", "PS2", 11, 20, 49.9, "pass", 1],
+                ["00000002", "PS1", 7, 20, 39.95, "pass", 1],
             ]
         },
-        found=("result-doubtful Results!F2", "result-doubtful Results!F3"),
+        found=tuple(f"result-doubtful Results!F{row}" for row in (2, 3, 6)),
     ),
     Fault(
         "result-mark-not-used",

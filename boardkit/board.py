@@ -162,6 +162,8 @@ class BoardResult:
         """
         from boardkit.report.run import write_run  # noqa: PLC0415 - as above
 
+        if not str(out).strip():
+            raise CallError("cannot write to a folder with no name. Name one.")
         return write_run(self, out, parquet=parquet, force=force).folder
 
     def report(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:

@@ -34,6 +34,9 @@ CODES: dict[str, Code] = {
     "table-absent": Code(
         "note", "A table was not given; what depends on it is switched off.", "Give it, if it is wanted."
     ),
+    "table-empty": Code(
+        "warning", "A table has a header and no rows.", "Fill it in, or take it out to do without it."
+    ),
     "column-unknown": Code(
         "note",
         "A column is none of the table's own and is carried through unread.",

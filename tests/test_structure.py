@@ -16,7 +16,7 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
-    ("errors", "exact", "tables", "segments", "private"),
+    ("errors", "exact", "tables", "segments", "private", "printable"),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),
@@ -43,12 +43,14 @@ ORDER = (
     ("analysis",),
     ("report",),
     ("demo",),
+    ("options", "terminal"),
     ("cli",),
     ("",),
 )
 """The way from files to papers. A module imports what stands on a line before its own, or in its own package."""
 
 UPWARD_INSIDE_FUNCTIONS = {
+    ("options", ""): "--version states it",
     ("board", "report"): "a board is written and told by reports, which read boards",
 }
 UPWARD_FOR_TYPES = {
@@ -160,7 +162,9 @@ def test_within_the_rules_the_order_holds_too() -> None:
 
 def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     """Packages are imported where they are used, so that ``boardkit --help`` starts at once."""
-    assert own(imports("cli")["loaded"]) == {"errors"}
+    assert own(imports("cli")["loaded"]) == {"errors", "options", "terminal"}
+    assert own(imports("options")["loaded"]) == {"errors"}
+    assert own(imports("terminal")["loaded"]) == {"printable"}
     assert own(imports("")["loaded"]) == {"read"}
     assert not own(imports("read").get("loaded", set()))
 

@@ -15,7 +15,7 @@ from boardkit.check.ranks import find_ranks
 from boardkit.check.references import DERIVED, choose_scaling, derive, left_out, link, spread, weigh
 from boardkit.check.table import empty, hold_keys_once, type_table
 from boardkit.cohort import Cohort, Facts
-from boardkit.problems import gather
+from boardkit.problems import found_at, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from boardkit.frames import Flavour
     from boardkit.problems import Source
     from boardkit.read.raw import Raw
+
+_WANTED = ("students", "modules", "components", "enrolments", "marks")
+"""Tables that are given to hold something; the others may well be empty."""
 
 
 def check(  # noqa: PLR0913 - a cohort is made of all of these
@@ -60,6 +63,7 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     raws.sort(key=lambda raw: raw.table == "board")
     while raws:
         name = raws[-1].table
+        problems += _no_rows(raws[-1])
         read = type_table(raws.pop(), codes if name == "marks" else {})
         problems += read.problems
         lost[name] = read.lost
@@ -101,3 +105,10 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
         flavour=flavour,
         study=study,
     )
+
+
+def _no_rows(raw: Raw) -> list[pl.DataFrame]:
+    """Tell of a table that a board hardly does without and that has a header alone."""
+    if raw.rows.height or raw.table not in _WANTED:
+        return []
+    return [found_at("table-empty", raw.source, None, f"The {raw.table} table has a header and no rows.")]

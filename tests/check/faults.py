@@ -61,6 +61,12 @@ CELLS = (
         without=("Enrolments", "Modules", "Components"),
         found=("table-absent !",) * 3 + ("weights-not-given Marks!C3",),
     ),
+    Fault(
+        "table-empty",
+        without=("Students", "Enrolments", "Modules", "Components", "Marks"),
+        more={"Marks": [MARKS[0]], "Circumstances": [CIRCUMSTANCES]},
+        found=("table-empty Marks!", *("table-absent !",) * 4),
+    ),
     fault("column-unknown", "Marks!N1", "room"),
     fault("column-unknown", "Modules!H1", "_bad"),
     Fault("column-twice", at={"Modules!H1": "Title", "Modules!H2": "x"}),

@@ -143,7 +143,15 @@ class BoardResult:
 
         return explain(self, student_id)
 
-    def write(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
+    def write(
+        self,
+        out: str | Path,
+        *,
+        parquet: bool = False,
+        force: bool = False,
+        anonymous: bool = False,
+        papers: bool = True,
+    ) -> Path:
         """Write the tables, the board workbook and the manifest to a folder, whole or not at all.
 
         Where the folder holds an earlier run, what differs from it is written to ``changes.csv`` and to a
@@ -153,6 +161,8 @@ class BoardResult:
             out: the folder.
             parquet: write ``.parquet`` beside every ``.csv``.
             force: write over files that boardkit did not write.
+            anonymous: write no name and no e-mail of a student anywhere; the identifiers stay.
+            papers: write the board workbook; without it a run of 100,000s of students is tables alone.
 
         Returns:
             The folder.
@@ -164,11 +174,20 @@ class BoardResult:
 
         if not str(out).strip():
             raise CallError("cannot write to a folder with no name. Name one.")
-        return write_run(self, out, parquet=parquet, force=force).folder
+        asked = {"parquet": parquet, "force": force, "anonymous": anonymous, "papers": papers}
+        return write_run(self, out, **asked).folder
 
-    def report(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
+    def report(
+        self,
+        out: str | Path,
+        *,
+        parquet: bool = False,
+        force: bool = False,
+        anonymous: bool = False,
+        papers: bool = True,
+    ) -> Path:
         """Write the board papers: the same as ``write``, by the name that a board uses."""
-        return self.write(out, parquet=parquet, force=force)
+        return self.write(out, parquet=parquet, force=force, anonymous=anonymous, papers=papers)
 
     def figures(self) -> Any:
         """Draw the classes, the modules beside each other, and how each module's marks are spread.

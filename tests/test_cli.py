@@ -585,7 +585,7 @@ def test_help_names_every_command_and_option(call: Call) -> None:
     for command in ("run", "check", "explain", "layout", "demo", "regulations"):
         assert re.search(rf"^  {command} ", printed, re.MULTILINE)
     options = {
-        "run": "--regulations --out --kind --module --presentation --parquet --study --limit --set --force",
+        "run": "--regulations --out --kind --module --presentation --parquet --study --limit --set --anonymous --no-papers --force",
         "check": "--regulations --kind --module --presentation --study --limit",
         "explain": "--regulations --kind --module --presentation --study --limit --set",
         "layout": "--limit",

@@ -366,7 +366,10 @@ BOARD = (
                 ["00000002", "PS1", 7, 20, 39.95, "pass", 1],
             ]
         },
-        found=tuple(f"result-doubtful Results!F{row}" for row in (2, 3, 6)),
+        found=(
+            "condonement-floor-unknown Results!E2",
+            *(f"result-doubtful Results!F{row}" for row in (2, 3, 6)),
+        ),
     ),
     Fault(
         "result-mark-not-used",

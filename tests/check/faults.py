@@ -426,9 +426,34 @@ BOARD = (
         found=("core-over-capacity Students!A2", "core-over-capacity Students!A3"),
     ),
     Fault(
-        "decision-not-applied",
-        more={"Decisions": [DECISIONS, ["00000003", "PS3", "module-mark", "cheated"]]},
-        found=("decision-not-applied Decisions!C2",),
+        "decision-refused",
+        more={
+            "Decisions": [
+                ["student_id", "module", "decision", "value", "reason"],
+                ["00000003", "PS3", "module-mark", "101", "the whole profile"],
+            ]
+        },
+        found=("decision-refused Decisions!D2",),
+    ),
+    Fault(
+        "decision-stale",
+        more={
+            "Decisions": [
+                ["student_id", "module", "decision", "value", "reason", "based_on"],
+                ["00000003", "PS3", "module-mark", "60", "the whole profile", "bk1-000000000000"],
+            ]
+        },
+        found=("decision-stale Decisions!F2",),
+    ),
+    Fault(
+        "decision-undated",
+        more={
+            "Decisions": [
+                ["student_id", "module", "decision", "value", "reason", "based_on"],
+                ["00000003", "PS3", "module-mark", "60", "the whole profile", None],
+            ]
+        },
+        found=("decision-undated Decisions!F2",),
     ),
     Fault(
         "decision-without-effect",

@@ -104,7 +104,7 @@ def changes_an_outcome(group: Group, way: Way) -> bool:
 
 
 def is_read_as_marks(at: Leaf) -> bool:
-    return at[0] not in {"pack", "codes", "scaling", "overlays"} and not is_last_band(at)
+    return at[0] not in {"pack", "codes", "scaling", "overlays", "decisions"} and not is_last_band(at)
 
 
 def named(chosen: list[Leaf]) -> list:

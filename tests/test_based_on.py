@@ -1,0 +1,137 @@
+"""What a decision was based on: its digest fits until what lies beneath it changes, on every machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit.based_on import board_digest
+from boardkit.deciding.make import Asked, make
+from boardkit.regulations import Pack, parse
+from boardkit.regulations.identity import identity
+from boardkit.report.content.settle import STALE, settle
+from tests.deciding.boards import TABLES, board, frames
+from tests.regulations.leaves import TEXT, as_toml, changed
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+
+DECIDED = {
+    "condone": Asked("00000002", "condone", "the profile", module="A"),
+    "module-mark": Asked("00000002", "module-mark", "the profile", module="A", value="45"),
+    "bar-reassessment": Asked("00000002", "bar-reassessment", "the profile", module="A"),
+    "count-prior-learning": Asked("00000002", "count-prior-learning", "the profile", module="A"),
+    "extra-attempt": Asked("00000004", "extra-attempt", "the profile", module="A"),
+    "classification": Asked("00000001", "classification", "the profile", value="first"),
+    "progression": Asked("00000002", "progression", "the profile", value="withdraw"),
+}
+
+
+def with_rows(rows: tuple[dict[str, str | None], ...], pack: Any = "qmu-2022", **tables: str) -> BoardResult:
+    """Assess the tables with decisions as they were recorded."""
+    table = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))
+    return bk.assess(bk.read({**frames(**tables), "decisions": table}), pack)
+
+
+def stale(assessed: BoardResult) -> list[str]:
+    found = assessed.polars.problems.filter(pl.col("code") == "decision-stale")
+    assert set(found["severity"]) <= {"warning"}
+    return found["message"].to_list()
+
+
+@pytest.mark.parametrize("asked", DECIDED.values(), ids=DECIDED)
+def test_a_decision_fits_what_it_was_made_on(asked: Asked) -> None:
+    made = make(board(), [asked])
+    assert stale(made.after) == []
+    assert stale(with_rows(made.rows)) == []
+    assert (made.rows[0]["based_on"] or "").startswith("bk1-")
+
+
+SPOILT = {
+    "condone": ("00000002,A,Work,1,38.00", "00000002,A,Work,1,37.90"),
+    "module-mark": ("00000002,A,Work,1,38.00", "00000002,A,Work,1,37.90"),
+    "bar-reassessment": ("00000002,A,Work,1,38.00", "00000002,A,Work,1,38.00\n00000002,A,Work,2,38.00"),
+    "count-prior-learning": ("00000002,A,Work,1,38.00", "00000002,A,Work,1,40.00"),
+    "extra-attempt": ("00000004,A,Work,3,30.00", "00000004,A,Work,3,31.00"),
+    "classification": ("00000001,H,Work,1,69.00", "00000001,H,Work,1,69.20"),
+    "progression": ("00000002,B,Work,1,60.00", "00000002,B,Work,1,20.00"),
+}
+
+
+@pytest.mark.parametrize("kind", DECIDED)
+def test_a_decision_is_flagged_when_what_lies_beneath_has_changed_and_stands(kind: str) -> None:
+    made = make(board(), [DECIDED[kind]])
+    later = with_rows(made.rows, marks=TABLES["marks"].replace(*SPOILT[kind]))
+    (told,) = stale(later)
+    assert "stands, and what it was based on has changed since" in told
+    assert later.decisions["stands"].all()
+    listed = settle(later).rows
+    assert listed["kind"][0] == STALE
+    assert listed.filter(kind=STALE).height == 1
+
+
+@pytest.mark.parametrize("kind", DECIDED)
+def test_what_lies_elsewhere_does_not_matter(kind: str) -> None:
+    made = make(board(), [DECIDED[kind]])
+    elsewhere = TABLES["marks"].replace("00000003,B,Work,1,60.00", "00000003,B,Work,1,20.00")
+    assert stale(with_rows(made.rows, marks=elsewhere)) == []
+
+
+def test_a_further_attempt_that_was_allowed_is_no_change_beneath_its_decision() -> None:
+    made = make(board(), [DECIDED["extra-attempt"]])
+    later = with_rows(made.rows, marks=TABLES["marks"] + "00000004,A,Work,4,55.00\n")
+    assert later.polars.modules.filter(student_id="00000004")["outcome"].item() == "pass"
+    assert stale(later) == []
+
+
+def test_a_decision_beneath_another_one_counts_as_a_change() -> None:
+    first = make(board(), [DECIDED["classification"]])
+    marked = first.after.decide("00000001", "module-mark", module="H", value="75", reason="the profile")
+    assert len(stale(marked)) == 1
+
+
+def test_a_row_copied_to_another_student_is_flagged() -> None:
+    made = make(board(), [DECIDED["progression"]])
+    moved = {**made.rows[0], "student_id": "00000003"}
+    assert len(stale(with_rows((moved,)))) == 1
+
+
+def test_decisions_without_a_digest_are_told_of_once() -> None:
+    made = make(board(), [DECIDED["condone"], DECIDED["classification"]])
+    bare = tuple({**row, "based_on": None} for row in made.rows)
+    found = with_rows(bare).polars.problems.filter(pl.col("code") == "decision-undated")
+    assert found["message"].to_list() == [
+        "2 recorded decisions that stand do not say what they were based on; a later change is not seen. "
+        "Record decisions with boardkit decide, which writes it."
+    ]
+
+
+def test_other_rules_are_another_ground_and_comments_are_not() -> None:
+    made = make(board(), [DECIDED["condone"]])
+    commented = Pack(parse("qmu-2022.toml", f"# another comment\n{TEXT}"), "qmu-2022.toml", "")
+    assert stale(with_rows(made.rows, commented)) == []
+    for change in ({("condonement", "mark", "value"): 36}, {("condonement", "mark", "clause"): "17.5"}):
+        other = Pack(parse("changed.toml", as_toml(changed(change))), "changed.toml", "")
+        assert len(stale(with_rows(made.rows, other))) == 1
+
+
+def test_digests_are_the_same_on_every_machine() -> None:
+    """Written down once: another processor, another order of the rows and another day give the same."""
+    assert make(board(), [DECIDED["module-mark"]]).rows[0]["based_on"] == make(
+        board(marks=_reversed(TABLES["marks"])), [DECIDED["module-mark"]]
+    ).rows[0]["based_on"]
+    assert board_digest(board()) == board_digest(board(marks=_reversed(TABLES["marks"])))
+
+
+def _reversed(text: str) -> str:
+    head, *rows = text.strip().split("\n")
+    return "\n".join([head, *reversed(rows)]) + "\n"
+
+
+def test_a_number_is_one_value_however_it_is_written() -> None:
+    plain = parse("a.toml", as_toml(changed()))
+    longer = parse("b.toml", as_toml(changed({("condonement", "mark", "value"): "37.00"})).replace('"37.00"', "37.00"))
+    assert identity(plain) == identity(longer)

@@ -219,7 +219,15 @@ class BoardResult(Siblings):
         )
         return make(self, [asked]).after
 
-    def write(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
+    def write(
+        self,
+        out: str | Path,
+        *,
+        parquet: bool = False,
+        force: bool = False,
+        anonymous: bool = False,
+        papers: bool = True,
+    ) -> Path:
         """Write the tables, the board workbook and the manifest to a folder, whole or not at all.
 
         Where the folder holds an earlier run, what differs from it is written to ``changes.csv`` and to a
@@ -229,6 +237,8 @@ class BoardResult(Siblings):
             out: the folder.
             parquet: write ``.parquet`` beside every ``.csv``.
             force: write over files that boardkit did not write.
+            anonymous: write no name and no e-mail of a student anywhere; the identifiers stay.
+            papers: write the board workbook; without it a run of 100,000s of students is tables alone.
 
         Returns:
             The folder.
@@ -238,11 +248,22 @@ class BoardResult(Siblings):
         """
         from boardkit.report.run import write_run  # noqa: PLC0415 - as above
 
-        return write_run(self, out, parquet=parquet, force=force).folder
+        if not str(out).strip():
+            raise CallError("cannot write to a folder with no name. Name one.")
+        asked = {"parquet": parquet, "force": force, "anonymous": anonymous, "papers": papers}
+        return write_run(self, out, **asked).folder
 
-    def report(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
+    def report(
+        self,
+        out: str | Path,
+        *,
+        parquet: bool = False,
+        force: bool = False,
+        anonymous: bool = False,
+        papers: bool = True,
+    ) -> Path:
         """Write the board papers: the same as ``write``, by the name that a board uses."""
-        return self.write(out, parquet=parquet, force=force)
+        return self.write(out, parquet=parquet, force=force, anonymous=anonymous, papers=papers)
 
     def figures(self) -> Any:
         """Draw the classes, the modules beside each other, and how each module's marks are spread.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from boardkit.errors import CallError
+from boardkit.terminal import say
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -88,15 +89,15 @@ def decide(  # noqa: PLR0913 - the contract's options
     made = make(assessed, [asked])
     row = made.rows[0]
     what = " ".join(filter(None, (row["decision"], row["module"], row["value"])))
-    _say("Student", row["student_id"] or "")
-    _say("Decision", what + (f", minute {row['minute']}" if row["minute"] else ""))
-    _say("Before", recommended(assessed, made))
+    say("Student", row["student_id"] or "")
+    say("Decision", what + (f", minute {row['minute']}" if row["minute"] else ""))
+    say("Before", recommended(assessed, made))
     if (earlier := replaced(assessed, made)) is not None:
-        _say("Replaces", earlier)
+        say("Replaces", earlier)
     first, *rest = changes(made) or ["no mark, class or way on"]
-    _say("Changes", first)
+    say("Changes", first)
     for line in rest:
-        _say("", line)
+        say("", line)
     _write(source, cohort, made, dry_run=dry_run)
 
 
@@ -122,16 +123,16 @@ def import_papers(
     cohort, assessed = _assess(source, regulations)
     typed = read_papers(papers, assessed)
     new, other = len(typed.asked), len(typed.asked) - typed.as_recommended
-    _say("Read", f"{papers.name}   {new:,} new, {typed.recorded:,} recorded already")
+    say("Read", f"{papers.name}   {new:,} new, {typed.recorded:,} recorded already")
     if not new:
-        _say("Wrote", "nothing: there is no decision that is not recorded.")
+        say("Wrote", "nothing: there is no decision that is not recorded.")
         raise typer.Exit(_code(assessed))
     made = make(assessed, typed.asked)
-    _say("Decided", f"{typed.as_recommended:,} as recommended, {other:,} otherwise")
+    say("Decided", f"{typed.as_recommended:,} as recommended, {other:,} otherwise")
     for row in made.rows:
         if (row["reason"] or "") != AS_RECOMMENDED:
             minute = f" (minute {row['minute']})" if row["minute"] else ""
-            _say("", f"{row['student_id']}   {row['value']}{minute}: {row['reason']}")
+            say("", f"{row['student_id']}   {row['value']}{minute}: {row['reason']}")
     _write(source, cohort, made, dry_run=dry_run)
 
 
@@ -140,12 +141,6 @@ def _assess(source: Path, regulations: str) -> tuple[Cohort, BoardResult]:
     from boardkit.cli import _assess as assess  # noqa: PLC0415
 
     return assess(_Asked(source, None, None, None, None), regulations, None)
-
-
-def _say(name: str, text: str) -> None:
-    from boardkit.cli import _say as say  # noqa: PLC0415 - as above
-
-    say(name, text)
 
 
 def _code(board: BoardResult) -> int:
@@ -170,15 +165,15 @@ def _write(source: Path, cohort: Cohort, made: Made, *, dry_run: bool) -> None:
 
     rows = plural(len(made.rows), "row")
     if dry_run:
-        _say(
+        say(
             "Wrote",
             f"nothing (--dry-run). {rows[0].upper()}{rows[1:]} to record, by the columns of the table:",
         )
         for row in made.rows:
-            _say("", "; ".join(f"{name}: {text}" for name, text in row.items() if text is not None))
+            say("", "; ".join(f"{name}: {text}" for name, text in row.items() if text is not None))
         raise typer.Exit(_code(made.after))
     where = target(source, cohort)
     kept = write(where, made.rows)
     beside = f"; as it was before: {kept.name}" if kept is not None else ""
-    _say("Wrote", f"{rows} to {where.path.name}{beside}")
+    say("Wrote", f"{rows} to {where.path.name}{beside}")
     raise typer.Exit(_code(made.after))

@@ -68,7 +68,8 @@ class Cohort:
     Args:
         typed: every input table by name, typed: marks and credits in hundredths, weights in millionths,
             sorted by key; a table that was not given is empty. The rows of ``enrolments`` and ``marks``
-            have numbers in place of the texts of their key.
+            have numbers in place of the texts of their key. Among the ``results`` stand the modules that a
+            student was entered for and that are not known, bad.
         given: the names of the tables that were given.
         numbers: which rows name which others.
         facts: what the board table says.
@@ -111,7 +112,12 @@ class Cohort:
     def _shown(self, name: str) -> pl.DataFrame:
         if name == "problems":
             return self._problems
-        return _as_typed_in(name, self._named(name).drop("_src", "_row", "_bad", strict=False))
+        frame = self._named(name)
+        if name == "results":
+            own = [at for at, source in enumerate(self.sources) if source.table == name]
+            frame = frame.filter(pl.col("_src").is_in(own))
+        inside = ("_src", "_row", "_bad", tables.OUT_OF, tables.AS_TYPED)
+        return _as_typed_in(name, frame.drop(inside, strict=False))
 
     def _named(self, name: str) -> pl.DataFrame:
         """Give a table with the texts of its key."""

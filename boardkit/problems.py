@@ -34,6 +34,9 @@ CODES: dict[str, Code] = {
     "table-absent": Code(
         "note", "A table was not given; what depends on it is switched off.", "Give it, if it is wanted."
     ),
+    "table-empty": Code(
+        "warning", "A table has a header and no rows.", "Fill it in, or take it out to do without it."
+    ),
     "column-unknown": Code(
         "note",
         "A column is none of the table's own and is carried through unread.",
@@ -191,6 +194,24 @@ CODES: dict[str, Code] = {
         "No such enrolment in the enrolments table; the row was not used.",
         "Correct it, or add the enrolment.",
     ),
+    "ids-alike": Code(
+        "warning",
+        "Two identifiers differ in case or spaces alone and were taken as two.",
+        "Write them alike, if they are the same.",
+    ),
+    "result-differs-from-module": Code(
+        "warning",
+        "A confirmed result states another level or credit than the modules table.",
+        "Check which is right.",
+    ),
+    "circumstances-without-work": Code(
+        "note", "Accepted circumstances name an attempt with no work.", "Check the attempt."
+    ),
+    "circumstances-contradict": Code(
+        "warning",
+        "An attempt is deferred and a first sit at once; the deferral stands.",
+        "Name the attempt that is the first sit.",
+    ),
     "weights-sum": Code(
         "note",
         "A module's weights add up to neither 1 nor 100; they are used in proportion.",
@@ -221,6 +242,12 @@ CODES: dict[str, Code] = {
         "note", "The board table states a fact that boardkit does not use.", "Check its spelling."
     ),
     "code-unknown": Code("error", "A code stands for no state.", "Use not-submitted, absent or deferred."),
+    "code-is-a-number": Code(
+        "error", "A code for mark cells is itself a number; it was not used.", "Take it out."
+    ),
+    "code-changed": Code(
+        "note", "A code stands for another state than in the regulations; the board's holds.", _FINE
+    ),
     "out-of-session": Code(
         "warning",
         "The board's date is outside the dates that the regulations are in force.",
@@ -323,6 +350,16 @@ CODES: dict[str, Code] = {
         "A confirmed result has no outcome; it was taken from the mark and the pass mark.",
         "State the outcome.",
     ),
+    "result-doubtful": Code(
+        "warning",
+        "A confirmed result's outcome and its mark hardly go together; the outcome stands.",
+        "Check the mark and the outcome.",
+    ),
+    "result-mark-not-used": Code(
+        "warning",
+        "A confirmed result is deferred, incomplete or withdrawn and has a mark, which was not used.",
+        "Take the mark out, or correct the outcome.",
+    ),
     "already-confirmed": Code(
         "note",
         "Marks stand at an attempt that an earlier board has confirmed; the confirmed result stands.",
@@ -411,6 +448,11 @@ CODES: dict[str, Code] = {
     ),
     "decision-without-module": Code(
         "warning", "A recorded decision names no module and has no effect.", "Name the module."
+    ),
+    "decision-without-effect": Code(
+        "warning",
+        "A recorded decision does nothing: the module is not as it supposes.",
+        "Check the student and the module.",
     ),
     "decision-refused": Code(
         "error",

@@ -45,7 +45,7 @@ def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
 
 def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundary: bool) -> pl.Expr:
     if award is None:
-        return pl.lit("No award can be read for this student.")
+        return pl.lit("Nothing is classified: a cell of the student's row cannot be read; see the problems.")
     if rules is None:
         return pl.lit("No award is aimed at: the marks are recorded and nothing is classified.")
     short = _short(rules)
@@ -53,7 +53,8 @@ def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundar
         stated = (
             f"No rule states how this award is classified; the credit it needs is in {rules.credits.source}."
         )
-        return pl.concat_str(pl.lit(stated), short)
+        unknown = pl.concat_str(pl.lit(" Nothing is known of "), "waits_for", pl.lit(".")).fill_null("")
+        return pl.concat_str(pl.lit(stated), unknown, short)
     average = print_hundredths(pl.col("average"), places=places)
     source = rules.average.clause or ""
     found = (

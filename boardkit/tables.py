@@ -378,6 +378,10 @@ SOURCE = "_src"
 """The column with the number of each row's own source, in a table put together from several."""
 OUT_OF = "_out_of"
 """The column that says out of how many points a row's marks are, in hundredths of a point; null for 100."""
+PERCENTAGE = 10_000
+"""The points that a percentage is out of, in hundredths."""
+AS_TYPED = "_as_typed"
+"""The column that keeps such a mark as it was typed."""
 UNSOUND = "_unsound"
 """The column that says of which rows a reader has found, and told, that they cannot be used."""
 

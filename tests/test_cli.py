@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+import boardkit as bk
 from boardkit import cli, tables
 from boardkit.demo import demo, write_folder, write_workbook
 from boardkit.errors import CallError
@@ -318,7 +319,7 @@ REFUSED = {
     "module-without-kind": (["check", "{b}/psychology", "--module", "AAA"], r"with the kind oulad alone"),
     "study-unknown": (
         ["check", "{b}/sheet", "--study", "evening"],
-        r'--study "evening" is not known\. Give undergraduate or postgraduate\.',
+        r'study "evening" is not known\. Give undergraduate or postgraduate\.',
     ),
     "set-without-value": (
         ["run", "{b}/psychology", *PACK, "--out", "{o}", "--set", "x"],
@@ -460,6 +461,71 @@ def test_control_characters_do_not_reach_the_terminal(call: Call, boards: Path, 
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", printed)
 
 
+def test_what_turns_the_writing_round_is_written_out(call: Call, boards: Path, tmp_path: Path) -> None:
+    name = "board\u202efdp"
+    shutil.copytree(boards / "sheet", tmp_path / name)
+    with (tmp_path / name / "marks.csv").open("a", encoding="utf-8") as file:
+        file.write("99,PS4021,Exam\u2066x,1,six\u202ety,,,,,,,,,\n")
+    code, printed, _ = call("check", tmp_path / name, "--study", "undergraduate")
+    assert code == 1
+    assert r"board\u202efdp" in printed
+    _, _, error = call("check", tmp_path / "no\u202ething")
+    assert error == "boardkit: cannot find no\\u202ething. Check the path.\n"
+    assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]", printed + error)
+
+
+def test_version(call: Call) -> None:
+    assert call("--version") == (0, f"boardkit {bk.__version__}\n", "")
+
+
+def test_layout_says_that_it_prints(call: Call) -> None:
+    _, printed, _ = call("layout", "--help")
+    assert "print a proposal for their board.toml; nothing is written" in " ".join(printed.split())
+
+
+@pytest.mark.parametrize("command", ["run", "demo"])
+def test_no_folder_is_no_folder(
+    call: Call, boards: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    what = (boards / "psychology", *PACK) if command == "run" else (3,)
+    code, _, error = call(command, *what, "--out", "")
+    assert code == 2
+    assert re.fullmatch(r"boardkit: .*empty\. Name a folder\..*\n", error)
+    with pytest.raises(CallError, match="no name"):
+        bk.assess(bk.read(boards / "psychology"), "qmu-2022").write("")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("limit", ["cells=" + "9" * 5000, "cells=" + "\u0663" * 3, "cells=" + "9" * 19])
+def test_a_limit_of_thousands_of_digits(call: Call, boards: Path, limit: str) -> None:
+    code, _, error = call("check", boards / "psychology.xlsx", "--limit", limit)
+    assert code == 2
+    assert "fault of its own" not in error
+    assert len(error) < 200
+
+
+def test_one_table_is_no_board(call: Call, boards: Path) -> None:
+    code, _, error = call("check", boards / "psychology" / "marks.csv")
+    assert code == 2
+    assert error.startswith("boardkit: cannot use marks.csv: it is the marks table alone. Give the folder")
+
+
+def test_every_line_about_board_toml_names_it(call: Call, tmp_path: Path) -> None:
+    folder = marksheets.board(tmp_path / "board", 'colour = "blue"\n[board]\ndiet = 3\n', {"A": [["ID"]]})
+    code, _, error = call("check", folder)
+    assert code == 2
+    lines = error.splitlines()
+    assert len(lines) > 1
+    assert all(line.startswith("boardkit: cannot use board.toml: ") for line in lines)
+
+
+def test_students_and_modules_are_told_apart(call: Call, boards: Path, tmp_path: Path) -> None:
+    _, printed, _ = call("run", boards / "faulty.xlsx", *PACK, "--out", tmp_path / "out")
+    assert re.search(r"waiting \d+ students?\b", printed)
+    assert re.search(r"To settle: \d+ module results? incomplete", printed)
+
+
 # ---- as a program ------------------------------------------------------------------------------------
 
 
@@ -519,7 +585,7 @@ def test_help_names_every_command_and_option(call: Call) -> None:
     for command in ("run", "check", "explain", "layout", "demo", "regulations"):
         assert re.search(rf"^  {command} ", printed, re.MULTILINE)
     options = {
-        "run": "--regulations --out --kind --module --presentation --parquet --study --limit --set --force",
+        "run": "--regulations --out --kind --module --presentation --parquet --study --limit --set --anonymous --no-papers --force",
         "check": "--regulations --kind --module --presentation --study --limit",
         "explain": "--regulations --kind --module --presentation --study --limit --set",
         "layout": "--limit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,9 @@ ENROLLED = "student_id,module,prior_learning,withdrawn_at,status\nS2,M1,,,\n"
 RESULTS = "student_id,module,scqf_level,credits,mark,outcome,attempt,prior_learning\n"
 
 
-def board(regulations: str | Path = "qmu-2022", **tables: str) -> bk.BoardResult:
+def board(regulations: str | Path = "qmu-2022", without: str = "", **tables: str) -> bk.BoardResult:
     given = {**GIVEN, "enrolments": f"{ENROLLED}S1,M1,,,", **tables}
+    given.pop(without, None)
     return bk.assess(bk.read(frames({"tables": given})), regulations)
 
 
@@ -132,3 +134,60 @@ def test_no_average_without_what_cannot_be_read(tables: dict[str, str]) -> None:
     page = str(made.explain("S1"))
     assert f"{module} is incomplete" in page
     assert "Not known" in page
+
+
+AGAINST = {
+    "enrolled": ("S1,M1,,,", "S1,M1,10,20,35,pass,1,", "M1"),
+    "enrolled, with a later mark": ("S1,M1,,,", "S1,M1,10,20,35,pass,1,", "M1"),
+    "carried": ("", "S1,M1,10,20,35,pass,1,", "M1"),
+}
+
+
+@pytest.mark.parametrize(("enrolled", "result", "module"), AGAINST.values(), ids=list(AGAINST))
+def test_a_result_against_its_own_mark_leaves_the_module_incomplete(
+    enrolled: str, result: str, module: str, request: pytest.FixtureRequest
+) -> None:
+    later = "\nS1,M1,Exam,2,60" if "later" in request.node.callspec.id else ""
+    made = board(
+        marks=GIVEN["marks"] + later, enrolments=f"{ENROLLED}{enrolled}", results=f"{RESULTS}{result}"
+    )
+    found = of_s1(made, "modules", module=module)
+    assert (found["outcome"], found["mark"], found["credits_awarded"]) == ("incomplete", None, 0)
+    award = of_s1(made, "awards")
+    assert (award["classification"], award["eligible"]) == (None, "N")
+    assert award["reason"].startswith(f"Waits for {module} incomplete.")
+    assert "under the pass mark of 40.0" in " ".join(str(made.explain("S1")).split())
+
+
+DROPPED = {
+    "enrolled": ({"enrolments": f"{ENROLLED}S1,M1,,,\nS1,m 9,,,"}, "m 9"),
+    "enrolled, and held before": (
+        {"enrolments": f"{ENROLLED}S1,M1,,,\nS1,M9,,,", "results": f"{RESULTS}S1,M9,10,20,55,pass,1,"},
+        "M9",
+    ),
+    "marked, with no enrolments": (
+        {"without": "enrolments", "marks": GIVEN["marks"] + "\nS1,M9,Exam,1,62"},
+        "M9",
+    ),
+    "enrolled on a blank": ({"enrolments": f"{ENROLLED}S1,M1,,,\nS1,,,,"}, "?"),
+    "a result of a blank": ({"results": f"{RESULTS}S1,,10,20,55,pass,1,"}, "?"),
+}
+
+
+@pytest.mark.parametrize(("tables", "module"), DROPPED.values(), ids=list(DROPPED))
+@pytest.mark.parametrize("award", ["honours", "integrated-masters"])
+def test_an_enrolment_on_an_unknown_module_is_not_forgotten(
+    tables: dict[str, str], module: str, award: str
+) -> None:
+    students = GIVEN["students"].replace("honours", award)
+    marks = tables.get("marks", GIVEN["marks"]) + "\nS1,M1,Exam,1,62"
+    made = board(**{**tables, "students": students, "marks": marks})
+    row = of_s1(made, "awards")
+    assert (row["average"], row["classification"], row["basis"]) == (None, None, "none")
+    told = f"Waits for {module} incomplete." if award == "honours" else f"Nothing is known of {module}."
+    assert told in row["reason"]
+    assert of_s1(made, "modules", module=module)["outcome"] == "incomplete"
+    page = " ".join(str(made.explain("S1")).split())
+    assert "is not in the modules table" in page or "module is blank" in page
+    if module == "M9" and "results" in tables:
+        assert made.cohort.polars.results["mark"].to_list() == [Decimal(55)]

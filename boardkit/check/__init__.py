@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.check.facts import read_facts
+from boardkit.check.contradictions import find_contradictions
+from boardkit.check.dropped import hold_dropped
+from boardkit.check.facts import read_facts, tell_codes
 from boardkit.check.numbering import number
 from boardkit.check.ranks import find_ranks
 from boardkit.check.references import DERIVED, choose_scaling, derive, left_out, link, spread, weigh
 from boardkit.check.table import empty, hold_keys_once, type_table
 from boardkit.cohort import Cohort, Facts
-from boardkit.problems import gather
+from boardkit.problems import found_at, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from boardkit.frames import Flavour
     from boardkit.problems import Source
     from boardkit.read.raw import Raw
+
+_WANTED = ("students", "modules", "components", "enrolments", "marks")
+"""Tables that are given to hold something; the others may well be empty."""
 
 
 def check(  # noqa: PLR0913 - a cohort is made of all of these
@@ -58,19 +63,23 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     raws.sort(key=lambda raw: raw.table == "board")
     while raws:
         name = raws[-1].table
+        problems += _no_rows(raws[-1])
         read = type_table(raws.pop(), codes if name == "marks" else {})
         problems += read.problems
         lost[name] = read.lost
         if name == "board":
             facts, listed, faults = read_facts(read.frame)
             problems += faults
-            codes = {**codes_for(facts), **listed}
+            known = dict(codes_for(facts))
+            listed, told = tell_codes(read.frame, listed, known)
+            problems += told
+            codes = {**known, **listed}
         typed[name], faults = hold_keys_once(read.frame, tables.INPUT[name])
         problems += faults
-    entered = typed["marks"]
+    entered = typed
     typed, faults = link(typed, given)
     problems += faults
-    lost["marks"] = pl.concat([lost["marks"], left_out(entered, typed["marks"])], how="diagonal")
+    lost["marks"] = pl.concat([lost["marks"], left_out(entered["marks"], typed["marks"])], how="diagonal")
     typed, faults = derive(typed, lost, given)
     problems += faults
     typed, faults = link(typed, DERIVED - given, derived=True)
@@ -79,7 +88,8 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     problems += faults
     problems += weigh(typed, given)
     problems += find_ranks(typed["marks"])
-    typed = spread(typed, lost)
+    problems += find_contradictions(typed, given)
+    typed = spread(hold_dropped(typed, entered, lost, given), lost)
     numbers = number(typed, given)
     # The numbers say whose work a row is; the texts stand once, with the students and the components.
     typed["marks"] = typed["marks"].drop("student_id", "module", "component")
@@ -95,3 +105,10 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
         flavour=flavour,
         study=study,
     )
+
+
+def _no_rows(raw: Raw) -> list[pl.DataFrame]:
+    """Tell of a table that a board hardly does without and that has a header alone."""
+    if raw.rows.height or raw.table not in _WANTED:
+        return []
+    return [found_at("table-empty", raw.source, None, f"The {raw.table} table has a header and no rows.")]

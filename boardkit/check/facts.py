@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from boardkit.check.amounts import units
 from boardkit.check.moments import moments
 from boardkit.cohort import Facts
 from boardkit.problems import found, show
 from boardkit.tables import BOARD_FACTS, STATES, match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 PARAMETER = "parameter."
 CODE = "code."
@@ -56,6 +57,42 @@ def read_facts(board: pl.DataFrame) -> tuple[Facts, dict[str, str], list[pl.Data
     values = {name: read for name, read in facts.items() if name in BOARD_FACTS}
     codes, parameters = _after(CODE, facts), _after(PARAMETER, facts)
     return Facts(values, tuple(sorted(set(closure))), parameters), codes, problems
+
+
+def tell_codes(
+    board: pl.DataFrame, listed: Mapping[str, str], known: Mapping[str, str]
+) -> tuple[dict[str, str], list[pl.DataFrame]]:
+    """Tell of codes that are numbers, which are not used, and of those that mean something else than in the pack.
+
+    Args:
+        board: the board table.
+        listed: the codes that it lists, and the state each stands for.
+        known: the pack's own codes.
+
+    Returns:
+        The codes that may be used, and the problems.
+    """
+    marks = {code for code in listed if units(pl.Series([code]), places=2)["units"][0] is not None}
+    problems = []
+    for code, state in listed.items():
+        row = board.filter(_names(code)).head(1)
+        if code in marks:
+            sentence = f"{CODE}{show(code)}: {show(code)} is a number, and would be read as {state}; it was not used."
+            problems.append(
+                found("code-is-a-number", row, column="key", value=pl.col("key"), message=sentence)
+            )
+        elif known.get(code, state) != state:
+            sentence = f"{CODE}{show(code)}: {show(code)} is {known[code]} in the regulations and {state} on this board."
+            problems.append(
+                found("code-changed", row, column="value", value=pl.col("value"), message=sentence)
+            )
+    return {code: state for code, state in listed.items() if code not in marks}, problems
+
+
+def _names(code: str) -> pl.Expr:
+    """Tell which row of the board table lists a code."""
+    rest = pl.col("key").str.slice(len(CODE)).str.strip_chars().str.to_uppercase()
+    return pl.col("key").str.to_lowercase().str.starts_with(CODE) & (rest == code)
 
 
 def _agreed(

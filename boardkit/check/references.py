@@ -71,9 +71,10 @@ def link(
         where = "is named in no mark" if derived else f"is not in the {target} table"
         zeros = _zeros_lost(missing, held, on)
         other = missing.join(zeros.select(place), on=place, how="anti", maintain_order="left")
+        hint = pl.concat_str(pl.lit(", which has "), shown(pl.col("_known")))
         for told, what, rest in (
-            (zeros, "id-zeros-lost", pl.concat_str(pl.lit(", which has "), shown(pl.col("_known")))),
-            (other, code, pl.lit("")),
+            (zeros, "id-zeros-lost", hint),
+            (_spelt_otherwise(other, held, on), code, hint.fill_null("")),
         ):
             sentence = pl.concat_str(
                 pl.lit('"'), named, pl.lit(f'" {where}'), rest, pl.lit("; the row was not used.")
@@ -90,6 +91,15 @@ def _zeros_lost(missing: pl.DataFrame, held: pl.DataFrame, on: list[str]) -> pl.
     if len(on) > 1:
         known = known.clear()
     return missing.with_columns(_bare=bare).join(known, on="_bare", how="inner", maintain_order="left")
+
+
+def _spelt_otherwise(missing: pl.DataFrame, held: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    """Add as ``_known`` the identifier that is held and differs in case or spaces alone; null where none does."""
+    folded = pl.col(on[0]).str.to_lowercase().str.replace_all(r"\s", "")
+    known = held.select(_folded=folded, _known=on[0]).unique("_folded", keep="first", maintain_order=True)
+    if len(on) > 1:
+        known = known.clear()
+    return missing.with_columns(_folded=folded).join(known, on="_folded", how="left", maintain_order="left")
 
 
 DERIVED = frozenset({"modules", "components", "enrolments"})

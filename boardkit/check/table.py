@@ -131,7 +131,7 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
     own = [column.name for column in table.columns]
     beside = (*own, *PLACE, tables.OUT_OF, tables.UNSOUND)
     others = [name for name in raw.rows.columns if name not in beside]
-    frame = frame.select(*own, *PLACE).with_columns(raw.rows.select(others))
+    frame = frame.select(*own, *PLACE).with_columns(*raw.rows.select(others).iter_columns(), *_as_typed(raw))
     for name, typed_states in states.items():
         frame, clash = _join_states(frame, name, typed_states, raw)
         problems += clash
@@ -152,6 +152,15 @@ def _read(
     if column.default is not None and typed.null_count():
         typed = typed.set(typed.is_null() & ~faulted, _default(column))
     return cells, typed, faulted
+
+
+def _as_typed(raw: Raw) -> list[pl.Series]:
+    """Keep marks out of another number than 100 as they were typed, the agreed one where it stands."""
+    if tables.OUT_OF not in raw.rows.columns:
+        return []
+    marks = [as_text(raw.rows[name]) for name in ("agreed_mark", "mark") if name in raw.rows.columns]
+    typed = pl.DataFrame(marks).select(pl.coalesce(pl.all()).alias(tables.AS_TYPED)).to_series()
+    return [raw.rows[tables.OUT_OF], typed]
 
 
 def _faulted(cells: Cells) -> pl.Series:

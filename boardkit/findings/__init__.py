@@ -9,11 +9,13 @@ from boardkit.findings.board import find_board
 from boardkit.findings.credit import find_credit
 from boardkit.findings.dates import find_dates
 from boardkit.findings.decided import find_decided
+from boardkit.findings.decisions import find_decisions
 from boardkit.findings.grades import find_grades
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.modules import find_modules
 from boardkit.findings.progress import find_progress
 from boardkit.findings.registration import find_registration
+from boardkit.findings.results import find_results
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,6 +32,8 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_marks(board),
         *find_attempts(board),
         *find_modules(board),
+        *find_results(board),
+        *find_decisions(board),
         *find_awards(board),
         *find_decided(board),
         *find_progress(board),

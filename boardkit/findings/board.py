@@ -1,4 +1,4 @@
-"""Findings about the board as a whole: its date, its modules' levels, its scaling, its decisions."""
+"""Findings about the board as a whole: its date, its modules' levels, its scaling, what is not used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import found, show, shown
-from boardkit.rules.decided import OF_STUDENTS
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ def find_board(board: BoardResult) -> list[pl.DataFrame]:
         *_other_regulations(board),
         *_levels(board),
         *_scaling(board),
-        *_decisions(board),
         *_not_used(board),
     ]
 
@@ -69,17 +67,6 @@ def _scaling(board: BoardResult) -> list[pl.DataFrame]:
     return [
         found("scaling-not-endorsed", waiting, column="endorsed", message=pl.concat_str(work, pl.lit(asks))),
         found("scaling-used", settled, column="basis", message=pl.concat_str(work, pl.lit(tells))),
-    ]
-
-
-def _decisions(board: BoardResult) -> list[pl.DataFrame]:
-    """Recorded decisions that name no module where they need one."""
-    made = board.cohort.typed["decisions"]
-    aimless = made.filter(~pl.col("decision").is_in(OF_STUDENTS) & pl.col("module").is_null())
-    said = [shown(pl.col("student_id")), pl.lit(": the decision "), pl.col("decision").cast(pl.String)]
-    aimless_text = pl.concat_str(*said, pl.lit(" names no module and has no effect."))
-    return [
-        found("decision-without-module", aimless, column="module", message=aimless_text),
     ]
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from boardkit.check import check
 from boardkit.errors import CallError, PackError
-from boardkit.read.folder import from_folder
+from boardkit.read.folder import SUFFIXES, from_folder
 from boardkit.read.frames import from_frames
 from boardkit.read.limits import raised
 from boardkit.read.marksheet import is_board
+from boardkit.read.names import table_named
 from boardkit.read.oulad import from_oulad, is_oulad
 from boardkit.read.sheets import from_workbook
 from boardkit.regulations import load, shipped
@@ -58,6 +59,11 @@ def read_source(  # noqa: PLR0913 - the call that everyone makes
         raws, sources, found, files = from_board(path, guards)
     elif path.is_dir():
         raws, sources, found, files = from_folder(path)
+    elif path.suffix.lower() in SUFFIXES and (table := table_named(path.stem)) is not None:
+        raise CallError(
+            f"cannot use {path.name}: it is the {table} table alone. Give the folder that it is in, which may hold "
+            "the other tables too."
+        )
     else:
         raws, sources, found, files = from_workbook(path, guards)
     if not any(raw.table == "marks" for raw in raws):

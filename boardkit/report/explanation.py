@@ -63,15 +63,15 @@ def explain(board: BoardResult, student_id: str) -> Explanation:
     page = Page()
     _head(page, board, student)
     page.blank()
-    made = board.classified.filter(mine)
+    made, origins = board.classified.filter(mine), Origins(board.cohort)
     if made.height:
-        Award(board.pack.rules, student, made.row(0, named=True), results).tell(page)
+        Award(board.pack.rules, student, made.row(0, named=True), results, origins).tell(page)
     else:
         page.line("  Not classified: there is no students table.")
     _next(page, told)
     tell_decided(page, board, student["s"])
     page.blank()
-    Modules(board, student, results, told, Origins(board.cohort)).tell(page)
+    Modules(board, student, results, told, origins).tell(page)
     _readings(page, board)
     return Explanation("\n".join(page.lines).rstrip())
 

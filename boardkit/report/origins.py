@@ -46,10 +46,35 @@ class Origins:
         return f"{at.sheet} row {row}" if at.sheet else f"row {row}"
 
     def faults(self, source: int, row: int) -> list[str]:
-        """Give what was found wrong in a row, without the name of the work in front."""
+        """Give what was found wrong in a row, without the name of the work in front or the advice behind."""
+        grave = self._grave(source, row)["message"].drop_nulls()
+        return [_fact(message) for message in grave.unique(maintain_order=True)]
+
+    def faults_in_cells(self, source: int, row: int) -> list[str]:
+        """Give what was found wrong in a row, with the cell of each fault."""
+        grave = self._grave(source, row).unique("message", maintain_order=True).drop_nulls("message")
+        return [
+            f"{_fact(message)}, read from {self.place(source, row, column)}"
+            for column, message in grave.select("column", "message").rows()
+        ]
+
+    def _grave(self, source: int, row: int) -> pl.DataFrame:
         here = self.cohort.found.filter((pl.col("_src") == source) & (pl.col("_row") == row))
-        grave = here.filter(pl.col("code").is_in(_ERRORS))["message"].drop_nulls()
-        return [message.split(": ", 1)[-1] for message in grave.unique(maintain_order=True)]
+        return here.filter(pl.col("code").is_in(_ERRORS))
+
+    def first_sit(self, student_id: str, module: str, attempt: int) -> str | None:
+        """Name the cell of the accepted circumstances that make an attempt a first sit."""
+        rows = self.cohort.typed["circumstances"].filter(
+            (pl.col("student_id") == student_id)
+            & (pl.col("module") == module)
+            & (pl.col("attempt") == attempt)
+            & (pl.col("effect") == "first-sit")
+            & pl.col("accepted")
+        )
+        if rows.is_empty():
+            return None
+        source, row = rows.sort("_src", "_row").select("_src", "_row").row(0)
+        return self.place(source, row, "effect")
 
     def result(self, student_id: str, module: str) -> dict[str, Any] | None:
         """Find the row of an earlier board's latest result of a module."""
@@ -57,3 +82,9 @@ class Origins:
             (pl.col("student_id") == student_id) & (pl.col("module") == module)
         )
         return rows.sort("attempt").row(-1, named=True) if rows.height else None
+
+
+def _fact(message: str) -> str:
+    """Give what is wrong: without the work it is about, and without the last sentence, which says what to do."""
+    told = message.split(": ", 1)[-1]
+    return (told.rpartition(". ")[0] or told).rstrip(".")

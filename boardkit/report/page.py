@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from boardkit.exact import MARK_PLACES, MARK_UNITS, WEIGHT_UNITS, say_number
+from boardkit.printable import plain
 from boardkit.reasons import READING, together
 
 if TYPE_CHECKING:
@@ -78,11 +78,6 @@ class Page:
 def glued(text: str) -> str:
     """Keep a text on one line."""
     return text.replace(" ", _GLUE)
-
-
-def plain(text: str) -> str:
-    """Leave out what would move the cursor of a terminal rather than be read."""
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
 
 
 def exactly(numerator: int, denominator: int, *, places: int = 1) -> str:

@@ -17,8 +17,9 @@ from boardkit import tables
 from boardkit.dates.calendar import calendar
 from boardkit.errors import CallError
 from boardkit.private import FOLDER, private
+from boardkit.report.anonymous import without_names
 from boardkit.report.changes import CHANGES, changes_since
-from boardkit.report.content import papers
+from boardkit.report.content import papers as content_of
 from boardkit.report.manifest import MANIFEST, digest, manifest, written
 from boardkit.report.printed import printed
 from boardkit.report.workbook import write_workbook
@@ -47,7 +48,15 @@ class Written:
     changes: Changes | None
 
 
-def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, force: bool = False) -> Written:
+def write_run(  # noqa: PLR0913 - what a run may be asked for
+    board: BoardResult,
+    out: str | Path,
+    *,
+    parquet: bool = False,
+    force: bool = False,
+    anonymous: bool = False,
+    papers: bool = True,
+) -> Written:
     """Write every output table, the board workbook and the manifest.
 
     The files are written aside and put in place together; other files in the folder stay. Where an earlier
@@ -58,6 +67,8 @@ def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, for
         out: the folder; made where it is not there.
         parquet: write ``.parquet`` beside every ``.csv``.
         force: write over files that boardkit did not write, or that were changed since.
+        anonymous: write no name and no e-mail.
+        papers: write the board workbook.
 
     Returns:
         The folder, and what differs from the run before.
@@ -67,6 +78,8 @@ def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, for
     """
     folder = Path(out)
     refuse(folder, parquet=parquet, force=force)
+    if anonymous:
+        board = without_names(board)
     try:
         changes = changes_since(board, folder)
         with _aside(folder.resolve()) as aside:
@@ -78,8 +91,9 @@ def write_run(board: BoardResult, out: str | Path, *, parquet: bool = False, for
             entries = calendar(board)
             if entries is not None:
                 _write(staged / CALENDAR, entries.decode("utf-8"))
-            private(staged / BOOK)
-            write_workbook(papers(board, changes), staged / BOOK)
+            if papers:
+                private(staged / BOOK)
+                write_workbook(content_of(board, changes), staged / BOOK)
             _write(staged / MANIFEST, manifest(board, staged, counts))
             _put_in_place(staged, folder.resolve(), aside / "before")
     except (OSError, pl.exceptions.ComputeError) as error:

@@ -29,15 +29,15 @@ def assessed_lines(board: BoardResult) -> list[str]:
     lines = [f"under {pack.title} ({pack.id}), {facts.diet} diet, {facts.status}"]
     classes = counts.classified()
     if counts.waiting:
-        classes.append(f"waiting {counts.waiting:,}")
+        classes.append(f"waiting {plural(counts.waiting, 'student')}")
     lines += side_by_side(classes)
     settle = [
-        f"{counts.outcomes[name]:,} {name}"
+        f"{plural(counts.outcomes[name], 'module result')} {name}"
         for name in ("incomplete", "deferred")
         if counts.outcomes.get(name)
     ]
     if counts.debts:
-        settle.append(f"{counts.debts:,} with tuition debt")
+        settle.append(f"{plural(counts.debts, 'student')} with tuition debt")
     last = []
     if counts.borderline:
         stay = counts.borderline - counts.up
@@ -48,7 +48,7 @@ def assessed_lines(board: BoardResult) -> list[str]:
         last.append(f"Up from just below {counts.uplifted:,}")
     if settle:
         last.append(f"To settle: {', '.join(settle)}")
-    return [*lines, "   ".join(last)] if last else lines
+    return [*lines, *side_by_side(last)]
 
 
 def side_by_side(items: list[str]) -> list[str]:

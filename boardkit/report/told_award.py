@@ -12,6 +12,7 @@ from boardkit.rules.buckets import WAITING
 
 if TYPE_CHECKING:
     from boardkit.regulations.model import AwardRules, Bucket, CriterionRule, Regulations
+    from boardkit.report.origins import Origins
     from boardkit.report.page import Page
 
 Row = dict[str, Any]
@@ -25,10 +26,13 @@ class Award:
         student: the student's row of the ground.
         made: the student's row of ``make_awards``.
         results: the student's module results, by level and module.
+        origins: names the cells.
     """
 
-    def __init__(self, pack: Regulations, student: Row, made: Row, results: list[Row]) -> None:
-        self.pack, self.student, self.made = pack, student, made
+    def __init__(
+        self, pack: Regulations, student: Row, made: Row, results: list[Row], origins: Origins
+    ) -> None:
+        self.pack, self.student, self.made, self.origins = pack, student, made, origins
         self.results = results
         self.counting = [result for result in results if result["counts"]]
         self.rules: AwardRules | None = dict(pack.awards.each()).get(made["award"])
@@ -62,14 +66,12 @@ class Award:
     def _why(self, page: Page) -> str:
         made, rules = self.made, self.rules
         if rules is None:
-            aimed = (
-                "can be read for this student;"
-                if made["award"] is None
-                else "is aimed at: the marks are recorded and"
-            )
-            return f"No award {aimed} nothing is classified."
+            return self._no_award()
         if rules.average is None:
-            return f"No rule states how this award is classified {page.cite(rules.credits.citation)}."
+            unknown = f" Nothing is known of {made['waits_for']}." if made["waits_for"] else ""
+            return (
+                f"No rule states how this award is classified {page.cite(rules.credits.citation)}.{unknown}"
+            )
         if made["waits"]:
             waits = ", ".join(glued(_waiting(name)) for name in made["waits_for"].split(", "))
             return f"There is no average yet: {waits} {page.cite(rules.average.citation)}."
@@ -78,6 +80,13 @@ class Award:
         if made["basis"] == "uplift" or made["borderline"]:
             return self._near(page, rules)
         return self._plain(page, rules)
+
+    def _no_award(self) -> str:
+        """Say that no award is aimed at, or which cell hides it."""
+        if self.made["award"] is not None:
+            return "No award is aimed at: the marks are recorded and nothing is classified."
+        faults = self.origins.faults_in_cells(self.student["_src"], self.student["_row"])
+        return f"Nothing is classified: {'; '.join(faults) or 'no award can be read for this student'}."
 
     def _plain(self, page: Page, rules: AwardRules) -> str:
         """Say between which boundaries the average lies."""
@@ -148,9 +157,11 @@ class Award:
             others = levels_said([level for bucket in buckets[1:] for level in bucket.levels])
             entry = f"admitted at stage {self.student['entry_stage']}"
             why = entry if entered else f"no module at level {others} counts"
-            text = f"Level {levels_said(buckets[0].levels)} alone, {why}: {whole}"
+            text = (
+                f"Level {levels_said(buckets[0].levels)} alone, {why}; the mean weighted by credit: {whole}"
+            )
         elif len(buckets) == 1:
-            text = f"Level {levels_said(buckets[0].levels)}: {whole}"
+            text = f"Level {levels_said(buckets[0].levels)}, the mean weighted by credit: {whole}"
         else:
             means = [
                 (bucket, exactly(made[f"sum_{at}"], made[f"credits_{at}"]))
@@ -160,7 +171,7 @@ class Award:
                 f"{bucket.weight}% of level {levels_said(bucket.levels)}, {mean}"
                 for bucket, mean in sorted(means, key=lambda pair: pair[0].levels)
             ]
-            text = f"{', and '.join(parts)}: {whole}"
+            text = f"{', and '.join(parts)}, each the mean weighted by credit: {whole}"
         return f"{text}, {rounded} {page.cite(*clauses, rounding.citation)}"
 
     def _credit(self, page: Page, rules: AwardRules) -> str:

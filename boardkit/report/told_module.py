@@ -46,7 +46,7 @@ class Modules:
     ) -> None:
         self.board, self.pack, self.ground = board, board.pack.rules, board.ground
         self.student, self.results, self.told, self.origins = student, results, told, origins
-        self.teller = Works(board, told, origins)
+        self.teller = Works(board, student["student_id"], told, origins)
         mine = pl.col("s") == student["s"]
         self.enrolments = {row["e"]: row for row in self.ground.enrolments.filter(mine).rows(named=True)}
         parts = self.ground.components.filter(pl.col("m").is_in([result["m"] for result in results]))
@@ -129,6 +129,7 @@ class Modules:
             "qualifying-fail": self._qualified,
             "deferred": self._deferred,
             "incomplete": self._lacking,
+            "unreadable": self._unreadable,
             "confirmed": self._confirmed,
             DECIDED: self._by_the_board,
         }
@@ -166,8 +167,7 @@ class Modules:
         read = f"read from {self.origins.place(origin['_src'], origin['_row'], 'mark')}"
         if result["outcome"] != "incomplete":
             return f"confirmed earlier {_CLAUSE}; {read}"
-        faults = self.origins.faults(origin["_src"], origin["_row"])
-        return f"an earlier board's, and not to be used: {' '.join(faults).rstrip('.') or 'no mark and no outcome'}; {read}"
+        return f"an earlier board's, and not to be used: no mark and no outcome; {read}"
 
     def _under(self, result: Row, works: list[Row]) -> list[tuple[Row, int]]:
         """Find the pieces of work whose mark is under its floor."""
@@ -188,10 +188,10 @@ class Modules:
             self.ground.components, on="k"
         )
         now = [work for work in works if work["attempt"] == result["attempt"]]
+        if enrolment.get("bad") and self._faults(result):
+            return self._unreadable(result, works)
         if result["basis"] == "nothing" or not (works or missing.height):
             return "no mark that can be used and no reason"
-        if enrolment.get("bad"):
-            return "a row that the module depends on cannot be read"
         if enrolment and enrolment["pass_mark"] is None:
             return f"no rule for SCQF {result['level']}"
         if missing.height:
@@ -200,6 +200,22 @@ class Modules:
         if unread:
             return f"nothing is computed without {', '.join(unread)}"
         return "the weights are not known"
+
+    def _unreadable(self, result: Row, _: list[Row]) -> str:
+        """Say which cells, of those that the module depends on, cannot be read."""
+        return "; ".join(self._faults(result)) or "a row that the module depends on cannot be read"
+
+    def _faults(self, result: Row) -> list[str]:
+        """Give what is wrong with the module, its components, its enrolment and its earlier results, by cell."""
+        typed, module = self.board.cohort.typed, pl.col("module") == result["module"]
+        rows = [typed[name].filter(module & pl.col("_bad")) for name in ("modules", "components")]
+        results = typed["results"].filter(module & pl.col("_bad"))
+        rows.append(results.filter(pl.col("student_id") == self.student["student_id"]))
+        places = [place for frame in rows for place in frame.select("_src", "_row").rows()]
+        enrolment = self.enrolments.get(result["e"])
+        if enrolment is not None:
+            places.append((enrolment["src"], enrolment["row"]))
+        return [fault for place in places for fault in self.origins.faults_in_cells(*place)]
 
     def _judged(self, result: Row, works: list[Row]) -> list[Row]:
         """Find the work that the module's mark was made of (16.1, 18.8, 18.9, readings M4 and R1).

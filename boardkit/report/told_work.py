@@ -9,6 +9,7 @@ import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.report.page import day, glued, moment, short, span
+from boardkit.tables import AS_TYPED, OUT_OF, PERCENTAGE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,12 +30,14 @@ class Works:
 
     Args:
         board: the assessed board.
+        student_id: the student.
         told: the student's trace.
         origins: names the cells.
     """
 
-    def __init__(self, board: BoardResult, told: list[Row], origins: Origins) -> None:
+    def __init__(self, board: BoardResult, student_id: str, told: list[Row], origins: Origins) -> None:
         self.board, self.pack, self.origins = board, board.pack.rules, origins
+        self.student_id = student_id
         names = board.ground.components.select("k", "module", "component").rows(named=True)
         self.names = {row["k"]: (row["module"], row["component"]) for row in names}
         self.told: dict[tuple[str, str, int], list[Row]] = {}
@@ -67,8 +70,9 @@ class Works:
         if rule == "scaling":
             return self._scaled(work)
         if rule == "unreadable":
-            faults = " ".join(self.origins.faults(work["_src"], work["_row"]))
-            return faults.rstrip(".") or "a cell of the row, or one that it depends on, cannot be read"
+            faults = "; ".join(self.origins.faults(work["_src"], work["_row"]))
+            wrong = faults or "a cell of the row, or one that it depends on, cannot be read"
+            return f"{wrong}: nothing is computed from it"
         marker = f"; the marker gave {say(work['mark'], places=2)}" if work["mark"] is not None else ""
         return {
             "agreed": f"agreed{marker}",
@@ -82,8 +86,14 @@ class Works:
             "markers-differ": "the markers differ and no mark is agreed",
             "attempt-beyond-limit": "an attempt beyond the number allowed; not used",
             "mark-after-pass": "the module was passed before; not used",
-            "first-sit": "judged as a first sit",
+            "first-sit": self._first_sit(work),
         }[rule]
+
+    def _first_sit(self, work: Row) -> str:
+        """Say what makes a later attempt a first sit: accepted circumstances, or the deferral before it."""
+        place = self.origins.first_sit(self.student_id, self.names[work["k"]][0], work["attempt"])
+        why = "after a deferred one" if place is None else f"by accepted circumstances at {place}"
+        return f"judged as a first sit {why}"
 
     def _over(self, work: Row) -> str:
         limit = self.pack.penalties.word_limit
@@ -122,7 +132,7 @@ class Works:
         """Say in which cells a piece of work was read; a typed code may stand in either of two, so its row."""
         source, row = work["_src"], work["_row"]
         column = None if work["state"] is not None else _READ_IN.get(work["why"], "mark")
-        read = f"read from {self.origins.place(source, row, column)}"
+        read = f"{_typed(work)}read from {self.origins.place(source, row, column)}"
         late = {step.id for step in self.pack.penalties.late}
         besides = {
             "the marker's": ("mark", work["why"] == "agreed" and work["mark"] is not None),
@@ -133,6 +143,14 @@ class Works:
             if told and self.origins.lettered(source, beside):
                 read += f"; {name} {self.origins.cell(source, row, beside)}"
         return read
+
+
+def _typed(work: Row) -> str:
+    """Say what was typed, where it was points out of another number than 100."""
+    points = work.get(OUT_OF)
+    if points is None or points == PERCENTAGE or work["raw"] is None or work["why"] not in (None, "agreed"):
+        return ""
+    return f"{work[AS_TYPED]} out of {say_number(points)}; "
 
 
 def _name(work: Row) -> str:

@@ -34,7 +34,9 @@ def with_kind(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
 def works_of(board: BoardResult, student: int) -> pl.DataFrame:
     """Give all that is known of one student's component marks, by the student's number."""
     rows = board.penalised.rows.with_row_index("at").filter(pl.col("s") == student)
-    marks = board.cohort.typed["marks"].select("_src", "_row")[rows["at"]]
+    entered = board.cohort.typed["marks"]
+    beside = [name for name in (tables.OUT_OF, tables.AS_TYPED) if name in entered.columns]
+    marks = entered.select("_src", "_row", *beside)[rows["at"]]
     details = board.penalised.details
     known = [name for name in details.columns if name not in (*rows.columns, "_src", "_row", "weight", "m")]
     parts = board.ground.components.select("k", "m", "component", "weight", "module")

@@ -18,9 +18,22 @@ from boardkit.rules.sequence import Sequence
 from boardkit.rules.verdicts import VERDICT, judge, lacking, total
 
 if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
     from boardkit.regulations.model import Regulations
     from boardkit.rules.ground import Ground
     from boardkit.rules.penalties import Penalised
+
+
+_ATTEMPTS: dict[str, PolarsDataType] = {
+    "e": pl.UInt32,
+    "attempt": pl.Int16,
+    "first_sit": pl.Boolean,
+    "use": pl.String,
+    "counted": pl.Int16,
+    "mark": pl.Int64,
+    "outcome": OUTCOME,
+}
 
 
 @dataclass(frozen=True)
@@ -107,17 +120,7 @@ def _lone_first_sits(penalised: Penalised, alone: pl.Series, ground: Ground, pac
     have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).collect()
     return Judged(
         judge(totals, ground, pack).select(list(VERDICT)),
-        pl.DataFrame(
-            schema={
-                "e": pl.UInt32,
-                "attempt": pl.Int16,
-                "first_sit": pl.Boolean,
-                "use": pl.String,
-                "counted": pl.Int16,
-                "mark": pl.Int64,
-                "outcome": OUTCOME,
-            }
-        ),
+        pl.DataFrame(schema=_ATTEMPTS),
         lacking(have, short, ground),
         pl.DataFrame(schema={"e": pl.UInt32, "k": pl.UInt32, "attempt": pl.Int16}),
     )

@@ -108,10 +108,17 @@ def _one_award(
         )
     )
     if rules.average is None or rules.otherwise is None:
-        return joined.with_columns(basis=pl.lit("none"))
+        return joined.join(_unplaced(results), on="s", how="left").with_columns(basis=pl.lit("none"))
     filled = fill_buckets(results, rules.average)
     averaged = _average(joined.join(filled.lazy(), on="s", how="left"), rules, rounding)
     return _classify(averaged, rules)
+
+
+def _unplaced(results: pl.DataFrame) -> pl.LazyFrame:
+    """Name each student's modules of which the level cannot be told."""
+    unknown = results.lazy().filter(pl.col("level").is_null())
+    names = pl.col("module").cast(pl.String).sort().str.join(", ")
+    return unknown.group_by("s").agg(waits_for=names)
 
 
 def _some(credit: pl.Expr) -> pl.Expr:

@@ -27,6 +27,12 @@ GIVEN = {
 }
 """An attempt whose verdict is given: by an earlier board, or (``late``) by a late withdrawal."""
 
+UNMARKED = ("deferred", "incomplete", "withdrawn")
+"""Outcomes beside which a result has no mark."""
+
+AGAINST = pl.Enum(["doubtful", "idle"])
+"""How a result's mark may stand against its outcome: it cannot be, it may be, or it is not looked at."""
+
 _DECIDED = {"count-prior-learning": "counted", "condone": "condoned"}
 """Recorded decisions about a module that an earlier board has confirmed, and the columns that say so."""
 
@@ -44,7 +50,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     Returns:
         A row for every result, by student, module and attempt: ``e`` (null where the student is not
         enrolled on the module now), ``s``, ``m`` (null where it is not taught now), ``module``, ``level``,
-        ``credits``, ``study``, ``attempt``, ``mark``, ``outcome``, ``basis``, ``status``, ``exchange``, ``prior_learning``, ``counts``, ``bad``, ``src``, ``row``.
+        ``credits``, ``study``, ``attempt``, ``mark``, ``outcome``, ``basis``, ``status``, ``exchange``, ``prior_learning``, ``counts``, ``bad``, ``src``, ``row``; besides ``against``, with ``stated`` (the mark), ``said`` (the outcome) and ``pass_mark``.
     """
     numbers = cohort.numbers.results
     given = pl.concat([numbers, cohort.typed["results"]], how="horizontal").with_columns(
@@ -62,6 +68,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     )
     return (
         with_pass_mark(framed, ground, pack)
+        .with_columns(stated="mark", said="outcome", against=_against())
         .with_columns(outcome=_outcome())
         .with_columns(
             condoned=fail,
@@ -76,13 +83,17 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             "credits",
             "study",
             "attempt",
-            pl.when(~pl.col("outcome").is_in(["deferred", "incomplete", "withdrawn"])).then("mark"),
+            pl.when(~pl.col("outcome").is_in(UNMARKED)).then("mark"),
             "outcome",
             _basis().alias("basis"),
             "exchange",
             "prior_learning",
             "counts",
             "status",
+            "against",
+            "stated",
+            "said",
+            "pass_mark",
             level="scqf_level",
             bad="_bad",
             src="_src",
@@ -120,6 +131,26 @@ def with_pass_mark(frame: pl.LazyFrame, ground: Ground, pack: Regulations) -> pl
     return by_programme.with_columns(pass_mark=pl.coalesce(here, "pass_mark"))
 
 
+def _against() -> pl.Expr:
+    """Tell how a result's mark stands against its outcome (16.1, 16.2, M3); the outcome stands (17.3).
+
+    Prior learning is passed whatever its mark. A fail at or over the pass mark may be a qualifying fail that is
+    called a fail.
+    """
+    named = {name: pl.lit(name, dtype=AGAINST) for name in AGAINST.categories}
+    outcome, mark = pl.col("outcome"), pl.col("mark")
+    under = (mark < pl.col("pass_mark")) & outcome.is_in(["pass", "qualifying-fail"])
+    over = (mark >= pl.col("pass_mark")) & outcome.is_in(["fail", "condoned"])
+    return (
+        pl.when(pl.col("_bad") | pl.col("prior_learning") | mark.is_null())
+        .then(None)
+        .when(under | over)
+        .then(named["doubtful"])
+        .when((mark != 0) & outcome.is_in(UNMARKED))
+        .then(named["idle"])
+    )
+
+
 def _outcome() -> pl.Expr:
     named = {name: pl.lit(name, dtype=OUTCOME) for name in ("pass", "fail", "incomplete")}
     passed = pl.col("mark") >= pl.col("pass_mark")
@@ -146,7 +177,9 @@ def _basis() -> pl.Expr:
     basis = pl.when("condoned").then(pl.lit("condoned", dtype=BASIS))
     passed = pl.col("prior_learning") & (pl.col("outcome") == "pass")
     return (
-        basis.when(passed)
+        basis.when("_bad")
+        .then(pl.lit("unreadable", dtype=BASIS))
+        .when(passed)
         .then(pl.lit("prior-learning", dtype=BASIS))
         .otherwise(pl.lit("confirmed", dtype=BASIS))
     )

@@ -42,11 +42,14 @@ class ModuleResults:
             ``counts`` (in averages), ``basis``, ``bad``, and where it came from.
         judged: the attempts.
         overturned: the results that a decided mark stands over, as they were before, in the same shape.
+        against: results of earlier boards whose mark stands against their outcome: ``e``, ``s``, ``module``,
+            ``attempt``, ``against``, ``stated``, ``said``, ``pass_mark``, and where they came from.
     """
 
     results: pl.DataFrame
     judged: Judged
     overturned: pl.DataFrame
+    against: pl.DataFrame
 
 
 def conclude_modules(
@@ -69,13 +72,16 @@ def conclude_modules(
         The results and the attempts behind them.
     """
     confirmed = confirm(cohort, ground, pack)
+    against = confirmed.filter(pl.col("against").is_not_null()).select(
+        "e", "s", "module", "attempt", "against", "stated", "said", "pass_mark", "src", "row"
+    )
     given = given_verdicts(confirmed, ground, pack)
     stated = Stated(_made(penalised, excuses.works), excuses.first_sits, given)
     judged = judge_attempts(penalised, stated, ground, pack)
     names = pl.Enum(cohort.numbers.modules)
     results = _with_carried(_enrolled(judged.results, given, ground, pack), confirmed, names, ground)
     results, overturned = overturn(results, ground, pack)
-    return ModuleResults(_finished(results, pack), judged, _finished(overturned, pack))
+    return ModuleResults(_finished(results, pack), judged, _finished(overturned, pack), against)
 
 
 def _finished(results: pl.DataFrame, pack: Regulations) -> pl.DataFrame:

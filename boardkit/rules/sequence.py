@@ -128,7 +128,7 @@ class Sequence:
             .then(pl.lit(AFTER_PASS))
             .when(beyond)
             .then(pl.lit(BEYOND))
-            .otherwise(pl.lit(USED))
+            .otherwise(pl.lit(USED)),
         )
 
     def _judge(self, now: pl.DataFrame) -> None:

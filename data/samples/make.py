@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from marksheets import write_marksheets
+
 import boardkit as bk
 from boardkit.demo import demo, write_folder, write_workbook
 
@@ -24,13 +26,16 @@ def expect(name: str, source: Path) -> None:
 
 
 def main() -> None:
-    """Write an honours board with a few faults as a workbook, the same without as a folder, and a masters board."""
+    """Write an honours board with faults as a workbook, the same without as a folder, a masters board, marksheets."""
     write_workbook(demo(120, faults=True), HERE / "psychology-2022.xlsx")
     folder = HERE / "psychology-2022"
     shutil.rmtree(folder, ignore_errors=True)
     write_folder(demo(120), folder)
     write_workbook(demo(40, study="postgraduate"), HERE / "masters-2022.xlsx")
-    for source in (HERE / "psychology-2022.xlsx", HERE / "masters-2022.xlsx"):
+    sheets = HERE / "marksheets-2022"
+    shutil.rmtree(sheets, ignore_errors=True)
+    write_marksheets(sheets)
+    for source in (HERE / "psychology-2022.xlsx", HERE / "masters-2022.xlsx", sheets):
         expect(source.stem, source)
 
 

@@ -61,6 +61,12 @@ CELLS = (
         without=("Enrolments", "Modules", "Components"),
         found=("table-absent !",) * 3 + ("weights-not-given Marks!C3",),
     ),
+    Fault(
+        "table-empty",
+        without=("Students", "Enrolments", "Modules", "Components", "Marks"),
+        more={"Marks": [MARKS[0]], "Circumstances": [CIRCUMSTANCES]},
+        found=("table-empty Marks!", *("table-absent !",) * 4),
+    ),
     fault("column-unknown", "Marks!N1", "room"),
     fault("column-unknown", "Modules!H1", "_bad"),
     Fault("column-twice", at={"Modules!H1": "Title", "Modules!H2": "x"}),
@@ -211,6 +217,49 @@ CELLS = (
         found=("scaling-unclear Scaling!E2",),
     ),
     Fault("board-fact-unknown", more={"Board": [["colour", "blue"]]}, found=("board-fact-unknown Board!A5",)),
+    Fault("code-is-a-number", more={"Board": [["code.60", "absent"]]}, found=("code-is-a-number Board!A5",)),
+    Fault("code-changed", more={"Board": [["code.AB", "deferred"]]}, found=("code-changed Board!B5",)),
+    Fault(
+        "ids-alike",
+        more={"Students": [["ab 1", "Dee", "honours"], ["AB1", "Dee", "honours"]]},
+        found=("ids-alike Students!A5",),
+    ),
+    Fault(
+        "ids-alike",
+        more={"Results": [RESULTS, ["00000003", "ps 4", 10, 20, 55, "pass", 1]]},
+        found=("ids-alike Results!B2",),
+    ),
+    Fault(
+        "result-differs-from-module",
+        more={"Results": [RESULTS, ["00000003", "PS4", 9, 30, 55, "pass", 1]]},
+        found=("result-differs-from-module Results!C2", "result-differs-from-module Results!D2"),
+    ),
+    Fault(
+        "circumstances-without-work",
+        more={
+            "Circumstances": [
+                CIRCUMSTANCES,
+                ["00000003", "PS3", None, 2, "Y", "first-sit"],
+                ["00000003", "PS3", "Exam", 2, "Y", "late-accepted"],
+                ["00000003", "PS3", None, 4, "Y", "deferred"],
+                ["00000003", "PS3", None, 5, "N", "deferred"],
+                ["00000002", "PS3", None, 2, "Y", "deferred"],
+                ["00000002", "PS3", None, 3, "Y", "deferred"],
+            ]
+        },
+        found=tuple(f"circumstances-without-work Circumstances!D{row}" for row in (2, 3, 4)),
+    ),
+    Fault(
+        "circumstances-contradict",
+        more={
+            "Circumstances": [
+                CIRCUMSTANCES,
+                ["00000003", "PS3", "Exam", 2, "Y", "deferred"],
+                ["00000003", "PS3", None, 2, "Y", "first-sit"],
+            ]
+        },
+        found=("circumstances-contradict Circumstances!F3",),
+    ),
     Fault("code-unknown", more={"Board": [["code.XX", "ill"]]}, found=("code-unknown Board!B5",)),
     Fault(
         "state-contradiction",
@@ -290,6 +339,51 @@ BOARD = (
         found=("outcome-not-stated Results!F2",),
     ),
     Fault(
+        "result-doubtful",
+        more={
+            "Results": [
+                RESULTS,
+                ["00000003", "PS4", 10, 20, 39.9, "pass", 1],
+                ["00000003", "PS5", 10, 20, 39.9, "qualifying-fail", 1],
+                ["00000002", "PS5", 10, 20, 45, "fail", 1],
+                ["00000003", "PS6", 7, 20, 40, "pass", 1],
+            ],
+            "Modules": [["PS6", "Old", 7, 20]],
+            "Components": [["PS6", "Exam", 100]],
+        },
+        found=tuple(f"result-doubtful Results!F{row}" for row in (2, 3, 4)),
+    ),
+    Fault(
+        "result-doubtful",
+        more={
+            "Results": [
+                RESULTS,
+                ["00000003", "PS1", 7, 20, 40, "fail", 1],
+                ["00000003", "PS2", 7, 20, 41, "condoned", 1],
+                ["00000003", "PS0", 7, 20, 41, "qualifying-fail", 1],
+                ["00000002", "PS0", 7, 20, 38, "condoned", 1],
+                ["00000002", "PS2", 11, 20, 49.9, "pass", 1],
+                ["00000002", "PS1", 7, 20, 39.95, "pass", 1],
+            ]
+        },
+        found=(
+            "condonement-floor-unknown Results!E2",
+            *(f"result-doubtful Results!F{row}" for row in (2, 3, 6)),
+        ),
+    ),
+    Fault(
+        "result-mark-not-used",
+        more={
+            "Results": [
+                RESULTS,
+                ["00000003", "PS1", 7, 20, 55, "deferred", 1],
+                ["00000003", "PS2", 7, 20, 55, "withdrawn", 1],
+                ["00000002", "PS2", 7, 20, 0, "withdrawn", 1],
+            ]
+        },
+        found=("result-mark-not-used Results!E2", "result-mark-not-used Results!E3"),
+    ),
+    Fault(
         "already-confirmed",
         more={"Results": [RESULTS, ["00000003", "PS3", 9, 20, 44, "pass", 1]]},
         found=("already-confirmed Marks!D9",),
@@ -360,6 +454,37 @@ BOARD = (
             ]
         },
         found=("decision-undated Decisions!F2",),
+    ),
+    Fault(
+        "decision-without-effect",
+        at={"Marks!E6": 30, "Marks!J9": "deferred", "Marks!E9": None},
+        more={
+            "Decisions": [
+                DECISIONS,
+                ["00000001", "PS3", "condone", "the board said so"],
+                ["00000003", "PS3", "condone", "the board said so"],
+                ["00000002", "PS3", "condone", "the board said so"],
+                ["00000001", "PS3", "extra-attempt", "ill"],
+                ["00000002", "PS1", "extra-attempt", "ill"],
+                ["00000001", "PS4", "count-prior-learning", "minute 5"],
+                ["00000003", "PS1", "extra-attempt", "ill"],
+            ],
+            "Results": [
+                RESULTS,
+                ["00000002", "PS1", 7, 20, 35, "fail", 3],
+                ["00000003", "PS1", 7, 20, 55, "pass", 1],
+            ],
+        },
+        found=tuple(f"decision-without-effect Decisions!C{row}" for row in (2, 3, 5, 7, 8)),
+    ),
+    Fault(
+        "decision-without-effect",
+        at={"Marks!E9": 30},
+        more={
+            "Decisions": [DECISIONS, ["00000003", "PS3", "extra-attempt", "ill"]],
+            "Marks": [["00000003", "PS3", "Exam", 2, 30]],
+        },
+        found=("decision-without-effect Decisions!C2",),
     ),
     Fault(
         "decision-without-module",

@@ -47,4 +47,4 @@ def load_plan(path: Path, content: bytes) -> Plan:
         return Plan.model_validate(values)
     except ValidationError as error:
         faults = [sentence.removeprefix(": ") for sentence in sentences("", error, Plan)]
-        raise FileError(path, "board-toml", "\n".join(faults)) from error
+        raise FileError(path, "board-toml", f"\ncannot use {path.name}: ".join(faults)) from error

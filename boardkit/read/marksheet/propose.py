@@ -45,7 +45,7 @@ _IDS = (
 
 _NO_WORK = re.compile(
     r"name|email|programme|program|course|rank|position|grade|class|comment|remark|attempt|year|stage|phone|"
-    r"weight|tutor|date|gender",
+    r"weight|tutor|date|gender|\bwords?\b|\bword ?count|\blength\b",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"total|overall|average|module mark|final mark|aggregate|sum", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,7 +17,7 @@ from boardkit.read.marksheet.load import load_plan
 from boardkit.read.marksheet.places import placed
 from boardkit.read.marksheet.propose import Column, Layout, propose
 from boardkit.read.marksheet.rows import named_as_totals
-from boardkit.read.marksheet.write import board_toml
+from boardkit.read.marksheet.write import board_toml, code_in_name
 from boardkit.read.names import table_named
 from boardkit.read.workbook import read_workbook
 from boardkit.regulations import load, shipped
@@ -73,6 +73,14 @@ def understand(path: Path, limits: Limits | None = None) -> Understood:
     layouts = [layout for layout in layouts if not _is_table(layout)]
     if not layouts:
         raise FileError(path, "no-marksheet", "no sheet of it is a marksheet. Name another file.")
+    usable = [layout for layout in layouts if layout.of("id") and layout.of("mark")]
+    named = code_in_name(path.name, usable)
+    if named is not None:
+        doubt = f"The module {named} is taken from the name of the file. Correct it, if it is another."
+        layouts = [
+            replace(layout, doubts=(*layout.doubts, doubt)) if layout in usable else layout
+            for layout in layouts
+        ]
     states = {code: state for name in shipped() for code, state in load(name).rules.codes.states.items()}
     return Understood(
         [(book, layout) for layout in layouts], board_toml(path.name, layouts, states), given=False

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from boardkit.read.marksheet.propose import Column, Layout
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_WIDE = 100
+_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,5}[0-9]{2,6}[A-Za-z]?(?![A-Za-z0-9])")
+_DEFAULT = re.compile(r"(sheet|tabelle|feuil|hoja|foglio|blad)[0-9]+", re.IGNORECASE)
 
 
 def board_toml(file: str, layouts: Sequence[Layout], states: Mapping[str, str]) -> str:
@@ -61,31 +62,48 @@ def board_toml(file: str, layouts: Sequence[Layout], states: Mapping[str, str]) 
         ]
     modules: dict[str, dict[str, str]] = {}
     for layout in usable:
-        components = modules.setdefault(_module(layout, usable), {})
+        components = modules.setdefault(_module(file, layout, usable), {})
         for one in layout.of("mark"):
             components.setdefault(one.component, '"?"' if one.weight is None else str(one.weight))
+    named = code_in_name(file, usable)
     for module, components in modules.items():
         weights = ", ".join(f"{key(component)} = {weight}" for component, weight in components.items())
         lines += [
-            f"[modules.{key(module)}]",
+            f"[modules.{key(module)}]{'  # taken from the name of the file' if named else ''}",
             'scqf_level = "?"',
             'credits = "?"',
             f"components = {{ {weights} }}",
             "",
         ]
     for layout in usable:
-        lines += [*_sheet(file, layout, _module(layout, usable)), ""]
+        lines += [*_sheet(file, layout, _module(file, layout, usable)), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _module(layout: Layout, layouts: Sequence[Layout]) -> str:
-    """Name a module after its sheet, where the sheet's name could be a code."""
-    alone = len(layouts) == 1
-    return (
-        layout.sheet
-        if not alone or (re.search(r"[0-9]", layout.sheet) and " " not in layout.sheet)
-        else "MODULE"
-    )
+def code_in_name(file: str, layouts: Sequence[Layout]) -> str | None:
+    """Find the module's code in a file's name, where its one marksheet does not say it.
+
+    Examples:
+        >>> from boardkit.read.marksheet.propose import Layout
+        >>> code_in_name("PS4021 marks June.xlsx", [Layout("Sheet1", 0)]), code_in_name("marks.xlsx", [Layout("Marks", 0)])
+        ('PS4021', None)
+    """
+    if len(layouts) != 1 or _is_code(layouts[0].sheet):
+        return None
+    found = _CODE.search(file.rpartition(".")[0])
+    return found[0] if found else None
+
+
+def _is_code(sheet: str) -> bool:
+    """Tell whether a sheet's name could be a code; one such as ``Sheet1`` is a program's own."""
+    return bool(re.search(r"[0-9]", sheet)) and " " not in sheet and not _DEFAULT.fullmatch(sheet)
+
+
+def _module(file: str, layout: Layout, layouts: Sequence[Layout]) -> str:
+    """Name a module after its sheet, where the sheet's name could be a code; else after the file."""
+    if len(layouts) > 1 or _is_code(layout.sheet):
+        return layout.sheet
+    return code_in_name(file, layouts) or "MODULE"
 
 
 def _sheet(file: str, layout: Layout, module: str) -> list[str]:

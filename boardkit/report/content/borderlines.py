@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, hundredths, print_hundredths, print_number
-from boardkit.report.content.listing import Column, Listing, named, number
+from boardkit.report.content.listing import Column, Listing, name_column, named, number
 from boardkit.report.names import AWARDS, CLASSES
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ def borderlines(board: BoardResult) -> Listing:
     ]
     rows = pl.concat(parts) if parts else _with_nothing(near)
     rows = rows.sort("boundary", "average", "student_id", descending=[True, True, False])
+    rows = named(board, rows.join(_clauses(board), on="student_id", how="left", maintain_order="left"))
     return Listing(
         name="Borderlines",
         columns=(
             Column("student_id", "Student", 11),
-            Column("name", "Name", 18),
+            *name_column(rows, 18),
             Column("aim", "Award", 13),
             Column("average", "Average", 8, "mark"),
             Column("gap", "Below by", 6.7, "mark"),
@@ -53,7 +54,7 @@ def borderlines(board: BoardResult) -> Listing:
             Column("class", "Class", 10),
             Column("clause", "Clause", 11),
         ),
-        rows=named(board, rows.join(_clauses(board), on="student_id", how="left", maintain_order="left")),
+        rows=rows,
         notes=(
             "Just below a boundary goes up by itself; a borderline case goes up with enough credits at or above it.",
         ),

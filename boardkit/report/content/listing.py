@@ -64,6 +64,11 @@ def number(name: str) -> pl.Expr:
     return nearest(pl.col(name))
 
 
+def name_column(rows: pl.DataFrame, width: float) -> tuple[Column, ...]:
+    """Give the column of names, where there are any."""
+    return (Column("name", "Name", width),) if rows["name"].is_not_null().any() else ()
+
+
 def named(board: BoardResult, rows: pl.DataFrame) -> pl.DataFrame:
     """Add each student's name to rows with a ``student_id``; null where none is given."""
     names = board.cohort.typed["students"].select("student_id", "name")

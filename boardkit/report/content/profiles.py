@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, say_number
-from boardkit.report.content.listing import Column, named, number
+from boardkit.report.content.listing import Column, name_column, named, number
 from boardkit.report.names import AWARDS_SHORT, CLASSES
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def profiles(board: BoardResult) -> Profiles:
         signs=wide["sign"],
         before=(
             Column("student_id", "Student", 9),
-            *((Column("name", "Name", 15),) if rows["name"].is_not_null().any() else ()),
+            *name_column(rows, 15),
             *((Column("aim", "Award", 5.4),) if several else ()),
         ),
         after=(

@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit.findings.decided import stale
 from boardkit.problems import CODES
-from boardkit.report.content.listing import Column, Listing, named
+from boardkit.report.content.listing import Column, Listing, name_column, named
 from boardkit.results.evidence import evidence
 
 if TYPE_CHECKING:
@@ -52,17 +52,17 @@ def settle(board: BoardResult) -> Listing:
         _debts(board),
         _put(board),
     ]
-    rows = pl.concat([part.select(*SCHEMA) for part in parts])
+    rows = named(board, pl.concat([part.select(*SCHEMA) for part in parts]))
     return Listing(
         name="To settle",
         columns=(
             Column("kind", "What", 17),
             Column("student_id", "Student", 11),
-            Column("name", "Name", 22),
+            *name_column(rows, 22),
             Column("module", "Module", 10),
             Column("told", "What there is", 78),
         ),
-        rows=named(board, rows),
+        rows=rows,
         empty="There is nothing to settle.",
     )
 

@@ -1,0 +1,89 @@
+"""Findings about recorded decisions: those that name no module, and those that do nothing, with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.problems import found, shown
+from boardkit.rules.decided import OF_MODULES, OF_STUDENTS
+from boardkit.rules.ground import CREDITED
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+
+
+def find_decisions(board: BoardResult) -> list[pl.DataFrame]:
+    """Find what concerns recorded decisions."""
+    if board.cohort.typed["decisions"].is_empty():
+        return []
+    return [*_idle(board), *_without_effect(board)]
+
+
+def _idle(board: BoardResult) -> list[pl.DataFrame]:
+    """Recorded decisions that name no module where they need one."""
+    made = board.cohort.typed["decisions"]
+    aimless = made.filter(~pl.col("decision").is_in(OF_STUDENTS) & pl.col("module").is_null())
+    said = [shown(pl.col("student_id")), pl.lit(": the decision "), pl.col("decision").cast(pl.String)]
+    text = pl.concat_str(*said, pl.lit(" names no module and has no effect."))
+    return [found("decision-without-module", aimless, column="module", message=text)]
+
+
+def _without_effect(board: BoardResult) -> list[pl.DataFrame]:
+    """Decisions that change nothing, since the module is not what they are about."""
+    standing = pl.col("stands") & pl.col("yes").fill_null(value=False)
+    made = board.decisions.filter(pl.col("decision").is_in(OF_MODULES) & standing)
+    results = board.concluded.results.select(
+        "e", "s", "outcome", "basis", "mark", "prior_learning", "counts", pl.col("module").cast(pl.String)
+    )
+    theirs = made.join(results, on=["s", "module"], maintain_order="left").join(
+        _left(board), on="e", how="left", maintain_order="left"
+    )
+    outcome = pl.col("outcome").cast(pl.String)
+    credited = pl.col("outcome").is_in(CREDITED)
+    is_ = pl.concat_str(pl.lit("the module's outcome is "), outcome)
+    condoned = (pl.col("outcome") == "condoned") & pl.col("basis").cast(pl.String).is_in(
+        ["condoned", "decided"]
+    )
+    why = (
+        pl.when((pl.col("decision") == "condone") & ~condoned)
+        .then(is_)
+        .when((pl.col("decision") == "count-prior-learning") & ~pl.col("prior_learning"))
+        .then(pl.lit("the module is not prior learning"))
+        .when((pl.col("decision") == "count-prior-learning") & ~pl.col("counts"))
+        .then(pl.lit("the module has no mark to count"))
+        .when((pl.col("decision") != "extra-attempt") | pl.col("taken").fill_null(value=False))
+        .then(None)
+        .when(credited | (pl.col("outcome") == "withdrawn"))
+        .then(is_)
+        .when(pl.col("spare").fill_null(0) > 0)
+        .then(pl.lit("the module allows further attempts without it"))
+    )
+    idle = theirs.with_columns(_why=why).filter(pl.col("_why").is_not_null())
+    text = pl.concat_str(
+        shown(pl.col("module")),
+        pl.lit(", "),
+        shown(pl.col("student_id")),
+        pl.lit(": "),
+        pl.col("decision").cast(pl.String),
+        pl.lit(" does nothing: "),
+        "_why",
+        pl.lit("."),
+    )
+    return [found("decision-without-effect", idle, column="decision", value=pl.col("decision"), message=text)]
+
+
+def _left(board: BoardResult) -> pl.DataFrame:
+    """Give each enrolment the attempts that it allows after the last, and whether one beyond them was used."""
+    decided = board.ground.enrolments.filter("extra_attempt").select("e", "limit")
+    spare = pl.col("limit") - pl.col("counted")
+    several = (
+        board.concluded.judged.attempts.join(decided, on="e")
+        .sort("e", "attempt")
+        .group_by("e", maintain_order=True)
+        .agg(spare.last().alias("spare"), taken=((spare < 0) & (pl.col("use") == "used")).any())
+    )
+    return decided.join(several, on="e", how="left").select(
+        "e", "taken", spare=pl.coalesce("spare", pl.col("limit") - 1)
+    )

@@ -1,0 +1,133 @@
+"""Options: what the commands may be given, and how each is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from boardkit.errors import CallError
+
+_LONGEST = 18
+"""So many digits are more than any limit needs."""
+_SHOWN = 45
+
+
+def whole_number(text: str) -> int:
+    """Read a whole number, or say in plain words that it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f'"{_cut(text)}" is not a whole number.') from None
+
+
+def some_path(text: str) -> Path:
+    """Read a path; an empty one would be the folder that one stands in."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty. Name a folder.")
+    return Path(text)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it
+    if asked:
+        from boardkit import __version__  # noqa: PLC0415 - after --help
+
+        typer.echo(f"boardkit {__version__}")
+        raise typer.Exit
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+Input = Annotated[
+    Path,
+    typer.Argument(
+        metavar="INPUT",
+        help="A workbook, a folder of tables, or a folder with a board.toml.",
+        show_default=False,
+    ),
+]
+Rules = Annotated[
+    str,
+    typer.Option(
+        "--regulations", metavar="ID", help="A shipped pack, or the path of a pack file.", show_default=False
+    ),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        help="The kind of export, where the files do not say it: oulad.",
+        show_default=False,
+    ),
+]
+Code = Annotated[
+    str | None,
+    typer.Option("--module", metavar="CODE", help="With --kind oulad: one module.", show_default=False),
+]
+Presented = Annotated[
+    str | None,
+    typer.Option(
+        "--presentation", metavar="CODE", help="With --kind oulad: one presentation.", show_default=False
+    ),
+]
+StudyOf = Annotated[
+    str | None,
+    typer.Option(
+        "--study",
+        metavar="STUDY",
+        help="undergraduate or postgraduate, where there is no modules table.",
+        show_default=False,
+    ),
+]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        help="Raise a guard of the workbook reader, by the name that its refusal gives.",
+        show_default=False,
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A parameter that the pack asks the board for.",
+        show_default=False,
+    ),
+]
+
+
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", help="The folder to write to.", parser=some_path, show_default=False
+    ),
+]
+Version = Annotated[
+    bool,
+    typer.Option("--version", help="Say which boardkit this is.", callback=_show_version, is_eager=True),
+]
+
+
+def limits_of(asked: list[str] | None) -> dict[str, int]:
+    """Read the guards that are raised."""
+    limits = {}
+    for one in asked or []:
+        name, equals, number = one.partition("=")
+        digits = number.replace("_", "")
+        if not equals or not digits.isascii() or not digits.isdecimal():
+            raise CallError(
+                f'--limit takes NAME=NUMBER, and "{_cut(one)}" is not that. An example: cells=10000000.'
+            )
+        if len(digits.lstrip("0")) > _LONGEST:
+            raise CallError(
+                f"--limit {_cut(name)}: the number has {len(digits):,} digits. Give a smaller one."
+            )
+        limits[name.strip().replace("-", "_")] = int(digits)
+    return limits

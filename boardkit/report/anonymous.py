@@ -1,0 +1,59 @@
+"""Anonymous: a board with no name and no e-mail in it; the identifiers stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit import tables
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+
+_TOLD = ("name", "email")
+MASK = "[name]"
+"""What stands in a text where a name stood."""
+
+
+def without_names(board: BoardResult) -> BoardResult:
+    """Give a board as it is, without the names and e-mails of its students.
+
+    They are taken out of the students table, and out of every text that somebody wrote: reasons, bases, and what
+    was found in cells. A name of one word is taken out where it stands alone, since it may be a word of its own.
+    """
+    cohort = board.cohort
+    students = cohort.typed["students"]
+    held = pl.concat([students[name] for name in _TOLD]).drop_nulls().str.strip_chars().unique()
+    names = held.filter(held.str.len_chars() > 0)
+    typed = {
+        name: frame.with_columns(
+            _masked(column.name, names) for column in _texts(name) if column.name in frame
+        )
+        for name, frame in cohort.typed.items()
+    }
+    typed["students"] = students.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in _TOLD)
+    about = pl.col("column").is_in(_TOLD)
+    found = cohort.found.with_columns(
+        pl.when(~about.fill_null(value=False)).then(_masked("value", names)).alias("value"),
+        _masked("message", names),
+    )
+    return replace(board, cohort=replace(cohort, typed=typed, found=found), _made={})
+
+
+def _texts(table: str) -> list[tables.Column]:
+    """Give the columns that people write in as they like."""
+    if table == "students":
+        return []
+    return [column for column in tables.INPUT[table].columns if column.kind == "text"]
+
+
+def _masked(column: str, names: pl.Series) -> pl.Expr:
+    """Take names out of a text: those of several words, and e-mails, wherever they stand in it."""
+    long = names.filter(names.str.contains(r"[\s@]")).to_list()
+    alone = pl.col(column).str.strip_chars().is_in(names.implode())
+    inside = (
+        pl.col(column).str.replace_many(long, [MASK] * len(long), leftmost=True) if long else pl.col(column)
+    )
+    return pl.when(alone).then(pl.lit(MASK)).otherwise(inside).alias(column)

@@ -173,6 +173,20 @@ def test_every_fault_is_named_by_its_cell(call: Call, tmp_path: Path) -> None:
     ]
 
 
+def test_a_student_in_two_rows_is_told_of(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    filled = fill(
+        papers(call, source, tmp_path / "out"),
+        {
+            "00000002": {"Decision": "reassess"},
+            "00000003": {"Student": "00000002", "Decision": "withdraw", "Reason": "x"},
+        },
+    )
+    code, _, err = call("decisions", "import", filled, source, *RULES)
+    assert code == 2
+    assert "the student stands in Progress!A" in err
+
+
 def test_papers_of_another_run_are_told_where_the_ground_has_changed(call: Call, tmp_path: Path) -> None:
     source = folder(tmp_path / "board")
     filled = fill(papers(call, source, tmp_path / "out"), DECIDED)

@@ -482,7 +482,7 @@ def locate(problems: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
         )
         .sort("severity", "_src", "_row", "at", "code", "message", "value", nulls_last=False)
         .select(pl.col(name).cast(pl.String) for name in tables.OUTPUT["problems"])
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

@@ -99,7 +99,7 @@ def component_table(board: BoardResult) -> pl.DataFrame:
             pl.lit(_lay_out(told["at"], told["rules"], rows.height)).alias("rules"),
         )
         .select(tables.OUTPUT["components"])
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
@@ -142,7 +142,7 @@ def module_table(results: pl.DataFrame, ground: Ground, pack: Regulations) -> pl
             _credits(results["credits_awarded"]).alias("credits_awarded"),
         )
         .select(tables.OUTPUT["modules"])
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
@@ -162,5 +162,5 @@ def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> 
             "reason",
         )
         .select(tables.OUTPUT["awards"])
-        .collect()
+        .collect(engine="in-memory")
     )

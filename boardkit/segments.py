@@ -81,7 +81,7 @@ def add_up(frame: pl.DataFrame, key: str, columns: Iterable[pl.Expr]) -> pl.Data
         [(1, 60), (2, 60)]
     """
     runs = Segments(frame[key])
-    worked_out = frame.lazy().select(columns).collect()
+    worked_out = frame.lazy().select(columns).collect(engine="in-memory")
     return pl.DataFrame([runs.keys, *(runs.sum(column) for column in worked_out.iter_columns())])
 
 

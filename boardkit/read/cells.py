@@ -84,7 +84,7 @@ def cells_of(sheet: int, content: Content, shared: Shared, guard: Guard, *, hidd
     """
     written = _without_blanks(_in_order(content.cells, guard).lazy())
     texts = written.with_columns(_string_index(shared.strings))
-    valued = texts.with_columns(_kind().alias("kind"), _text(shared.strings).alias("text")).collect()
+    valued = texts.with_columns(_kind().alias("kind"), _text(shared.strings).alias("text")).collect(engine="in-memory")
     _check_strings(valued, guard)
     _check_lengths(valued, guard)
     dated = _with_dates(valued, shared)

@@ -67,7 +67,7 @@ class Rows:
                 out=(known & ~odd).fill_null(value=False),
             )
             .with_columns(left_out=pl.when("out").then(pl.col("number").cast(pl.UInt32)))
-            .collect()
+            .collect(engine="in-memory")
         )
         self._tails.update(between.filter(~pl.col("odd"))["tail"].unique().to_list())
         kept = between.filter(~pl.col("out"))

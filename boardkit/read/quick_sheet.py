@@ -131,7 +131,7 @@ def _take_plain(block: pl.Series) -> pl.DataFrame:
             nothing.alias("inline"),
             pl.col("rest").str.strip_prefix("/v></c>"),
         )
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

@@ -102,7 +102,7 @@ def _lone_first_sits(penalised: Penalised, alone: pl.Series, ground: Ground, pac
     totals = totals.with_columns(*first)
     needed = ground.modules["components"].gather(ground.enrolments["m"].gather(totals["e"]))
     short = totals.filter(totals["rows"] < needed).select("e", "attempt")
-    have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).collect()
+    have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).collect(engine="in-memory")
     return Judged(
         judge(totals, ground, pack).select(list(VERDICT)),
         pl.DataFrame(schema={"e": pl.UInt32, "attempt": pl.Int16, "first_sit": pl.Boolean, "use": pl.String}),
@@ -134,5 +134,5 @@ def _rows_of(penalised: Penalised, alone: pl.Series, made: pl.DataFrame, ground:
         pl.concat([given, deferred])
         .with_columns(weight=_weights(ground), floor=_floors(ground))
         .sort("e", "attempt", "k")
-        .collect()
+        .collect(engine="in-memory")
     )

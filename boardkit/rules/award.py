@@ -83,7 +83,7 @@ def make_awards(students: pl.DataFrame, results: pl.DataFrame, pack: Regulations
         else:
             mine = results if aimed.all() else results.filter(pl.lit(aimed).gather("s"))
             part = _one_award(theirs.lazy(), mine, rules[award], pack.rounding.award)
-        parts.append(_shaped(part.collect()))
+        parts.append(_shaped(part.collect(engine="in-memory")))
     return pl.concat([pl.DataFrame(schema=SCHEMA), *parts]).sort("s")
 
 

@@ -87,7 +87,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             src="_src",
             row="_row",
         )
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

@@ -199,7 +199,7 @@ def _enrolments(
         .with_row_index("e")
     )
     frame = overlay(frame, pack, students, pl.lit(modules["module"]).gather("m"))
-    enrolled = frame.collect()
+    enrolled = frame.collect(engine="in-memory")
     return enrolled.with_columns(
         _decided(cohort, decision, enrolled, students, modules) for decision in APPLIED_DECISIONS
     )

@@ -84,7 +84,7 @@ def _made(penalised: Penalised, excused: pl.DataFrame) -> pl.DataFrame:
     """Work with no row that circumstances defer: it exists, deferred (M4)."""
     deferred = excused.filter("deferred").select("e", "k", "attempt")
     have = penalised.details.lazy().filter(pl.col("e").is_in(deferred["e"].implode()))
-    return deferred.join(have.select("e", "k", "attempt").collect(), on=["e", "k", "attempt"], how="anti")
+    return deferred.join(have.select("e", "k", "attempt").collect(engine="in-memory"), on=["e", "k", "attempt"], how="anti")
 
 
 def _with_carried(
@@ -185,7 +185,7 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
             "src",
             "row",
         )
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

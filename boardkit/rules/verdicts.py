@@ -127,7 +127,7 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
             capped=sound & (pl.col("overall") > pl.col("cap")).fill_null(value=False),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

@@ -32,7 +32,7 @@ def trace_awards(board: BoardResult) -> list[pl.LazyFrame]:
             parts.append(_classification(mine, pl.lit(NO_AWARD)))
             continue
         if rule.average is not None:
-            averaged = mine.filter(pl.col("average").is_not_null()).collect()
+            averaged = mine.filter(pl.col("average").is_not_null()).collect(engine="in-memory")
             parts.append(_average(averaged, rule.average))
         parts += [_classification(mine, _class_source(rule)), _eligible(mine, rule)]
     return parts

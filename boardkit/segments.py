@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from boardkit.queries import work_out
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -81,7 +83,7 @@ def add_up(frame: pl.DataFrame, key: str, columns: Iterable[pl.Expr]) -> pl.Data
         [(1, 60), (2, 60)]
     """
     runs = Segments(frame[key])
-    worked_out = frame.lazy().select(columns).collect(engine="in-memory")
+    worked_out = frame.lazy().select(columns).pipe(work_out)
     return pl.DataFrame([runs.keys, *(runs.sum(column) for column in worked_out.iter_columns())])
 
 

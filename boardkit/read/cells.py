@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from boardkit.queries import work_out
 from boardkit.read.a1 import MAX_COLUMN, MAX_ROW, a1
 from boardkit.read.dates import moment_text
 from boardkit.read.merges import merged_into
@@ -84,7 +85,7 @@ def cells_of(sheet: int, content: Content, shared: Shared, guard: Guard, *, hidd
     """
     written = _without_blanks(_in_order(content.cells, guard).lazy())
     texts = written.with_columns(_string_index(shared.strings))
-    valued = texts.with_columns(_kind().alias("kind"), _text(shared.strings).alias("text")).collect(engine="in-memory")
+    valued = texts.with_columns(_kind().alias("kind"), _text(shared.strings).alias("text")).pipe(work_out)
     _check_strings(valued, guard)
     _check_lengths(valued, guard)
     dated = _with_dates(valued, shared)

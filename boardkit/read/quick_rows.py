@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from boardkit.queries import work_out
 from boardkit.read.a1 import MAX_ROW
 from boardkit.read.bulk import Unusual
 
@@ -67,7 +68,7 @@ class Rows:
                 out=(known & ~odd).fill_null(value=False),
             )
             .with_columns(left_out=pl.when("out").then(pl.col("number").cast(pl.UInt32)))
-            .collect(engine="in-memory")
+            .pipe(work_out)
         )
         self._tails.update(between.filter(~pl.col("odd"))["tail"].unique().to_list())
         kept = between.filter(~pl.col("out"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.errors import FileError
+from boardkit.queries import work_out
 from boardkit.read.a1 import COLUMNS
 from boardkit.read.bulk import Unusual, characters, ordinary, pieces
 from boardkit.read.limits import Guard
@@ -131,7 +132,7 @@ def _take_plain(block: pl.Series) -> pl.DataFrame:
             nothing.alias("inline"),
             pl.col("rest").str.strip_prefix("/v></c>"),
         )
-        .collect(engine="in-memory")
+        .pipe(work_out)
     )
 
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
+from boardkit.queries import work_out
 from boardkit.segments import find, pair
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def _enrolments(
         .with_row_index("e")
     )
     frame = overlay(frame, pack, students, pl.lit(modules["module"]).gather("m"))
-    enrolled = frame.collect(engine="in-memory")
+    enrolled = frame.pipe(work_out)
     return enrolled.with_columns(
         _decided(cohort, decision, enrolled, students, modules) for decision in APPLIED_DECISIONS
     )

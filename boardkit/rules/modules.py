@@ -10,6 +10,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import hundredths
+from boardkit.queries import work_out
 from boardkit.rules.attempts import Stated, judge_attempts
 from boardkit.rules.confirmed import confirm, given_verdicts
 from boardkit.rules.counting import counts
@@ -84,7 +85,9 @@ def _made(penalised: Penalised, excused: pl.DataFrame) -> pl.DataFrame:
     """Work with no row that circumstances defer: it exists, deferred (M4)."""
     deferred = excused.filter("deferred").select("e", "k", "attempt")
     have = penalised.details.lazy().filter(pl.col("e").is_in(deferred["e"].implode()))
-    return deferred.join(have.select("e", "k", "attempt").collect(engine="in-memory"), on=["e", "k", "attempt"], how="anti")
+    return deferred.join(
+        have.select("e", "k", "attempt").pipe(work_out), on=["e", "k", "attempt"], how="anti"
+    )
 
 
 def _with_carried(
@@ -185,7 +188,7 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
             "src",
             "row",
         )
-        .collect(engine="in-memory")
+        .pipe(work_out)
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import round_ratio
+from boardkit.queries import work_out
 from boardkit.rules.ground import OUTCOME
 from boardkit.rules.marks import DEFERRED, INCOMPLETE
 from boardkit.segments import Segments
@@ -127,7 +128,7 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
             capped=sound & (pl.col("overall") > pl.col("cap")).fill_null(value=False),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
-        .collect(engine="in-memory")
+        .pipe(work_out)
     )
 
 

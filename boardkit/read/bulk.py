@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLOCK = 4_000_000
-_SPACE = 32
+_CONTROLS = bytes(set(range(ord(" "))) - set(b"\t\n\r"))
 
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));|&")
@@ -50,8 +49,7 @@ def ordinary(data: bytes, first: int) -> bool:
         return False
     if any(odd in data for odd in (b"<!", b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")):
         return False
-    controls = np.count_nonzero(np.frombuffer(data, dtype=np.uint8) < _SPACE)
-    return bool(controls == sum(data.count(space) for space in (b"\t", b"\n", b"\r")))
+    return len(data.translate(None, _CONTROLS)) == len(data)
 
 
 def pieces(data: bytes, first: int, cut: str) -> Iterator[pl.Series]:

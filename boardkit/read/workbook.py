@@ -12,7 +12,6 @@ from boardkit.read import content
 from boardkit.read.a1 import a1
 from boardkit.read.book import read_book
 from boardkit.read.cells import Shared, cells_of
-from boardkit.read.foreign import read_foreign
 from boardkit.read.limits import Guard, Limits
 from boardkit.read.package import Package
 from boardkit.read.quick_sheet import quick_sheet
@@ -116,6 +115,8 @@ def read_workbook(path: Path | str, limits: Limits | None = None) -> Workbook:
         return _own(package, guard)
     if package is not None:
         package.check_for_others()
+    from boardkit.read.foreign import read_foreign  # noqa: PLC0415 - most workbooks need none of it
+
     found = read_foreign(kind, guard)
     contents = [Content(merges=merges) for _, _, merges in found.sheets]
     sheets = _sheets([(name, hidden) for name, hidden, _ in found.sheets], contents, found.cells)

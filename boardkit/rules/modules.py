@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from boardkit import tables
@@ -18,8 +17,6 @@ from boardkit.rules.ground import BASIS, CREDITED, OUTCOME
 from boardkit.segments import pair
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
     from boardkit.rules.attempts import Judged
@@ -106,19 +103,10 @@ def _with_carried(
     )
     if carried.is_empty():
         return here
-    both = pl.concat([here, carried.select(here.columns)])
-    before, after = (_order(frame) for frame in (here, carried))
     # Both are in order already, and no key stands in both.
-    at = np.insert(
-        np.arange(len(before), dtype=np.uint32),
-        np.searchsorted(before, after),
-        np.arange(len(before), len(both), dtype=np.uint32),
-    )
-    return both[pl.Series(at)]
-
-
-def _order(frame: pl.DataFrame) -> NDArray[np.uint64]:
-    return frame.select(pair(pl.col("s"), pl.col("module").to_physical())).to_series().to_numpy()
+    order = pair(pl.col("s"), pl.col("module").to_physical()).alias("order")
+    first, second = (frame.with_columns(order) for frame in (here, carried.select(here.columns)))
+    return first.merge_sorted(second, "order").drop("order")
 
 
 def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:

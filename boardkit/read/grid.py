@@ -59,9 +59,12 @@ def in_columns(cells: pl.DataFrame, columns: dict[str, int]) -> tuple[pl.DataFra
     here = cells.select(at=at).with_row_index("cell").drop_nulls()
     grid = pl.repeat(None, len(rows) * len(wanted), dtype=pl.UInt32, eager=True)
     grid = grid.scatter(here["at"], here["cell"])
-    places = {col: grid.gather_every(len(wanted), number) for number, col in enumerate(wanted)}
-    texts = cells.select(pl.col("text").gather(places[col]).alias(name) for name, col in columns.items())
-    kinds = cells.select(pl.col("kind").gather(places[col]).alias(name) for name, col in columns.items())
+    every = pl.col("cell").gather_every
+    places = grid.to_frame("cell").select(
+        every(len(wanted), number).alias(str(col)) for number, col in enumerate(wanted)
+    )
+    texts = cells.select(pl.col("text").gather(places[str(col)]).alias(name) for name, col in columns.items())
+    kinds = cells.select(pl.col("kind").gather(places[str(col)]).alias(name) for name, col in columns.items())
     return texts.insert_column(0, rows.alias("_row")), kinds
 
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from boardkit.regulations.part import Fault
+from boardkit.regulations.faults import Fault, Where
 from boardkit.regulations.values import READINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-Where = tuple[int | str, ...]
 
 
 def readings_unmet(values: dict[str, Any]) -> list[Fault]:

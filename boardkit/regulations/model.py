@@ -7,14 +7,16 @@ data: it holds no code and no loops.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
-
-from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
+from boardkit.exact import Mode  # noqa: TC001 - the annotations are read at run time
 from boardkit.regulations.across import out_of_scope, readings_unmet
-from boardkit.regulations.part import Cited, Fault, OneOf, Part
+from boardkit.regulations.faults import Fault
+from boardkit.regulations.part import Cited, OneOf, Others, Part, of_key
+from boardkit.regulations.reading import Length
 from boardkit.regulations.values import (
     Band,
     Code,
@@ -51,8 +53,8 @@ AttemptKind = Literal["first-sit", "reassessment"]
 OverlayKey = Literal["pass_mark", "component_floor", "attempts"]
 OVERLAY_KEYS: tuple[OverlayKey, ...] = ("pass_mark", "component_floor", "attempts")
 
-Levels = Annotated[list[Level], Field(min_length=1), Once]
-Kinds = Annotated[list[Literal["taught", "project", "dissertation", "placement"]], Field(min_length=1), Once]
+Levels = Annotated[list[Level], Length(1), Once]
+Kinds = Annotated[list[Literal["taught", "project", "dissertation", "placement"]], Length(1), Once]
 
 
 class PercentRule(Cited):
@@ -112,11 +114,11 @@ class CapRule(Cited):
 class GradesRule(Cited):
     """Grades with the lowest mark of each, highest first; the last begins at 0."""
 
-    bands: Annotated[list[Band], Field(min_length=1)]
+    bands: Annotated[list[Band], Length(1)]
 
-    @field_validator("bands")
-    @classmethod
-    def _fall_to_zero(cls, bands: list[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+    @of_key("bands")
+    @staticmethod
+    def _fall_to_zero(bands: list[tuple[str, Decimal]], _: Others) -> None:
         names, (last, lowest) = [grade for grade, _ in bands], bands[-1]
         refuse(
             *(
@@ -127,19 +129,18 @@ class GradesRule(Cited):
             *(f'"{grade}" stands twice. A grade has one band' for grade in twice(names)),
             *([f'the last band, "{last}", begins at {lowest}. It must begin at 0'] if lowest else []),
         )
-        return bands
 
 
 class ConversionRule(Cited):
     """Marks for grades where a module has grades only, and other spellings of a grade."""
 
-    marks: Annotated[dict[Text, Percent], Field(min_length=1)]
-    also: dict[Text, Text] = Field(default_factory=dict)
+    marks: Annotated[dict[Text, Percent], Length(1)]
+    also: dict[Text, Text] = field(default_factory=dict)
 
-    @field_validator("also")
-    @classmethod
-    def _known_grades(cls, also: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-        marks = info.data.get("marks")
+    @of_key("also")
+    @staticmethod
+    def _known_grades(also: dict[str, str], others: Others) -> None:
+        marks = others.get("marks")
         if marks is not None:
             known = ", ".join(marks)
             refuse(
@@ -154,7 +155,6 @@ class ConversionRule(Cited):
                     if other in marks
                 ),
             )
-        return also
 
 
 class AttemptsException(CountRule):
@@ -172,7 +172,7 @@ class StudyRules(Part):
     component_floor: PercentRule
     reassessment_cap: CapRule
     attempts: CountRule
-    attempts_exceptions: list[AttemptsException] = Field(default_factory=list)
+    attempts_exceptions: list[AttemptsException] = field(default_factory=list)
     grades: GradesRule
     qualifying_fail: TextRule
     conversion: ConversionRule
@@ -184,13 +184,11 @@ class Studies(Part):
     undergraduate: StudyRules
     postgraduate: StudyRules
 
-    @model_validator(mode="after")
-    def _levels_apart(self) -> Self:
+    def _agree(self) -> None:
         both = set(self.undergraduate.levels.value) & set(self.postgraduate.levels.value)
         refuse(
             *(f"level {level} stands under both studies. A level belongs to one" for level in sorted(both))
         )
-        return self
 
     def each(self) -> tuple[tuple[Study, StudyRules], ...]:
         """Give both studies with their names."""
@@ -219,11 +217,9 @@ class Span(Part):
         """The whole span in hours."""
         return self.days * 24 + self.hours  # a day by the clock on the wall
 
-    @model_validator(mode="after")
-    def _not_nothing(self) -> Self:
+    def _agree(self) -> None:
         if not self.in_hours:
             refuse("it is no time at all. Give days or hours, or leave up_to out")
-        return self
 
 
 class LateStep(Cited):
@@ -264,12 +260,12 @@ class Penalties(Part):
     """What lowers a component's mark."""
 
     midnight_is_a_date: SwitchRule
-    late: Annotated[list[LateStep], Field(min_length=1)]
+    late: Annotated[list[LateStep], Length(1)]
     word_limit: WordLimit
 
-    @field_validator("late")
-    @classmethod
-    def _steps_can_be_reached(cls, late: list[LateStep]) -> list[LateStep]:
+    @of_key("late")
+    @staticmethod
+    def _steps_can_be_reached(late: list[LateStep], _: Others) -> None:
         kinds = [[step for step in late if step.attempts == kind] for kind in get_args(AttemptKind)]
         refuse(
             *(f'"{name}" names two penalties. Each needs its own id' for name in twice([x.id for x in late])),
@@ -281,14 +277,12 @@ class Penalties(Part):
                 if not step.leaves_some_to(later)
             ),
         )
-        return late
 
-    @field_validator("word_limit")
-    @classmethod
-    def _own_id(cls, word_limit: WordLimit, info: ValidationInfo) -> WordLimit:
-        if word_limit.id in {step.id for step in info.data.get("late", [])}:
+    @of_key("word_limit")
+    @staticmethod
+    def _own_id(word_limit: WordLimit, others: Others) -> None:
+        if word_limit.id in {step.id for step in others.get("late", [])}:
             refuse(f'"{word_limit.id}" names two penalties. Each needs its own id')
-        return word_limit
 
 
 class Practice(Part):
@@ -343,12 +337,12 @@ class CreditRule(Cited):
 
     total: Credits
     counts_from_level: Level | None = None
-    minima: list[CreditMinimum] = Field(default_factory=list)
+    minima: list[CreditMinimum] = field(default_factory=list)
 
-    @field_validator("minima")
-    @classmethod
-    def _within_the_total(cls, minima: list[CreditMinimum], info: ValidationInfo) -> list[CreditMinimum]:
-        total = info.data.get("total")
+    @of_key("minima")
+    @staticmethod
+    def _within_the_total(minima: list[CreditMinimum], others: Others) -> None:
+        total = others.get("total")
         if total is not None:
             refuse(
                 *(
@@ -357,7 +351,6 @@ class CreditRule(Cited):
                     if minimum.credits > total
                 )
             )
-        return minima
 
 
 class Bucket(Cited):
@@ -386,12 +379,12 @@ class AloneRule(Cited):
 class AverageRule(Cited):
     """How an average is made from buckets, the first filled first."""
 
-    buckets: Annotated[list[Bucket], Field(min_length=1, max_length=2)]
+    buckets: Annotated[list[Bucket], Length(1, 2)]
     alone: AloneRule | None = None
 
-    @field_validator("buckets")
-    @classmethod
-    def _add_up(cls, buckets: list[Bucket]) -> list[Bucket]:
+    @of_key("buckets")
+    @staticmethod
+    def _add_up(buckets: list[Bucket], _: Others) -> None:
         total, levels = (
             sum(bucket.weight for bucket in buckets),
             [x for bucket in buckets for x in bucket.levels],
@@ -404,14 +397,12 @@ class AverageRule(Cited):
             refuse(
                 "the last bucket has a capacity, and none after it takes what is left. Take capacity and whole out"
             )
-        return buckets
 
-    @field_validator("alone")
-    @classmethod
-    def _of_several(cls, alone: AloneRule | None, info: ValidationInfo) -> AloneRule | None:
-        if alone is not None and len(info.data.get("buckets", [])) == 1:
+    @of_key("alone")
+    @staticmethod
+    def _of_several(alone: AloneRule | None, others: Others) -> None:
+        if alone is not None and len(others.get("buckets", [])) == 1:
             refuse("there is one bucket, and it is always alone. Take alone out")
-        return alone
 
 
 class ClassRule(Cited):
@@ -439,11 +430,9 @@ class ZoneRule(Cited):
     farthest: Points
     nearest: Points
 
-    @model_validator(mode="after")
-    def _not_empty(self) -> Self:
+    def _agree(self) -> None:
         if self.nearest > self.farthest:
             refuse(f"nearest is {self.nearest} and farthest {self.farthest}. The nearest must not be farther")
-        return self
 
 
 class CriterionRule(Cited):
@@ -469,22 +458,21 @@ class BorderlineRules(Part):
 
     uplift: UpliftRule
     zone: ZoneRule
-    criteria: Annotated[list[CriterionRule], Field(min_length=1)]
+    criteria: Annotated[list[CriterionRule], Length(1)]
 
-    @field_validator("zone")
-    @classmethod
-    def _apart(cls, zone: ZoneRule, info: ValidationInfo) -> ZoneRule:
-        uplift = info.data.get("uplift")
+    @of_key("zone")
+    @staticmethod
+    def _apart(zone: ZoneRule, others: Others) -> None:
+        uplift = others.get("uplift")
         if uplift is not None and uplift.within >= zone.nearest:
             refuse(
                 f"it begins {zone.nearest} below a boundary, and the uplift reaches to {uplift.within} below. "
                 "They must not overlap"
             )
-        return zone
 
-    @field_validator("criteria")
-    @classmethod
-    def _each_is_used(cls, criteria: list[CriterionRule]) -> list[CriterionRule]:
+    @of_key("criteria")
+    @staticmethod
+    def _each_is_used(criteria: list[CriterionRule], _: Others) -> None:
         sizes = [rule.programme_credits for rule in criteria]
         refuse(
             *(
@@ -497,7 +485,6 @@ class BorderlineRules(Part):
                 for size in twice([size for size in sizes if size is not None])
             ),
         )
-        return criteria
 
 
 class AwardRules(Part):
@@ -508,13 +495,13 @@ class AwardRules(Part):
     study: Study
     credits: CreditRule
     average: AverageRule | None = None
-    classes: list[ClassRule] = Field(default_factory=list)
+    classes: list[ClassRule] = field(default_factory=list)
     otherwise: OtherwiseRule | None = None
     borderline: BorderlineRules | None = None
 
-    @field_validator("classes")
-    @classmethod
-    def _fall(cls, classes: list[ClassRule]) -> list[ClassRule]:
+    @of_key("classes")
+    @staticmethod
+    def _fall(classes: list[ClassRule], _: Others) -> None:
         refuse(
             *(
                 f'"{name}" stands twice. A class has one boundary'
@@ -526,7 +513,6 @@ class AwardRules(Part):
                 if lower.at >= upper.at
             ),
         )
-        return classes
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
@@ -548,19 +534,24 @@ class AwardRules(Part):
 class Awards(Part):
     """The awards, by the names that the students table uses."""
 
+    written: ClassVar[Mapping[str, str]] = {
+        "integrated_masters": "integrated-masters",
+        "graduate_certificate": "graduate-certificate",
+    }
+
     certhe: AwardRules | None = None
     diphe: AwardRules | None = None
     ordinary: AwardRules | None = None
     honours: AwardRules | None = None
-    integrated_masters: AwardRules | None = Field(default=None, alias="integrated-masters")
-    graduate_certificate: AwardRules | None = Field(default=None, alias="graduate-certificate")
+    integrated_masters: AwardRules | None = None
+    graduate_certificate: AwardRules | None = None
     pgcert: AwardRules | None = None
     pgdip: AwardRules | None = None
     masters: AwardRules | None = None
 
     def each(self) -> tuple[tuple[str, AwardRules], ...]:
         """Give every award that the pack has a rule for, with its name."""
-        named = ((name.replace("_", "-"), getattr(self, name)) for name in type(self).model_fields)
+        named = ((self.written.get(name, name), getattr(self, name)) for name in self.readers())
         return tuple((name, rules) for name, rules in named if rules is not None)
 
 
@@ -570,11 +561,9 @@ class Session(Cited):
     first: Day
     last: Day
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _agree(self) -> None:
         if self.last < self.first:
             refuse(f"it ends on {self.last}, before it begins on {self.first}")
-        return self
 
 
 class Identity(Part):
@@ -604,7 +593,7 @@ class Programme(Part):
 
     programme: Text
     reference: Text
-    modules: Annotated[list[Text], Field(min_length=1), Once] = Field(default_factory=list)
+    modules: Annotated[list[Text], Length(1), Once] = field(default_factory=list)
     pass_mark: Percent | None = None
     component_floor: Percent | None = None
     attempts: Count | None = None
@@ -634,7 +623,7 @@ class Regulations(Part):
     """
 
     pack: Identity
-    readings: dict[Text, Text] = Field(default_factory=dict)
+    readings: dict[Text, Text] = field(default_factory=dict)
     codes: Codes
     rounding: Rounding
     studies: Studies
@@ -646,7 +635,7 @@ class Regulations(Part):
     averages: Averages
     awards: Awards
     overlays: OverlayScope
-    programmes: list[Programme] = Field(default_factory=list)
+    programmes: list[Programme] = field(default_factory=list)
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
@@ -673,6 +662,3 @@ def _listed(items: list[int]) -> str:
 
 def _either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-Regulations.model_rebuild()

@@ -126,10 +126,7 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     practice = rules.practice
     yield (
         "Rules without a number",
-        [
-            Line(_words(name).capitalize(), "", getattr(practice, name))
-            for name in type(practice).model_fields
-        ],
+        [Line(_words(name).capitalize(), "", getattr(practice, name)) for name in practice.readers()],
     )
     endorsed = "listed until the board endorses it" if rules.scaling.needs_endorsement else "listed"
     yield "Scaling", [Line("Every use", endorsed, rules.scaling)]

@@ -16,6 +16,7 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
+    ("queries",),
     ("errors", "exact", "tables", "segments", "private"),
     ("problems", "frames"),
     ("regulations",),

@@ -44,6 +44,7 @@ samples: $(DEV)/ready
 
 docs: $(DEV)/ready
 	$(DEV)/bin/python docs/make_reference.py
+	$(DEV)/bin/python docs/make_clauses.py
 
 lock:  ## with uv at hand: versions and hashes, no index
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements/run.txt

@@ -17,11 +17,15 @@ from boardkit.parts import PART, cut, join
 from boardkit.problems import gather, locate
 from boardkit.regulations import Pack, load
 from boardkit.results import award_table, component_table, module_table
+from boardkit.results.credit import credit_table
+from boardkit.results.reassessment import reassessment_table
+from boardkit.results.recommendations import progression_table
 from boardkit.rules.award import make_awards
 from boardkit.rules.ground import Ground, lay_ground
 from boardkit.rules.marks import excuse, number_marks
 from boardkit.rules.modules import ModuleResults, conclude_modules
 from boardkit.rules.penalties import Penalised, penalise
+from boardkit.rules.progression import Progress, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +51,7 @@ class BoardResult:
         penalised: component marks after penalties, and how they came about.
         concluded: module results and their attempts.
         classified: averages and classifications.
+        progressed: what may be taken again and condoned, and the recommendations.
     """
 
     cohort: Cohort
@@ -55,6 +60,7 @@ class BoardResult:
     penalised: Penalised
     concluded: ModuleResults
     classified: pl.DataFrame
+    progressed: Progress
     _made: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
@@ -97,8 +103,18 @@ class BoardResult:
 
     @property
     def progression(self) -> Any:
-        """Progression recommendations; empty while no clause of progression is applied."""
+        """What is recommended for every student's progress, and why; empty where the pack has no rule of it."""
         return self._hand_back("progression")
+
+    @property
+    def reassessment(self) -> Any:
+        """What each student may be reassessed in, component by component."""
+        return self._hand_back("reassessment")
+
+    @property
+    def credit(self) -> Any:
+        """Every student's credit against the award aimed at and the lower ones."""
+        return self._hand_back("credit")
 
     @property
     def penalties(self) -> Any:
@@ -204,9 +220,11 @@ def _nothing(name: str) -> pl.DataFrame:
 
 _MAKERS: dict[str, Any] = {
     "components": component_table,
-    "modules": lambda board: module_table(board.concluded.results, board.ground, board.pack.rules),
+    "modules": module_table,
     "awards": lambda board: award_table(board.classified, board.ground, board.pack.rules),
-    "progression": lambda _: _nothing("progression"),
+    "progression": progression_table,
+    "reassessment": reassessment_table,
+    "credit": credit_table,
     "penalties": lambda _: _nothing("penalties"),
     "trace": _trace,
     "problems": lambda board: board.located,
@@ -245,7 +263,9 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
             "there is no modules table, so the study has to be stated: --study undergraduate or --study postgraduate."
         )
     stages = _run_by_parts(cohort, pack.rules)
-    return BoardResult(cohort, pack, stages.ground, stages.penalised, stages.concluded, stages.classified)
+    return BoardResult(
+        cohort, pack, stages.ground, stages.penalised, stages.concluded, stages.classified, stages.progressed
+    )
 
 
 @dataclass(frozen=True)
@@ -256,6 +276,7 @@ class _Stages:
     penalised: Penalised
     concluded: ModuleResults
     classified: pl.DataFrame
+    progressed: Progress
 
 
 def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
@@ -273,7 +294,9 @@ def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack)
     concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
     students = ground.students if "students" in cohort.given else ground.students.clear()
-    return _Stages(ground, penalised, concluded, make_awards(students, concluded.results, pack))
+    classified = make_awards(students, concluded.results, pack)
+    progressed = progress(concluded, classified, cohort, ground, pack)
+    return _Stages(ground, penalised, concluded, classified, progressed)
 
 
 __all__ = ["BoardResult", "Flavour", "assess"]

@@ -316,6 +316,54 @@ CODES: dict[str, Code] = {
         "The board table names other regulations than the board was assessed under.",
         "Correct the table, or assess under the ones it names.",
     ),
+    "condonement-size": Code(
+        "note", "A failed module may be condoned but for its credits.", "Put it to the board."
+    ),
+    "condonement-floor-unknown": Code(
+        "note",
+        "A failed module's mark is enough to be condoned, and its components' marks are not known.",
+        "Put it to the board.",
+    ),
+    "stage-not-stated": Code(
+        "note",
+        "Whether a failed module may be condoned depends on the student's stage, which is not stated.",
+        "Enter the stage.",
+    ),
+    "condoned-against-rule": Code(
+        "warning",
+        "A recorded decision condones a module that the rule does not open; it stands.",
+        "Put it to the board.",
+    ),
+    "reassessment-over-year": Code(
+        "warning", "More credit is to be taken again in a year than may be allowed.", "Put it to the board."
+    ),
+    "reassessment-beyond-shares": Code(
+        "warning", "More of a programme is to be taken again than it allows.", "Put it to the board."
+    ),
+    "reassessment-shares-disagree": Code(
+        "warning",
+        "What is to be taken again is beyond the share by modules or by credits alone.",
+        "Put it to the board.",
+    ),
+    "entry-short": Code(
+        "note", "A student goes on to the next stage as an exception.", "Put it to the board."
+    ),
+    "entry-not-tested": Code(
+        "note",
+        "Entry to the next stage was not tested: the credit from elsewhere is not stated.",
+        "Enter prior_credits, 0 where there is none.",
+    ),
+    "option-lost": Code("note", "An option was failed and may not be taken again.", "Put it to the board."),
+    "prior-learning": Code("note", "Credit comes from prior learning.", "Put it to the board."),
+    "prior-learning-small": Code(
+        "warning", "Prior learning is given less credit than may be.", "Put it to the board."
+    ),
+    "learning-contract": Code("note", "A module was taken by a learning contract.", "Put it to the board."),
+    "entry-level-elsewhere": Code(
+        "warning",
+        "A student due for an award has taken too little of the level of entry here.",
+        "Put it to the board.",
+    ),
     "misconduct-not-applied": Code(
         "warning",
         "An established offence has no effect in this version.",

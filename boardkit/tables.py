@@ -99,6 +99,20 @@ DECISIONS = (
     "bar-reassessment",
     "module-mark",
 )
+PROGRESSION = (
+    "continue",
+    "reassess",
+    "continue-and-reassess-next-year",
+    "repeat-level",
+    "reassess-next-year-part-time",
+    "continue-part-time",
+    "withdraw",
+    "deferred-first-attempt",
+    "deferred-reassessment",
+    "placement",
+    "award",
+)
+"""What a board may decide about a student's progress (17.8)."""
 OFFENCES = ("plagiarism", "contract-cheating", "cheating", "impersonation")
 SEVERITIES = ("error", "warning", "note")
 
@@ -363,6 +377,19 @@ OUTPUT: dict[str, tuple[str, ...]] = {
     ),
     "awards": ("student_id", "award", "average", "classification", "basis", "eligible", "reason"),
     "progression": ("student_id", "credits_attempted", "credits_passed", "decision", "reason"),
+    "reassessment": (
+        "student_id",
+        "module",
+        "component",
+        "attempt",
+        "kind",
+        "mark",
+        "below",
+        "cap",
+        "clause",
+        "note",
+    ),
+    "credit": ("student_id", "award", "aimed_at", "credits", "needed", "at_levels", "short", "eligible"),
     "penalties": (
         *(column.name for column in INPUT["misconduct"].columns),
         "table",
@@ -392,6 +419,8 @@ OUTPUT_KEYS: dict[str, tuple[str, ...]] = {
     "modules": ("student_id", "module"),
     "awards": ("student_id",),
     "progression": ("student_id",),
+    "reassessment": ("student_id", "module", "component"),
+    "credit": ("student_id", "award"),
     "penalties": ("student_id", "module", "component", "attempt", "offence"),
 }
 """What tells one row of an output table from another, and the order they are written in."""

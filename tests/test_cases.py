@@ -13,8 +13,10 @@ import pytest
 
 import boardkit as bk
 from boardkit import tables
+from boardkit.results.evidence import evidence
 
 CASES = Path(__file__).parent / "cases"
+PACKS = Path(__file__).parent / "packs"
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -38,9 +40,15 @@ def frames(case: dict) -> dict[str, pl.DataFrame]:
     }
 
 
+def regulations(case: dict) -> str | Path:
+    """The pack that a case is assessed under: the shipped one, or one of tests/packs."""
+    name = case.get("regulations", "qmu-2022")
+    return PACKS / name if name.endswith(".toml") else name
+
+
 @pytest.mark.parametrize("case", every())
 def test_case(case: dict) -> None:
-    board = bk.assess(bk.read(frames(case)), case.get("regulations", "qmu-2022"), study=case.get("study"))
+    board = bk.assess(bk.read(frames(case)), regulations(case), study=case.get("study"))
     for table, text in case["expect"].items():
         got = board.polars[table].select(pl.all().cast(pl.String).fill_null("")).to_dicts()
         key = [name for name in tables.OUTPUT_KEYS[table] if name in text.strip().split("\n")[0].split(",")]
@@ -48,3 +56,12 @@ def test_case(case: dict) -> None:
             same = [row for row in got if all(row[name] == wanted[name] for name in key)]
             assert len(same) == 1, f"{table}: {len(same)} rows for {wanted}"
             assert {name: same[0][name] for name in wanted} == wanted
+    problems = board.polars.problems
+    for code, labels in case.get("found", {}).items():
+        messages = problems.filter(pl.col("code") == code)["message"]
+        assert sorted(message.split(":")[0] for message in messages) == sorted(labels), code
+    if "evidence" in case:
+        told = evidence(board).select(pl.format("{}: {}", "student_id", "told")).to_series()
+        assert told.to_list() == case["evidence"]["told"]
+    for table, students in case.get("absent", {}).items():
+        assert not set(students) & set(board.polars[table]["student_id"])

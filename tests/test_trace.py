@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PIECE = ["student_id", "module", "component", "attempt"]
 MODULE = ["student_id", "module"]
-STAGES = pl.Enum(["component", "module", "award"])
+STAGES = pl.Enum(["component", "module", "award", "progression"])
 ENDS = {
     *("pass", "fail", "qualifying-fail", "condoned", "deferred", "incomplete"),
     *("withdrawn", "withdrawn-late", "prior-learning", "confirmed"),
@@ -77,6 +77,7 @@ def hold(board: BoardResult) -> None:
     hold_components(board)
     hold_modules(board)
     hold_awards(board)
+    hold_progress(board)
     assert set(board.polars.trace["rule"]) <= {*RULES, *lowering(board)}
 
 
@@ -152,7 +153,9 @@ def hold_modules(board: BoardResult) -> None:
     assert caps["after"].to_list() == capped["mark"].to_list()
     for before, after in caps.select("before", "after").rows():
         assert Decimal(before.removesuffix("...")) > Decimal(after)
-    assert trace.height == ends.height + caps.height
+    condonable = trace.filter(pl.col("rule") == "condonable")
+    assert condonable.select(MODULE).rows() == modules.filter(condonable="Y").select(MODULE).rows()
+    assert trace.height == ends.height + caps.height + condonable.height
 
 
 def hold_awards(board: BoardResult) -> None:
@@ -174,6 +177,14 @@ def hold_awards(board: BoardResult) -> None:
     eligible = trace.filter(pl.col("rule") == "eligible")
     assert eligible["student_id"].to_list() == known["student_id"].to_list()
     assert eligible["after"].to_list() == known["eligible"].to_list()
+
+
+def hold_progress(board: BoardResult) -> None:
+    made = board.polars.progression
+    trace = board.polars.trace.filter(pl.col("stage") == "progression")
+    assert trace["student_id"].to_list() == made["student_id"].to_list()
+    assert trace["after"].to_list() == made["decision"].fill_null("none").to_list()
+    assert trace["note"].to_list() == made["reason"].to_list()
 
 
 @quick

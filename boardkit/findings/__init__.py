@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from boardkit.findings.awards import find_awards
 from boardkit.findings.board import find_board
+from boardkit.findings.credit import find_credit
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.modules import find_modules
+from boardkit.findings.progress import find_progress
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,4 +27,6 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_attempts(board),
         *find_modules(board),
         *find_awards(board),
+        *find_progress(board),
+        *find_credit(board),
     ]

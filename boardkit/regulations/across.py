@@ -57,6 +57,30 @@ def out_of_scope(values: dict[str, Any], keys: Sequence[str]) -> list[Fault]:
     ]
 
 
+def awards_unruled(values: dict[str, Any]) -> list[Fault]:
+    """Find awards that are named where their credit is looked at, and that the pack has no rule for."""
+    awards, progression = values.get("awards"), values.get("progression")
+    if not isinstance(awards, dict):
+        return []
+    named: list[tuple[Where, Any]] = []
+    for name, rules in awards.items():
+        lower = rules.get("lower") if isinstance(rules, dict) else None
+        listed = lower.get("value") if isinstance(lower, dict) else None
+        if isinstance(listed, list):
+            named += [(("awards", name, "lower", "value", at), award) for at, award in enumerate(listed)]
+    entry = progression.get("entry") if isinstance(progression, dict) else None
+    if isinstance(entry, dict):
+        named.append((("progression", "entry", "award"), entry.get("award")))
+    return [
+        Fault(
+            where,
+            f"there is no [awards.{award}] whose credit could be looked at. Those there are: {', '.join(awards)}",
+        )
+        for where, award in named
+        if isinstance(award, str) and award not in awards
+    ]
+
+
 def _citations(values: Any, where: Where) -> Iterator[tuple[Where, str]]:
     """Find every reading that a rule names, with where it stands."""
     steps: Any = ()

@@ -13,9 +13,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 from boardkit.exact import Mode  # noqa: TC001 - the annotations are read at run time
-from boardkit.regulations.across import out_of_scope, readings_unmet
+from boardkit.regulations.across import awards_unruled, out_of_scope, readings_unmet
+from boardkit.regulations.credit import Evidence, PriorLearning
 from boardkit.regulations.faults import Fault
 from boardkit.regulations.part import Cited, OneOf, Others, Part, of_key
+from boardkit.regulations.progress import Arrangement, Condonement, LowerAwards, Progression, Reassessment
 from boardkit.regulations.reading import Length
 from boardkit.regulations.values import (
     Band,
@@ -50,8 +52,8 @@ __all__ = ["Cited", "Regulations"]
 
 Study = Literal["undergraduate", "postgraduate"]
 AttemptKind = Literal["first-sit", "reassessment"]
-OverlayKey = Literal["pass_mark", "component_floor", "attempts"]
-OVERLAY_KEYS: tuple[OverlayKey, ...] = ("pass_mark", "component_floor", "attempts")
+OverlayKey = Literal["pass_mark", "component_floor", "attempts", "condonable"]
+OVERLAY_KEYS: tuple[OverlayKey, ...] = ("pass_mark", "component_floor", "attempts", "condonable")
 
 Levels = Annotated[list[Level], Length(1), Once]
 Kinds = Annotated[list[Literal["taught", "project", "dissertation", "placement"]], Length(1), Once]
@@ -494,6 +496,7 @@ class AwardRules(Part):
 
     study: Study
     credits: CreditRule
+    lower: LowerAwards | None = None
     average: AverageRule | None = None
     classes: list[ClassRule] = field(default_factory=list)
     otherwise: OtherwiseRule | None = None
@@ -597,6 +600,7 @@ class Programme(Part):
     pass_mark: Percent | None = None
     component_floor: Percent | None = None
     attempts: Count | None = None
+    condonable: Flag | None = None
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
@@ -634,13 +638,23 @@ class Regulations(Part):
     withdrawal: Withdrawal
     averages: Averages
     awards: Awards
+    prior_learning: PriorLearning | None = None
+    evidence: Evidence | None = None
+    condonement: Condonement | None = None
+    reassessment: Reassessment | None = None
+    progression: Progression | None = None
+    arrangements: list[Arrangement] = field(default_factory=list)
     overlays: OverlayScope
     programmes: list[Programme] = field(default_factory=list)
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
         """Find readings that do not meet their citations, and programmes that change what they may not."""
-        return [*readings_unmet(values), *out_of_scope(values, OVERLAY_KEYS)]
+        return [
+            *readings_unmet(values),
+            *awards_unruled(values),
+            *out_of_scope(values, OVERLAY_KEYS),
+        ]
 
 
 class Rounding(Part):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from boardkit.regulations.lines import GAP, Line, levels, words, yes
 from boardkit.regulations.load import load, shipped
+from boardkit.regulations.show_progress import progress_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
+    from boardkit.regulations.lines import Group
     from boardkit.regulations.load import Pack
     from boardkit.regulations.model import (
         AverageRule,
@@ -30,12 +33,9 @@ if TYPE_CHECKING:
         Span,
         StudyRules,
     )
-    from boardkit.regulations.part import Cited
 
 WIDTHS = (30, 42, 18, 12)
 """The columns: what is ruled, how, the clause, the readings."""
-
-_GAP = "  "
 
 _NTH = ("first", "second")
 
@@ -50,17 +50,6 @@ _PRACTICE = {
     "other_study": "caps go by the student's programme",
 }
 """What the rules without a number rule."""
-
-
-class Line(NamedTuple):
-    """One value: what it rules, what it is, and the rule that it stands in."""
-
-    what: str
-    value: str
-    rule: Cited | None = None
-
-
-Group = tuple[str, list[Line]]
 
 
 def outline() -> list[tuple[str, str, str, str]]:
@@ -126,7 +115,7 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     practice = rules.practice
     yield (
         "Rules without a number",
-        [Line(_words(name).capitalize(), "", getattr(practice, name)) for name in practice.readers()],
+        [Line(words(name).capitalize(), "", getattr(practice, name)) for name in practice.readers()],
     )
     endorsed = "listed until the board endorses it" if rules.scaling.needs_endorsement else "listed"
     yield "Scaling", [Line("Every use", endorsed, rules.scaling)]
@@ -153,17 +142,18 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     yield (
         "What counts in averages",
         [
-            Line("Exchange modules", _yes(averages.exchange_counts.value), averages.exchange_counts),
+            Line("Exchange modules", yes(averages.exchange_counts.value), averages.exchange_counts),
             Line(
                 "Prior learning by decision",
-                _yes(averages.prior_learning_counts_by_decision.value),
+                yes(averages.prior_learning_counts_by_decision.value),
                 averages.prior_learning_counts_by_decision,
             ),
         ],
     )
     for name, award in rules.awards.each():
         yield f"Award {name}, {award.study}", _award(award)
-    allowed = " or ".join(_words(key) for key in rules.overlays.allowed) or "nothing"
+    yield from progress_groups(rules)
+    allowed = " or ".join(words(key) for key in rules.overlays.allowed) or "nothing"
     yield (
         "Programmes' own regulations",
         [
@@ -175,7 +165,7 @@ def _groups(rules: Regulations) -> Iterator[Group]:
 
 def _codes(rules: Codes) -> list[Line]:
     """Each code; where they come from, beside the first of them."""
-    stated = [Line(code, _words(state)) for code, state in rules.states.items()] or [Line("None", "")]
+    stated = [Line(code, words(state)) for code, state in rules.states.items()] or [Line("None", "")]
     return [stated[0]._replace(rule=rules), *stated[1:]]
 
 
@@ -184,7 +174,7 @@ def _study(rules: StudyRules) -> list[Line]:
     marks = ", ".join(f"{grade} {mark}" for grade, mark in rules.conversion.marks.items())
     bands = ", ".join(f"{grade} {lowest}" for grade, lowest in rules.grades.bands)
     return [
-        Line("Levels", _levels(rules.levels.value), rules.levels),
+        Line("Levels", levels(rules.levels.value), rules.levels),
         Line("Pass mark", f"{rules.pass_mark.value}", rules.pass_mark),
         Line("Floor of each component", f"{rules.component_floor.value}", rules.component_floor),
         Line("Most at a reassessment", cap, rules.reassessment_cap),
@@ -192,7 +182,7 @@ def _study(rules: StudyRules) -> list[Line]:
         *(
             Line(
                 f"Attempts at a {' or '.join(other.kinds)}",
-                f"{other.value} at {_levels(other.levels)}",
+                f"{other.value} at {levels(other.levels)}",
                 other,
             )
             for other in rules.attempts_exceptions
@@ -208,34 +198,36 @@ def _study(rules: StudyRules) -> list[Line]:
 
 
 def _penalties(rules: Penalties) -> list[Line]:
-    words = rules.word_limit
-    over = f"{words.over}% over the limit {'or more' if words.inclusive else 'is allowed, and more'}"
+    limit = rules.word_limit
+    over = f"{limit.over}% over the limit {'or more' if limit.inclusive else 'is allowed, and more'}"
     return [
-        Line("00:00:00 is a date alone", _yes(rules.midnight_is_a_date.value), rules.midnight_is_a_date),
+        Line("00:00:00 is a date alone", yes(rules.midnight_is_a_date.value), rules.midnight_is_a_date),
         *(Line(f"Late: {step.id}", _late(step), step) for step in rules.late),
-        Line(f"Words: {words.id}", f"{over}: {_cap(words.cap)}", words),
+        Line(f"Words: {limit.id}", f"{over}: {_cap(limit.cap)}", limit),
     ]
 
 
 def _late(step: LateStep) -> str:
     when = "any later" if step.up_to is None else f"up to {_span(step.up_to)} late"
     effect = f"mark {step.mark}" if step.cap is None else _cap(step.cap)
-    return f"{_words(step.attempts)}, {when}: {effect}"
+    return f"{words(step.attempts)}, {when}: {effect}"
 
 
 def _award(rules: AwardRules) -> list[Line]:
     lines = [Line("Credit", _credit(rules.credits), rules.credits)]
+    if rules.lower is not None:
+        lines.append(Line("In its place", ", ".join(rules.lower.value), rules.lower))
     if rules.average is None or rules.otherwise is None:
         return [*lines, Line("Classification", "no rule stated")]
     lines += _average(rules.average)
-    lines += [Line(_words(rule.name).capitalize(), f"from {rule.at}", rule) for rule in rules.classes]
+    lines += [Line(words(rule.name).capitalize(), f"from {rule.at}", rule) for rule in rules.classes]
     below = "Under every boundary" if rules.classes else "Class"
     lines.append(Line(below, rules.otherwise.value, rules.otherwise))
     return lines + (_borderline(rules.borderline) if rules.borderline else [])
 
 
 def _credit(rule: CreditRule) -> str:
-    minima = "".join(f", {least.credits} of it at {_levels(least.levels)}" for least in rule.minima)
+    minima = "".join(f", {least.credits} of it at {levels(least.levels)}" for least in rule.minima)
     lowest = "" if rule.counts_from_level is None else f", counted from SCQF {rule.counts_from_level}"
     return f"{rule.total}{minima}{lowest}"
 
@@ -245,16 +237,16 @@ def _average(rule: AverageRule) -> list[Line]:
         bucket = rule.buckets[0]
         return [
             Line("Average", "the mean by credit", rule),
-            Line(f"{_GAP}over", _levels(bucket.levels), bucket),
+            Line(f"{GAP}over", levels(bucket.levels), bucket),
         ]
     lines = [
         Line("Average", "the means by credit, each by its weight", rule),
-        *(Line(f"{_GAP}{_NTH[at]} part", _bucket(bucket), bucket) for at, bucket in enumerate(rule.buckets)),
+        *(Line(f"{GAP}{_NTH[at]} part", _bucket(bucket), bucket) for at, bucket in enumerate(rule.buckets)),
     ]
     if rule.alone is not None:
         empty = ", or with nothing in the other" if rule.alone.when_others_empty else ""
         entry = f"with entry at stage {rule.alone.entry_stage} or later{empty}"
-        lines.append(Line(f"{_GAP}{_NTH[0]} part alone", entry, rule.alone))
+        lines.append(Line(f"{GAP}{_NTH[0]} part alone", entry, rule.alone))
     return lines
 
 
@@ -264,31 +256,31 @@ def _bucket(bucket: Bucket) -> str:
         if bucket.capacity is None
         else f", at most {bucket.capacity} credits, {bucket.whole} modules whole"
     )
-    return f"{bucket.weight}% {_levels(bucket.levels)}{most}"
+    return f"{bucket.weight}% {levels(bucket.levels)}{most}"
 
 
 def _borderline(rules: BorderlineRules) -> list[Line]:
     return [
         Line("Goes up by itself", f"{rules.uplift.within} or less below a boundary", rules.uplift),
         Line("Borderline", f"{rules.zone.nearest} to {rules.zone.farthest} below a boundary", rules.zone),
-        *(Line(f"{_GAP}goes up with", _criterion(rule), rule) for rule in rules.criteria),
+        *(Line(f"{GAP}goes up with", _criterion(rule), rule) for rule in rules.criteria),
     ]
 
 
 def _criterion(rule: CriterionRule) -> str:
     what = f"{rule.credits} credits" if rule.share is None else f"{_percent(rule.share)} of the credits"
     size = "" if rule.programme_credits is None else f", in a programme of {rule.programme_credits}"
-    return f"{what} at {_levels(rule.levels)} at or above it{size}"
+    return f"{what} at {levels(rule.levels)} at or above it{size}"
 
 
 def _programme(programme: Programme) -> Iterator[Line]:
     where = f", in {', '.join(programme.modules)}" if programme.modules else ""
     for key, value in programme.changes.items():
-        yield Line(programme.programme, f"{_words(key)} {value}{where} ({programme.reference})")
+        yield Line(programme.programme, f"{words(key)} {value}{where} ({programme.reference})")
 
 
 def _rounding(rule: RoundingRule) -> str:
-    return f"{rule.places} place{'' if rule.places == 1 else 's'}, {_words(rule.mode)}"
+    return f"{rule.places} place{'' if rule.places == 1 else 's'}, {words(rule.mode)}"
 
 
 def _cap(cap: ByStudy) -> str:
@@ -300,29 +292,15 @@ def _span(span: Span) -> str:
     return " and ".join(parts)
 
 
-def _levels(levels: list[int]) -> str:
-    if len(levels) > 2 and levels == list(range(levels[0], levels[-1] + 1)):  # noqa: PLR2004 - a run
-        return f"SCQF {levels[0]} to {levels[-1]}"
-    return f"SCQF {', '.join(str(level) for level in levels)}"
-
-
 def _percent(share: Decimal) -> str:
     return f"{(share * 100).normalize():f}%"
-
-
-def _words(name: str) -> str:
-    return name.replace("-", " ").replace("_", " ")
-
-
-def _yes(value: bool) -> str:  # noqa: FBT001 - it is what is said
-    return "yes" if value else "no"
 
 
 def _cells(line: Line) -> tuple[str, str, str, str]:
     rule = line.rule
     if rule is None:
-        return (f"{_GAP}{line.what}", line.value, "", "")
-    return (f"{_GAP}{line.what}", line.value, rule.source, rule.reading or "")
+        return (f"{GAP}{line.what}", line.value, "", "")
+    return (f"{GAP}{line.what}", line.value, rule.source, rule.reading or "")
 
 
 def _columns(cells: Iterable[str]) -> list[str]:
@@ -335,19 +313,19 @@ def _columns(cells: Iterable[str]) -> list[str]:
                 text.strip(),
                 width,
                 initial_indent=indent,
-                subsequent_indent=f"{indent}{_GAP}" if indent else "",
+                subsequent_indent=f"{indent}{GAP}" if indent else "",
                 break_on_hyphens=False,
             )
         )
     return [
-        _GAP.join(f"{text:<{width}}" for text, width in zip(row, WIDTHS, strict=True)).rstrip()
+        GAP.join(f"{text:<{width}}" for text, width in zip(row, WIDTHS, strict=True)).rstrip()
         for row in zip_longest(*wrapped, fillvalue="")
     ]
 
 
 def _hanging(name: str, text: str) -> list[str]:
-    width = sum(WIDTHS) + len(_GAP) * (len(WIDTHS) - 1)
-    head = f"{_GAP}{name:<5}"
+    width = sum(WIDTHS) + len(GAP) * (len(WIDTHS) - 1)
+    head = f"{GAP}{name:<5}"
     return textwrap.wrap(
         text, width, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
     )

@@ -67,6 +67,7 @@ def explain(board: BoardResult, student_id: str) -> Explanation:
         Award(board.pack.rules, student, made.row(0, named=True), results).tell(page)
     else:
         page.line("  Not classified: there is no students table.")
+    _next(page, told)
     _decisions(page, board, student_id)
     page.blank()
     Modules(board, student, results, told, Origins(board.cohort)).tell(page)
@@ -93,6 +94,15 @@ def _head(page: Page, board: BoardResult, student: dict[str, Any]) -> None:
     page.line(f"{left}{status:>{max(WIDTH - len(left), len(status) + 3)}}")
     pack = board.pack.rules.pack
     page.line(f"{pack.institution}, {pack.title} ({pack.id})")
+
+
+def _next(page: Page, told: list[dict[str, Any]]) -> None:
+    """Say what is recommended for the student's progress, and why."""
+    for row in told:
+        if row["rule"] == "recommendation":
+            page.cite(row["clause"])
+            what = "" if row["after"] == "none" else f"{row['after'].replace('-', ' ').capitalize()}. "
+            page.entry("Next", f"{what}{row['note']}")
 
 
 def _decisions(page: Page, board: BoardResult, student_id: str) -> None:

@@ -114,6 +114,7 @@ class Modules:
             "withdrawn": "withdrawn: no fail, and counted nowhere",
             "withdrawn-late": "withdrawn late without accepted reasons: a fail",
             "prior-learning": f"prior learning: {average}",
+            "condonable": "the board may condone it",
         }
         tellers = {
             "fail": self._failed,

@@ -29,7 +29,8 @@ class Judged:
 
     Args:
         results: the verdict that is recorded, one row for every enrolment with a used attempt.
-        attempts: every recorded attempt but lone first ones: ``e``, ``attempt``, ``first_sit``, ``use``.
+        attempts: every recorded attempt but lone first ones: ``e``, ``attempt``, ``first_sit``, ``use``, and
+            which attempt it is ``counted`` as.
         missing: components with no row where one was needed: ``e``, ``k``, ``attempt``.
         left_out: components under their floor that were not sat again: ``e``, ``k``, ``attempt``.
     """
@@ -106,7 +107,15 @@ def _lone_first_sits(penalised: Penalised, alone: pl.Series, ground: Ground, pac
     have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).pipe(work_out)
     return Judged(
         judge(totals, ground, pack).select(list(VERDICT)),
-        pl.DataFrame(schema={"e": pl.UInt32, "attempt": pl.Int16, "first_sit": pl.Boolean, "use": pl.String}),
+        pl.DataFrame(
+            schema={
+                "e": pl.UInt32,
+                "attempt": pl.Int16,
+                "first_sit": pl.Boolean,
+                "use": pl.String,
+                "counted": pl.Int16,
+            }
+        ),
         lacking(have, short, ground),
         pl.DataFrame(schema={"e": pl.UInt32, "k": pl.UInt32, "attempt": pl.Int16}),
     )

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.exact import CREDIT_UNITS, hundredths, round_ratio
+from boardkit.exact import hundredths, round_ratio
 from boardkit.queries import work_out
 from boardkit.rules.buckets import CREDITS, SUM, fill_buckets
+from boardkit.rules.credit import held_columns, short_by, units
 from boardkit.segments import add_up
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from boardkit.regulations.model import (
         AwardRules,
         BorderlineRules,
@@ -98,13 +97,13 @@ def _shaped(part: pl.DataFrame) -> pl.DataFrame:
 def _one_award(
     students: pl.LazyFrame, results: pl.DataFrame, rules: AwardRules, rounding: RoundingRule
 ) -> pl.LazyFrame:
-    held = add_up(results, "s", [*_credit(rules), *_measures(rules)])
+    held = add_up(results, "s", [*held_columns(rules), _programme_credits(), *_measures(rules)])
     joined = (
         students.select("s", "award", "entry_stage", "prior_credits")
         .join(held.lazy(), on="s", how="left")
         .with_columns(pl.col("^held.*$", "programme_credits", "prior_credits").fill_null(0))
         .with_columns(
-            eligible=_eligible(rules),
+            eligible=short_by(rules) == 0,
             credits_held=pl.col("held") + pl.col("prior_credits"),
             programme_credits=pl.col("programme_credits") + pl.col("prior_credits"),
         )
@@ -116,35 +115,13 @@ def _one_award(
     return _classify(averaged, rules)
 
 
-def _credit(rules: AwardRules) -> list[pl.Expr]:
-    """Credit awarded: in all, and at the levels that the award asks for (8.1)."""
-    awarded, level = pl.col("credits_awarded"), pl.col("level")
-    least = rules.credits.counts_from_level
-    counted = awarded if least is None else pl.when(level >= least).then(awarded)
-    taken = pl.when(pl.col("outcome") != "withdrawn").then("credits")
-    return [
-        _some(counted).alias("held"),
-        _some(taken).alias("programme_credits"),
-        *(
-            _some(pl.when(level.is_in(minimum.levels)).then(awarded)).alias(f"held_{at}")
-            for at, minimum in enumerate(rules.credits.minima)
-        ),
-    ]
-
-
 def _some(credit: pl.Expr) -> pl.Expr:
     return credit.fill_null(0)
 
 
-def _eligible(rules: AwardRules) -> pl.Expr:
-    enough = pl.col("held") + pl.col("prior_credits") >= _credits(rules.credits.total)
-    for at, minimum in enumerate(rules.credits.minima):
-        enough = enough & (pl.col(f"held_{at}") >= _credits(minimum.credits))
-    return enough
-
-
-def _credits(value: Decimal) -> int:
-    return int(value * CREDIT_UNITS)
+def _programme_credits() -> pl.Expr:
+    """Every module of the student's, withdrawn ones aside (W10)."""
+    return _some(pl.when(pl.col("outcome") != "withdrawn").then("credits")).alias("programme_credits")
 
 
 def _measures(rules: AwardRules) -> list[pl.Expr]:
@@ -260,7 +237,7 @@ def _borderline(frame: pl.LazyFrame, rules: BorderlineRules, classes: int) -> pl
     for at, criterion in reversed(list(enumerate(rules.criteria))):
         fits = pl.lit(value=True)
         if criterion.programme_credits is not None:
-            fits = pl.col("programme_credits") == _credits(criterion.programme_credits)
+            fits = pl.col("programme_credits") == units(criterion.programme_credits)
         which = pl.when(fits).then(pl.lit(at, dtype=pl.Int8)).otherwise(which)
     frame = frame.with_columns(
         uplift=uplift.fill_null(value=False), borderline=zone.fill_null(value=False), criterion=which
@@ -292,6 +269,6 @@ def _at_target(criterion: int, classes: int) -> pl.Expr:
 def _needed(criterion: CriterionRule, at: int, common: int) -> pl.Expr:
     """The credit that a criterion asks for, times a common denominator so that it is a whole number."""
     if criterion.credits is not None:
-        return pl.lit(_credits(criterion.credits) * common, dtype=pl.Int64)
+        return pl.lit(units(criterion.credits) * common, dtype=pl.Int64)
     top, bottom = (criterion.share or 0).as_integer_ratio()
     return pl.col(f"studied_{at}") * (top * (common // bottom))

@@ -8,6 +8,7 @@ is sorted by key.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +16,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
 from boardkit.queries import work_out
+from boardkit.rules.arrangements import outside
 from boardkit.segments import find, pair
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ BASIS = pl.Enum(
 )
 """What a module's result rests on."""
 
-APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning", "condone")
+APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning", "condone", "bar-reassessment")
 """Recorded decisions that have an effect."""
 
 
@@ -49,6 +51,7 @@ OVERLAID: dict[str, tuple[str, type[pl.DataType]]] = {
     "pass_mark": ("pass_mark", pl.Int32),
     "component_floor": ("own_floor", pl.Int32),
     "attempts": ("limit", pl.Int16),
+    "condonable": ("condonable", pl.Boolean),
 }
 """What a programme's own regulations may change, and the column of the enrolments it stands in."""
 
@@ -118,16 +121,24 @@ def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
         given = pl.concat([given, cohort.numbers.students.to_frame("student_id")], how="diagonal")
     return given.select(
         "student_id",
-        pl.when(~pl.col("_bad").fill_null(value=False)).then("award").alias("award"),
+        pl.when(_sound()).then("award").alias("award"),
         "programme",
         pl.col("entry_stage").cast(pl.String).cast(pl.Int8, strict=False),
         pl.col("prior_credits"),
-        pl.when(~pl.col("_bad").fill_null(value=False))
+        pl.when(_sound()).then("stage").alias("stage"),
+        pl.when(_sound()).then("mode").alias("mode"),
+        "registered_from",
+        "tuition_debt",
+        pl.when(_sound())
         .then(pl.col("award").replace_strict(awards, default=None, return_dtype=pl.String))
         .alias("study"),
         "_src",
         "_row",
     ).with_columns(s=pl.int_range(pl.len(), dtype=pl.UInt32))
+
+
+def _sound() -> pl.Expr:
+    return ~pl.col("_bad").fill_null(value=False)
 
 
 def _modules(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
@@ -186,6 +197,7 @@ def _enrolments(
             "m",
             pl.lit(modules["pass_mark"]).gather("m").alias("pass_mark"),
             pl.lit(modules["limit"]).gather("m").alias("limit"),
+            pl.lit(modules["condonable"]).gather("m").alias("condonable"),
             pl.lit(None, dtype=pl.Int32).alias("own_floor"),
             *(pl.lit(None, dtype=pl.UInt32).alias(f"{key}_by") for key in OVERLAID),
             "status",
@@ -200,6 +212,10 @@ def _enrolments(
         .with_row_index("e")
     )
     frame = overlay(frame, pack, students, pl.lit(modules["module"]).gather("m"))
+    unlimited = students.select(outside(pack, "attempts")).to_series()
+    if unlimited.any():
+        covered = ~pl.lit(unlimited).gather("s")
+        frame = frame.with_columns(limit=pl.when(covered).then("limit"))
     enrolled = frame.pipe(work_out)
     return enrolled.with_columns(
         _decided(cohort, decision, enrolled, students, modules) for decision in APPLIED_DECISIONS
@@ -243,7 +259,7 @@ def overlay(frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, modu
             theirs = theirs & module.is_in(programme.modules)
         for key, value in programme.changes.items():
             column, dtype = OVERLAID[key]
-            units = value if key == "attempts" else hundredths(value)
+            units = hundredths(value) if isinstance(value, Decimal) else value
             frame = frame.with_columns(
                 pl.when(theirs).then(pl.lit(units, dtype=dtype)).otherwise(pl.col(column)).alias(column),
                 pl.when(theirs)

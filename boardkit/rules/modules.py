@@ -100,6 +100,7 @@ def _with_carried(
         first_sit=pl.lit(None, dtype=pl.Boolean),
         weighted=pl.lit(None, dtype=pl.Int64),
         weights=pl.lit(None, dtype=pl.Int64),
+        under=pl.lit(None, dtype=pl.Boolean),
     )
     if carried.is_empty():
         return here
@@ -167,6 +168,7 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
             "weights",
             "outcome",
             "capped",
+            "under",
             "status",
             "exchange",
             "prior_learning",

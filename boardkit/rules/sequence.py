@@ -75,7 +75,7 @@ class Sequence:
         results = used.sort("e", "attempt").unique("e", keep="last", maintain_order=True)
         return (
             results.select(list(VERDICT)),
-            done.select("e", "attempt", "first_sit", "use"),
+            done.select("e", "attempt", "first_sit", "use", "counted"),
             pl.concat(self.missing),
             pl.concat(self.left_out),
         )
@@ -114,9 +114,13 @@ class Sequence:
             pl.col("deferrals").fill_null(0),
         )
         first = (pl.col("attempt") == 1) | pl.col("named") | (pl.col("was_first") & pl.col("was_deferred"))
-        now = now.with_columns(first_sit=first)
-        counted = pl.col("attempt") - pl.col("since") + 1 - pl.col("deferrals")
-        beyond = (counted > pl.col("limit")).fill_null(value=False) & ~pl.col("extra_attempt")
+        now = now.with_columns(first_sit=first).with_columns(
+            counted=pl.when("first_sit")
+            .then(1)
+            .otherwise(pl.col("attempt") - pl.col("since") + 1 - pl.col("deferrals"))
+            .cast(pl.Int16)
+        )
+        beyond = (pl.col("counted") > pl.col("limit")).fill_null(value=False) & ~pl.col("extra_attempt")
         return now.with_columns(
             use=pl.when(pl.col("settled") | pl.col("first_sit"))
             .then(pl.lit(USED))
@@ -143,12 +147,13 @@ class Sequence:
             pl.lit(None, dtype=pl.Int64).alias("weights"),
             pl.col("given_outcome").alias("outcome"),
             pl.lit(value=False).alias("capped"),
+            pl.lit(None, dtype=pl.Boolean).alias("under"),
         )
         verdicts = pl.concat([judge(totals, self.ground, self.pack), confirmed])
         self._tell(used, needed)
         self._remember(now, verdicts, own, needed)
         self.done.append(
-            now.select("e", "attempt", "use", "first_sit").join(
+            now.select("e", "attempt", "use", "first_sit", "counted").join(
                 verdicts.drop("attempt", "first_sit"), on="e", how="left"
             )
         )

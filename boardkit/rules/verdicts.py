@@ -37,6 +37,7 @@ VERDICT: dict[str, PolarsDataType] = {
     "weights": pl.Int64,
     "outcome": OUTCOME,
     "capped": pl.Boolean,
+    "under": pl.Boolean,
 }
 """What a judgement says of an attempt."""
 
@@ -116,6 +117,7 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
         .with_columns(
             mark=pl.when(sound).then(pl.min_horizontal("overall", "cap")),
             capped=sound & (pl.col("overall") > pl.col("cap")).fill_null(value=False),
+            under=pl.col("under") > 0,
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
         .pipe(work_out)

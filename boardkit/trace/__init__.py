@@ -13,10 +13,12 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.parts import PART, starts
+from boardkit.rules.progression import Progress
 from boardkit.trace.awards import trace_awards
 from boardkit.trace.components import trace_components
 from boardkit.trace.modules import trace_modules
 from boardkit.trace.names import RULES
+from boardkit.trace.progress import trace_progress
 from boardkit.trace.rows import TEXTS
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def _apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
         "details": penalised.details,
         "results": concluded.results,
         "classified": board.classified,
+        "standing": board.progressed.standing,
+        "progressed": board.progressed.students,
         "enrolments": board.ground.enrolments,
     }
     at = {name: starts(frame["s"], firsts) for name, frame in held.items()}
@@ -71,6 +75,7 @@ def _apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
                 penalised=replace(penalised, details=mine["details"]),
                 concluded=replace(concluded, results=mine["results"], judged=judged),
                 classified=mine["classified"],
+                progressed=Progress(mine["standing"], mine["progressed"]),
                 _made={},
             )
         )
@@ -80,7 +85,12 @@ def _apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
 def _ordered(board: BoardResult) -> pl.DataFrame:
     """Make the trace of a board, in order, and write the texts of its keys."""
     ground, names = board.ground, board.cohort.numbers.modules
-    parts = [*trace_components(board), *trace_modules(board), *trace_awards(board)]
+    parts = [
+        *trace_components(board),
+        *trace_modules(board),
+        *trace_awards(board),
+        *trace_progress(board),
+    ]
     made = pl.concat(pl.collect_all(parts), rechunk=True)
     counts = (len(names), ground.components.height, _ATTEMPTS - 1)
     order = (pl.col("s") - pl.col("s").min()).cast(pl.UInt64)

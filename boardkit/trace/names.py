@@ -27,8 +27,10 @@ RULES = {
     "prior-learning": "Prior learning.",
     "confirmed": "Confirmed by an earlier board.",
     "condoned": "Condoned by a recorded decision.",
+    "condonable": "The board may condone the module.",
     "average": "The award's average.",
     "classification": "The class.",
     "eligible": "The credit that the award needs.",
+    "recommendation": "What the board is recommended to decide about the student's progress.",
 }
 """The rules of the trace, besides the ids of a pack's own penalties."""

@@ -320,7 +320,7 @@ BOARD = (
     ),
     Fault(
         "decision-not-applied",
-        more={"Decisions": [DECISIONS, ["00000003", "PS3", "bar-reassessment", "cheated"]]},
+        more={"Decisions": [DECISIONS, ["00000003", "PS3", "module-mark", "cheated"]]},
         found=("decision-not-applied Decisions!C2",),
     ),
     Fault(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from tests.check import boards
 from tests.check.boards import SOUND, Fault, Percent, Sheets
 from tests.check.faults import BOARD, CELLS
 from tests.read import marksheets
+from tests.regulations.crafted import CASES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +40,25 @@ ELSEWHERE = {
             "total-differs",
         ),
         "test_a_marksheet",
+    ),
+    **dict.fromkeys(
+        (
+            "condoned-against-rule",
+            "condonement-floor-unknown",
+            "condonement-size",
+            "entry-level-elsewhere",
+            "entry-not-tested",
+            "entry-short",
+            "learning-contract",
+            "option-lost",
+            "prior-learning",
+            "prior-learning-small",
+            "reassessment-beyond-shares",
+            "reassessment-over-year",
+            "reassessment-shares-disagree",
+            "stage-not-stated",
+        ),
+        "test_what_the_rule_cases_find",
     ),
 }
 """Codes that a workbook cannot have, and the test below that has each."""
@@ -162,6 +183,15 @@ def test_no_code_is_without_an_input() -> None:
     assert planted.isdisjoint(ELSEWHERE)
     assert planted | set(ELSEWHERE) == set(CODES)
     assert set(ELSEWHERE.values()) <= set(globals())
+
+
+def test_what_the_rule_cases_find() -> None:
+    """The rest is found in the tables of tests/cases, each of which says whose it is."""
+    read = [tomllib.loads(path.read_text("utf-8")) for path in sorted(CASES.rglob("*.toml"))]
+    found = {
+        code for cases in read for case in cases["case"] for code, who in case.get("found", {}).items() if who
+    }
+    assert found == {code for code, test in ELSEWHERE.items() if test == "test_what_the_rule_cases_find"}
 
 
 def test_every_code_says_what_it_means_and_what_to_do() -> None:

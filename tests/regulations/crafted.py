@@ -21,14 +21,19 @@ Tables = dict[str, list[Row]]
 
 def everyone() -> Tables:
     """Put the tables of all cases under one another; a case's number stands before its students and modules."""
-    together: Tables = {name: [] for name in (*PEOPLE, *THINGS)}
-    paths = [*sorted(CASES.rglob("*.toml")), EDGES]
+    return together([*sorted(CASES.rglob("*.toml")), EDGES])
+
+
+def together(paths: list[Path]) -> Tables:
+    """Put the tables of the cases of some files under one another, each case's students and modules its own."""
+    laid: Tables = {name: [] for name in (*PEOPLE, *THINGS)}
     cases = [case for path in paths for case in tomllib.loads(path.read_text("utf-8"))["case"]]
     for number, case in enumerate(cases, start=1):
         tables = _whole({name: rows(text) for name, text in case["tables"].items()})
-        for name, listed in tables.items():
-            together[name] += [_apart(row, f"{number:03}") for row in listed]
-    return together
+        for name in laid.keys() & tables.keys():
+            listed = tables[name]
+            laid[name] += [_apart(row, f"{number:03}") for row in listed]
+    return laid
 
 
 def chosen(tables: Tables, *, award: str, sat_again: bool) -> Tables:

@@ -6,10 +6,12 @@ import json
 import tomllib
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from boardkit.tables import AWARDS, MODES, PROGRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +40,10 @@ DESCRIPTIVE = {
 STEPS = {
     ("component_floor", "value"): "0.01",
     ("pass_mark", "value"): "0.1",
+    ("mark", "value"): "0.1",
     ("free_until", "value"): "0.01",
     ("share",): "0.01",
+    ("own_share", "value"): "0.01",
     ("over",): "0.1",
     ("at",): "0.1",
     ("within",): "0.1",
@@ -49,6 +53,13 @@ STEPS = {
 """How far a number is moved, where not by 1: as little as what it is compared with can move."""
 
 WORDS = {
+    "when": ("core-lost", "first-sit-deferred", "reassessment-deferred", "nothing-open", "failed"),
+    "decision": PROGRESSION,
+    "blocks": PROGRESSION,
+    "instead_of": PROGRESSION,
+    "diet": ("main", "resit"),
+    "lower": AWARDS[:-1],
+    "award": AWARDS[:-1],
     "mode": ("half-up", "half-even", "down"),
     "attempts": ("first-sit", "reassessment"),
     "study": ("undergraduate", "postgraduate"),
@@ -61,8 +72,11 @@ WORDS = {
 }
 """The words allowed, by the key or the rule whose value it is."""
 
-HIGHEST = {"places": 2, "levels": 12, "entry_stage": 5}
+HIGHEST = {"places": 2, "levels": 12, "entry_stage": 5, "stage": 5}
 """The most that the loader lets some numbers be."""
+
+FROM_ONE = ("parts", "of", "attempt", "modules_a_level", "stage")
+"""Numbers that the loader lets be 1 or more."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,7 @@ def ways(at: Leaf) -> list[Way]:
     value = value_at(at)
     if isinstance(at[-1], int) and "bands" not in at and len(value_at(at[:-1])) > 1:
         return [Way({at: GONE})]
-    if at[:2] == ("pack", "session"):
+    if isinstance(value, date):
         return [Way({at: value + timedelta(days=days)}) for days in (1, -1)]
     if isinstance(value, bool):
         return [Way({at: not value})]
@@ -139,6 +153,8 @@ def _words(at: Leaf, value: str) -> list[str]:
     if at[-2] == "also":
         return [next(grade for grade in value_at((*at[:-2], "marks")) if grade != value)]
     allowed = next((WORDS[step] for step in reversed(at) if step in WORDS), (f"{value}-x",))  # type: ignore[index]
+    if value in MODES:
+        allowed = MODES
     used = [rule["name"] for rule in value_at(at[:-2])] if at[-1] == "name" else [value]
     return [word for word in allowed if word not in used]
 
@@ -153,7 +169,11 @@ def _numbers(at: Leaf, value: Decimal) -> list[Decimal | int]:
         taken = set(value_at(("studies", "undergraduate", "levels", "value")))
     if "buckets" in at and at[-2] == "levels":
         taken = {level for bucket in value_at(at[:-3]) for level in bucket["levels"]}
-    moved = [new for new in (value + step, value - step) if 0 <= new <= most and new not in taken]
+    if at[-1] == "parts":
+        most = value_at((*at[:-1], "of"))
+    least = 1 if any(part in FROM_ONE for part in at[-2:]) else 0
+    least = value_at((*at[:-1], "parts")) if at[-1] == "of" else least
+    moved = [new for new in (value + step, value - step) if least <= new <= most and new not in taken]
     return [int(new) if new == int(new) else new for new in moved]
 
 

@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 
     from boardkit.cohort import Cohort
 
-LEAVES = list(leaves())
+PROGRESS = ("condonement", "reassessment", "progression", "arrangements", "prior_learning", "evidence")
+LEAVES = [at for at in leaves() if at[0] not in PROGRESS and "lower" not in at]
+"""Those of progress are changed in ``test_progress_bites``."""
 
 Seen = list[pl.DataFrame]
 

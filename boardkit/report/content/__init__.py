@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from boardkit.report.content.borderlines import borderlines
 from boardkit.report.content.changed import changed
+from boardkit.report.content.credit import credit
 from boardkit.report.content.front import Front, front
 from boardkit.report.content.modules import Distribution, distribution, modules
 from boardkit.report.content.profiles import Profiles, profiles
+from boardkit.report.content.reassessment import reassessment
 from boardkit.report.content.record import problems, sources, trace
 from boardkit.report.content.settle import settle
 
@@ -35,6 +37,8 @@ class Papers:
         borderlines: borderline cases with their evidence.
         modules: module results in numbers.
         distribution: module marks by band.
+        reassessment: what each student may be reassessed in.
+        credit: each student's credit against the award aimed at.
         changes: what differs from the run before; none where there is no difference or no run before.
         problems: what is wrong with the input.
         trace: every mark changed and every outcome, with its clause.
@@ -50,6 +54,8 @@ class Papers:
     borderlines: Listing
     modules: Listing
     distribution: Distribution
+    reassessment: Listing
+    credit: Listing
     changes: Listing | None
     problems: Listing
     trace: Listing
@@ -88,6 +94,8 @@ def papers(board: BoardResult, changes: Changes | None = None) -> Papers:
         borderlines=borderlines(board),
         modules=modules(board),
         distribution=distribution(board),
+        reassessment=reassessment(board),
+        credit=credit(board),
         changes=changed(changes) if changes is not None and changes.rows.height else None,
         problems=problems(board),
         trace=trace(board),

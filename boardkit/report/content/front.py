@@ -13,6 +13,7 @@ from boardkit.report.content.counts import count
 from boardkit.report.content.readings import readings
 from boardkit.report.names import CLASSES, plural
 from boardkit.report.page import day
+from boardkit.tables import PROGRESSION
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -76,6 +77,7 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
     sections = [
         Section("To settle", tuple(_to_settle(board, counts))),
         Section("Classes", tuple(_classes(board, counts))),
+        Section("Recommended", tuple(_recommended(board))),
         Section("Problems in the data", tuple(_problems(board))),
     ]
     if changes is not None and changes.rows.height:
@@ -167,6 +169,20 @@ def _classes(board: BoardResult, counts: Counts) -> list[Line]:
         )
     if not lines:
         return [Line("Nobody is classified", None, "There is no students table, or nobody in it.")]
+    return lines
+
+
+def _recommended(board: BoardResult) -> list[Line]:
+    """Count the recommendations, in the order of the decisions that a board may make."""
+    made = board.progressed.students
+    counted = dict(made.group_by("recommended").len().iter_rows())
+    lines = [
+        Line(name.replace("-", " ").capitalize(), counted[name]) for name in PROGRESSION if counted.get(name)
+    ]
+    if counted.get(None):
+        lines.append(
+            Line("Nothing recommended", counted[None], "a module is incomplete, or nothing is known")
+        )
     return lines
 
 

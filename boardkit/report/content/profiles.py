@@ -99,7 +99,6 @@ def profiles(board: BoardResult) -> Profiles:
             Column("average", "Average", 6.6, "mark"),
             Column("class", "Class", 10.9),
             Column("near", "Near", 6.7),
-            *((Column("decision", "Progression", 11),) if rows["decision"].is_not_null().any() else ()),
             Column("note", "Note", 11),
         ),
     )
@@ -132,11 +131,9 @@ def _students(board: BoardResult) -> pl.DataFrame:
         .when(borderline)
         .then(pl.lit("B stays"))
     )
-    decided = board.table("progression").select("student_id", "decision")
     joined = (
         students.join(made, on="s", how="left", maintain_order="left")
         .join(debts, on="student_id", how="left", maintain_order="left")
-        .join(decided, on="student_id", how="left", maintain_order="left")
         .sort("s")
     )
     return named(board, joined).select(
@@ -147,7 +144,6 @@ def _students(board: BoardResult) -> pl.DataFrame:
         number("average").alias("average"),
         pl.col("classification").replace_strict(CLASSES, default=None, return_dtype=pl.String).alias("class"),
         near.alias("near"),
-        "decision",
         pl.concat_str(notes, separator=", ", ignore_nulls=True).replace("", None).alias("note"),
     )
 

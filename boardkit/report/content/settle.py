@@ -8,6 +8,7 @@ import polars as pl
 
 from boardkit.problems import CODES
 from boardkit.report.content.listing import Column, Listing, named
+from boardkit.results.evidence import evidence
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -16,6 +17,7 @@ SCHEMA = {"kind": pl.String, "student_id": pl.String, "module": pl.String, "told
 KINDS = (
     "incomplete",
     "deferred",
+    "incomplete evidence",
     "short of credit",
     "condonement",
     "tuition debt",
@@ -36,7 +38,7 @@ def settle(board: BoardResult) -> Listing:
         >>> settle(board).rows["kind"].unique(maintain_order=True).to_list()[:2]
         ['deferred', 'short of credit']
     """
-    parts = [_open(board), _short(board), _condonable(board), _debts(board), _put(board)]
+    parts = [_open(board), _evidence(board), _short(board), _condonable(board), _debts(board), _put(board)]
     rows = pl.concat([part.select(*SCHEMA) for part in parts])
     return Listing(
         name="To settle",
@@ -85,6 +87,13 @@ def _open(board: BoardResult) -> pl.DataFrame:
         )
         .sort("kind", "student_id", "module")
         .with_columns(pl.col("kind").cast(pl.String))
+    )
+
+
+def _evidence(board: BoardResult) -> pl.DataFrame:
+    """How much is marked at the level of what is open: the board may make an award on it."""
+    return evidence(board).with_columns(
+        kind=pl.lit("incomplete evidence"), module=pl.lit(None, dtype=pl.String)
     )
 
 

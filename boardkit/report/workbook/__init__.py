@@ -78,6 +78,8 @@ def _write(papers: Papers, path: Path) -> None:
     add_listing(book, papers.settle)
     add_profiles(book)
     add_listing(book, papers.borderlines)
+    add_listing(book, papers.reassessment)
+    add_listing(book, papers.credit)
     add_listing(book, papers.modules)
     add_charts(book, add_listing(book, papers.distribution.listing))
     if papers.changes is not None:

@@ -116,7 +116,7 @@ def _yes_no(value: pl.Expr) -> pl.Expr:
     return pl.when(value).then(pl.lit("Y")).when(~value).then(pl.lit("N"))
 
 
-def _credits(values: pl.Series) -> pl.Expr:
+def credit_column(values: pl.Series) -> pl.Expr:
     """Give credits as whole numbers, or with as many places as some need."""
     column = pl.col(values.name)
     if not (values % CREDIT_UNITS != 0).any():
@@ -124,23 +124,27 @@ def _credits(values: pl.Series) -> pl.Expr:
     return decimal(column, places=1 if not (values % step(1) != 0).any() else MARK_PLACES)
 
 
-def module_table(results: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+def module_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``modules`` table."""
-    students = ground.students["student_id"]
+    results, pack = board.concluded.results, board.pack.rules
+    students = board.ground.students["student_id"]
+    known = "students" in board.cohort.given
+    condonable = pl.lit(board.progressed.standing["condonable"]) if known else pl.lit(None, dtype=pl.Boolean)
     return (
         results.lazy()
+        .with_columns(condonable=condonable)
         .select(
             pl.lit(students).gather("s").alias("student_id"),
             pl.col("module").cast(pl.String),
             pl.col("level").alias("scqf_level"),
-            _credits(results["credits"]).alias("credits"),
+            credit_column(results["credits"]).alias("credits"),
             "attempt",
             decimal(pl.col("mark"), places=pack.rounding.module.shown).alias("mark"),
             pl.col("grade").cast(pl.String),
             pl.col("outcome").cast(pl.String),
             _yes_no(pl.col("capped")).alias("capped"),
-            pl.lit(None, dtype=pl.String).alias("condonable"),
-            _credits(results["credits_awarded"]).alias("credits_awarded"),
+            _yes_no(pl.col("condonable")).alias("condonable"),
+            credit_column(results["credits_awarded"]).alias("credits_awarded"),
         )
         .select(tables.OUTPUT["modules"])
         .pipe(work_out)

@@ -1,0 +1,142 @@
+"""Reassessments: what each student may be reassessed in, component by component (14.2, 18.1-18.9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit import tables
+from boardkit.exact import decimal
+from boardkit.queries import work_out
+from boardkit.reasons import together
+from boardkit.results import with_kind
+from boardkit.rules.ground import by_study
+from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+
+WHOLE_MODULE = "the module is not taught now: the board says in what form"
+
+
+def reassessment_table(board: BoardResult) -> pl.DataFrame:
+    """Make the ``reassessment`` table: a row for every failed or deferred component that may be taken again.
+
+    ``attempt`` is the number of the next attempt, ``kind`` whether it is a first sit or a reassessment,
+    ``mark`` the component's latest, ``below`` what that mark is under (its ``floor``, or the ``pass-mark``) or that it is ``deferred``, ``cap``
+    the most that the module can then be given. A module that is not taught now has one row, with no component.
+    Whether in part or in full, and in what form, is the board's to say (18.3). Students who are recommended to
+    withdraw are not listed.
+    """
+    standing = board.progressed.standing
+    deferred = pl.col("outcome") == "deferred"
+    leaving = board.progressed.students.filter(pl.col("recommended") == "withdraw").select("s")
+    due = (
+        standing.with_columns(deferred=deferred)
+        .join(leaving, on="s", how="anti", maintain_order="left")
+        .filter(pl.col("open") | pl.col("deferred"))
+        .with_columns(
+            first=pl.col("deferred") & pl.col("first_sit").fill_null(value=True),
+            next=pl.col("attempt").fill_null(0) + 1,
+        )
+    )
+    named = due.join(_components(board, due), on=["e"], how="left", maintain_order="left")
+    places = board.pack.rules.rounding.module.shown
+    capped = _capped(board)
+    return (
+        named.lazy()
+        .with_columns(
+            pass_mark=pl.coalesce(
+                pl.lit(board.ground.enrolments["pass_mark"]).gather("e"),
+                by_study(board.pack.rules, "pass_mark"),
+            ),
+        )
+        .with_columns(
+            below=pl.when(pl.col("deferred") & pl.col("value").is_null())
+            .then(pl.lit("deferred"))
+            .when(pl.col("value") < pl.col("floor"))
+            .then(pl.lit("floor"))
+            .when(pl.col("value") < pl.col("pass_mark"))
+            .then(pl.lit("pass-mark"))
+        )
+        .filter(pl.col("below").is_not_null() | pl.col("component").is_null())
+        .select(
+            pl.lit(board.ground.students["student_id"]).gather("s").alias("student_id"),
+            pl.col("module").cast(pl.String),
+            "component",
+            pl.col("next").cast(pl.Int64).alias("attempt"),
+            pl.when("first").then(pl.lit("first-sit")).otherwise(pl.lit("reassessment")).alias("kind"),
+            decimal(pl.col("value"), places=2).alias("mark"),
+            "below",
+            decimal(pl.when(~pl.col("first") & capped).then("pass_mark").cast(pl.Int64), places=places).alias(
+                "cap"
+            ),
+            _clause(board).alias("clause"),
+            pl.when(pl.col("component").is_null()).then(pl.lit(WHOLE_MODULE)).alias("note"),
+        )
+        .select(tables.OUTPUT["reassessment"])
+        .pipe(work_out)
+    )
+
+
+def _components(board: BoardResult, due: pl.DataFrame) -> pl.DataFrame:
+    """The components of modules that are due, with the latest mark of each that was used, by enrolment."""
+    ground = board.ground
+    wanted = due.select("e", "attempt").drop_nulls("e")
+    parts = ground.components.select("m", "k", "component", "floor", "own_floor")
+    of_module = wanted.with_columns(m=ground.enrolments["m"].gather(wanted["e"])).join(
+        parts, on="m", how="inner", maintain_order="left"
+    )
+    floor = pl.coalesce("own_floor", pl.lit(ground.enrolments["own_floor"]).gather("e"), "floor")
+    return (
+        of_module.with_columns(floor=floor)
+        .join(_latest(board, wanted), on=["e", "k"], how="left", maintain_order="left")
+        .sort("e", "k")
+        .select("e", "component", "floor", "value")
+    )
+
+
+def _latest(board: BoardResult, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The latest mark of every component that counted, up to the attempt that stands."""
+    rows = board.penalised.rows.with_row_index("at").join(
+        wanted.rename({"attempt": "standing"}), on="e", how="inner"
+    )
+    touched = board.penalised.details.select("at", FIRST_SIT.mark, REASSESSMENT.mark)
+    marked = with_kind(rows.join(touched, on="at", how="left"), board.concluded.judged.attempts)
+    of_kind = pl.when("first_sit").then(FIRST_SIT.mark).otherwise(REASSESSMENT.mark)
+    return (
+        marked.filter((pl.col("use") == "used") & (pl.col("attempt") <= pl.col("standing")))
+        .with_columns(value=pl.coalesce(of_kind, "value"))
+        .sort("e", "k", "attempt")
+        .unique(["e", "k"], keep="last", maintain_order=True)
+        .select("e", "k", "value")
+    )
+
+
+def _capped(board: BoardResult) -> pl.Expr:
+    """Whether a reassessed module of a study can be given at most its pass mark."""
+    studies = [
+        study
+        for study, rules in board.pack.rules.studies.each()
+        if rules.reassessment_cap.value == "pass-mark"
+    ]
+    return pl.col("study").cast(pl.String).is_in(studies)
+
+
+def _clause(board: BoardResult) -> pl.Expr:
+    """Cite the first sit, or the number of attempts and who says in what form."""
+    pack = board.pack.rules
+    form = [pack.reassessment.form.source] if pack.reassessment else []
+    gone = [pack.reassessment.no_longer_offered.source] if pack.reassessment else []
+    by_study = {study: together(rules.attempts.source, *form) for study, rules in pack.studies.each()}
+    without = {study: together(rules.attempts.source, *gone) for study, rules in pack.studies.each()}
+    study = pl.col("study").cast(pl.String)
+    again = study.replace_strict(by_study, default=None, return_dtype=pl.String)
+    return (
+        pl.when("first")
+        .then(pl.lit(pack.practice.first_sit.source))
+        .when(pl.col("component").is_null())
+        .then(study.replace_strict(without, default=None, return_dtype=pl.String))
+        .otherwise(again)
+    )

@@ -70,7 +70,7 @@ def add_up(frame: pl.DataFrame, key: str, columns: Iterable[pl.Expr]) -> pl.Data
     """
     runs = Segments(frame[key])
     worked_out = frame.lazy().select(columns).pipe(work_out)
-    return runs.sums(worked_out).insert_column(0, runs.keys)
+    return pl.DataFrame([runs.keys, *runs.sums(worked_out).iter_columns()])
 
 
 def find(keys: pl.Series, wanted: pl.Series) -> pl.Series:

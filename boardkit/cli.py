@@ -9,14 +9,14 @@ import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import click
+import typer
 
 from boardkit.errors import BoardkitError, CallError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import polars as pl
 
@@ -32,28 +32,16 @@ _UNSEEN_WIDTH = 160
 _FEW_LOOKS = 100_000
 """After how many objects Python looks for garbage: a command is over soon, and leaves next to none in circles."""
 
-
-class _Commands(click.Group):
-    """Commands, listed in the order that a board needs them; click would leave an empty line where one is stopped."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click hands it over
-        return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise click.Abort from None
-
-
-@click.group(cls=_Commands)
-def app() -> None:
-    """From a cohort's marks to exam-board outcomes, with the clause for every number."""
-
-
-@app.group("regulations", cls=_Commands)
-def packs() -> None:
-    """Regulation packs: which there are, what they say, whether one is sound."""
+app = typer.Typer(
+    help="From a cohort's marks to exam-board outcomes, with the clause for every number.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+packs = typer.Typer(
+    help="Regulation packs: which there are, what they say, whether one is sound.", no_args_is_help=True
+)
+app.add_typer(packs, name="regulations")
 
 
 def _whole_number(text: str) -> int:
@@ -61,41 +49,69 @@ def _whole_number(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise click.BadParameter(f'"{text}" is not a whole number.') from None
+        raise typer.BadParameter(f'"{text}" is not a whole number.') from None
 
 
-_PATH = click.Path(path_type=Path)
-_INPUT = click.argument(
-    "source",
-    metavar="INPUT",
-    type=_PATH,
-    help="A workbook, a folder of tables, or a folder with a board.toml.",
-)
-_PACK = "A shipped pack, or the path of a pack file."
-_REGULATIONS = click.option("--regulations", metavar="ID", required=True, help=_PACK)
-_LIMIT = click.option(
-    "--limit",
-    metavar="NAME=NUMBER",
-    multiple=True,
-    help="Raise a guard of the workbook reader, by the name that its refusal gives.",
-)
-_SET = click.option(
-    "--set",
-    "settings",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="A parameter that the pack asks the board for.",
-)
-_KIND = click.option(
-    "--kind", metavar="KIND", help="The kind of export, where the files do not say it: oulad."
-)
-_CODE = click.option("--module", metavar="CODE", help="With --kind oulad: one module.")
-_PRESENTED = click.option("--presentation", metavar="CODE", help="With --kind oulad: one presentation.")
-_STUDY = click.option(
-    "--study",
-    metavar="STUDY",
-    help="undergraduate or postgraduate, where there is no modules table.",
-)
+Input = Annotated[
+    Path,
+    typer.Argument(
+        metavar="INPUT",
+        help="A workbook, a folder of tables, or a folder with a board.toml.",
+        show_default=False,
+    ),
+]
+Rules = Annotated[
+    str,
+    typer.Option(
+        "--regulations", metavar="ID", help="A shipped pack, or the path of a pack file.", show_default=False
+    ),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        help="The kind of export, where the files do not say it: oulad.",
+        show_default=False,
+    ),
+]
+Code = Annotated[
+    str | None,
+    typer.Option("--module", metavar="CODE", help="With --kind oulad: one module.", show_default=False),
+]
+Presented = Annotated[
+    str | None,
+    typer.Option(
+        "--presentation", metavar="CODE", help="With --kind oulad: one presentation.", show_default=False
+    ),
+]
+StudyOf = Annotated[
+    str | None,
+    typer.Option(
+        "--study",
+        metavar="STUDY",
+        help="undergraduate or postgraduate, where there is no modules table.",
+        show_default=False,
+    ),
+]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        help="Raise a guard of the workbook reader, by the name that its refusal gives.",
+        show_default=False,
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A parameter that the pack asks the board for.",
+        show_default=False,
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -107,35 +123,28 @@ class _Asked:
     module: str | None
     presentation: str | None
     study: str | None
-    limits: Sequence[str] = ()
+    limits: list[str] | None = None
 
 
 @app.command()
-@_INPUT
-@_REGULATIONS
-@click.option("--out", metavar="DIR", type=_PATH, required=True, help="The folder to write to.")
-@_KIND
-@_CODE
-@_PRESENTED
-@click.option("--parquet", is_flag=True, help="Write .parquet beside every .csv.")
-@_STUDY
-@_LIMIT
-@_SET
-@click.option("--force", is_flag=True, help="Write over files that boardkit did not write.")
 def run(  # noqa: PLR0913 - the contract's options
-    source: Path,
+    source: Input,
     *,
-    regulations: str,
-    out: Path,
-    kind: str | None,
-    module: str | None,
-    presentation: str | None,
-    parquet: bool,
-    study: str | None,
-    limit: Sequence[str],
-    settings: Sequence[str],
-    force: bool,
-) -> int:
+    regulations: Rules,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", show_default=False)
+    ],
+    kind: Kind = None,
+    module: Code = None,
+    presentation: Presented = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write .parquet beside every .csv.")] = False,
+    study: StudyOf = None,
+    limit: Limits = None,
+    settings: Settings = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over files that boardkit did not write.")
+    ] = False,
+) -> None:
     """Assess a board: read, check, apply the regulations, write the tables and the board workbook."""
     from boardkit.report.changes import CHANGES  # noqa: PLC0415 - after --help
     from boardkit.report.run import BOOK, refuse, write_run  # noqa: PLC0415
@@ -159,27 +168,28 @@ def run(  # noqa: PLR0913 - the contract's options
         where = "" if wrote.changes.rows.is_empty() else f"   {out / CHANGES}"
         _say("Changed", f"{told} since the run before{where}")
     _say("Wrote", f"{BOOK}, {len(OUTPUT)} tables and manifest.json to {out}")
-    return DONE_WITH_ERRORS if board.severities["error"] else DONE
+    raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
 
 
 @app.command()
-@_INPUT
-@click.option("--regulations", metavar="ID", help="Find what these regulations find wrong, too.")
-@_KIND
-@_CODE
-@_PRESENTED
-@_STUDY
-@_LIMIT
 def check(  # noqa: PLR0913 - the contract's options
-    source: Path,
+    source: Input,
     *,
-    regulations: str | None,
-    kind: str | None,
-    module: str | None,
-    presentation: str | None,
-    study: str | None,
-    limit: Sequence[str],
-) -> int:
+    regulations: Annotated[
+        str | None,
+        typer.Option(
+            "--regulations",
+            metavar="ID",
+            help="Find what these regulations find wrong, too.",
+            show_default=False,
+        ),
+    ] = None,
+    kind: Kind = None,
+    module: Code = None,
+    presentation: Presented = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+) -> None:
     """Read and check a board's tables, and stop after the problems."""
     from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415 - after --help
 
@@ -188,68 +198,66 @@ def check(  # noqa: PLR0913 - the contract's options
         cohort = _read(asked, None)
         problems, severities = cohort.polars.problems, cohort.severities
     else:
-        cohort, board = _assess(asked, regulations, ())
+        cohort, board = _assess(asked, regulations, None)
         problems, severities = board.polars.problems, board.severities
     _say("Read", f"{source.name}   {read_line(cohort)}")
     _say("Problems", problem_line(severities))
     _show(problems)
     if regulations is None:
         _say("", "What regulations find wrong was not looked for; --regulations ID does.")
-    return DONE_WITH_ERRORS if severities["error"] else DONE
+    raise typer.Exit(DONE_WITH_ERRORS if severities["error"] else DONE)
 
 
 @app.command()
-@_INPUT
-@click.argument("student", metavar="STUDENT", help="The student's number, with its leading zeros.")
-@_REGULATIONS
-@_KIND
-@_CODE
-@_PRESENTED
-@_STUDY
-@_LIMIT
-@_SET
 def explain(  # noqa: PLR0913 - the contract's options
-    source: Path,
-    student: str,
+    source: Input,
+    student: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDENT", help="The student's number, with its leading zeros.", show_default=False
+        ),
+    ],
     *,
-    regulations: str,
-    kind: str | None,
-    module: str | None,
-    presentation: str | None,
-    study: str | None,
-    limit: Sequence[str],
-    settings: Sequence[str],
-) -> int:
+    regulations: Rules,
+    kind: Kind = None,
+    module: Code = None,
+    presentation: Presented = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    settings: Settings = None,
+) -> None:
     """Tell one student's way from the cells to the class, clause by clause."""
     _, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
-    click.echo(board.explain(student))
-    return DONE_WITH_ERRORS if board.severities["error"] else DONE
+    typer.echo(board.explain(student))
+    raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
 
 
 @app.command()
-@click.argument("students", metavar="N", type=_whole_number, help="How many students.")
-@click.option(
-    "--out", metavar="DIR", type=_PATH, required=True, help="The folder to write to, or a workbook (.xlsx)."
-)
-@click.option(
-    "--seed",
-    metavar="NUMBER",
-    type=_whole_number,
-    default=2022,
-    show_default=True,
-    help="Another one gives another cohort.",
-)
-@click.option(
-    "--study",
-    metavar="STUDY",
-    default="undergraduate",
-    show_default=True,
-    help="undergraduate or postgraduate.",
-)
-@click.option("--faults", is_flag=True, help="Put in a few faults, as real sheets have them.")
-@click.option("--parquet", is_flag=True, help="Write .parquet instead of .csv.")
 def demo(  # noqa: PLR0913 - a cohort has these
-    students: int, *, out: Path, seed: int, study: str, faults: bool, parquet: bool
+    students: Annotated[
+        int,
+        typer.Argument(metavar="N", help="How many students.", parser=_whole_number, show_default=False),
+    ],
+    *,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="DIR", help="The folder to write to, or a workbook (.xlsx).", show_default=False
+        ),
+    ],
+    seed: Annotated[
+        int,
+        typer.Option(
+            "--seed", metavar="NUMBER", help="Another one gives another cohort.", parser=_whole_number
+        ),
+    ] = 2022,
+    study: Annotated[
+        str, typer.Option("--study", metavar="STUDY", help="undergraduate or postgraduate.")
+    ] = "undergraduate",
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Put in a few faults, as real sheets have them.")
+    ] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write .parquet instead of .csv.")] = False,
 ) -> None:
     """Write an invented cohort of any size, the same for the same seed."""
     from boardkit.demo import demo as invent  # noqa: PLC0415 - after --help
@@ -268,14 +276,18 @@ def demo(  # noqa: PLR0913 - a cohort has these
 
 
 @app.command()
-@click.argument(
-    "source",
-    metavar="FILE",
-    type=_PATH,
-    help="A workbook of marksheets, or a folder with a board.toml.",
-)
-@_LIMIT
-def layout(source: Path, *, limit: Sequence[str]) -> None:
+def layout(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A workbook of marksheets, or a folder with a board.toml.",
+            show_default=False,
+        ),
+    ],
+    *,
+    limit: Limits = None,
+) -> None:
     """Draw how marksheets are understood, and write the board.toml that says so."""
     from rich.console import Console  # noqa: PLC0415 - after --help
 
@@ -290,12 +302,12 @@ def layout(source: Path, *, limit: Sequence[str]) -> None:
         console.print(picture(book, sheet))
         for doubt in sheet.doubts:
             _say("Look", doubt)
-        click.echo()
+        typer.echo()
     if known.given:
         _say("Read", f"as {source.name}/board.toml says:")
     else:
         _say("Proposed", f"a board.toml beside {source.name}; correct it, and fill in what stands as ?:")
-    click.echo(f"\n{known.toml}".rstrip())
+    typer.echo(f"\n{known.toml}".rstrip())
 
 
 @packs.command("list")
@@ -304,22 +316,27 @@ def list_packs() -> None:
     from boardkit.regulations.show import outline  # noqa: PLC0415 - after --help
 
     for pack, institution, title, session in outline():
-        click.echo(f"{pack:<12} {institution}: {title}, {session}")
+        typer.echo(f"{pack:<12} {institution}: {title}, {session}")
 
 
 @packs.command()
-@click.argument("pack", metavar="ID", help=_PACK)
-def show(pack: str) -> None:
+def show(
+    pack: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A shipped pack, or the path of a pack file.", show_default=False),
+    ],
+) -> None:
     """Write out a pack: every value with its clause and its reading."""
     from boardkit.regulations import load  # noqa: PLC0415 - after --help
     from boardkit.regulations.show import show as write_out  # noqa: PLC0415
 
-    click.echo(write_out(load(pack)))
+    typer.echo(write_out(load(pack)))
 
 
 @packs.command("check")
-@click.argument("pack", metavar="FILE", type=_PATH, help="The pack file.")
-def check_pack(pack: Path) -> None:
+def check_pack(
+    pack: Annotated[Path, typer.Argument(metavar="FILE", help="The pack file.", show_default=False)],
+) -> None:
     """Check a pack file, and name every fault."""
     from boardkit.regulations import load  # noqa: PLC0415 - after --help
 
@@ -342,12 +359,12 @@ def _read(asked: _Asked, regulations: str | None) -> Cohort:
         )
 
 
-def _assess(asked: _Asked, regulations: str, settings: Sequence[str]) -> tuple[Cohort, BoardResult]:
+def _assess(asked: _Asked, regulations: str, settings: list[str] | None) -> tuple[Cohort, BoardResult]:
     from boardkit.board import assess  # noqa: PLC0415 - after --help
     from boardkit.regulations import load  # noqa: PLC0415
 
     pack = load(regulations)
-    for setting in settings:
+    for setting in settings or []:
         name, equals, _ = setting.partition("=")
         if not equals:
             raise CallError(f'--set takes NAME=VALUE, and "{setting}" has no "=".')
@@ -357,9 +374,9 @@ def _assess(asked: _Asked, regulations: str, settings: Sequence[str]) -> tuple[C
         return cohort, assess(cohort, pack)
 
 
-def _limits(asked: Sequence[str]) -> dict[str, int]:
+def _limits(asked: list[str] | None) -> dict[str, int]:
     limits = {}
-    for one in asked:
+    for one in asked or []:
         name, equals, number = one.partition("=")
         if not equals or not number.replace("_", "").isdecimal():
             raise CallError(
@@ -387,7 +404,7 @@ def _refuse_inside(source: Path, out: Path) -> None:
 def _say(name: str, text: str) -> None:
     from boardkit.report.page import plain  # noqa: PLC0415 - after --help
 
-    click.echo(plain(f"{name:<10}{text}").rstrip())
+    typer.echo(plain(f"{name:<10}{text}").rstrip())
 
 
 def _show_worst(problems: pl.DataFrame) -> None:
@@ -396,7 +413,7 @@ def _show_worst(problems: pl.DataFrame) -> None:
     _show(worst)
     more = problems.height - worst.height
     if more and worst.height:
-        click.echo(f"  and {more:,} more in problems.csv")
+        typer.echo(f"  and {more:,} more in problems.csv")
 
 
 def _show(problems: pl.DataFrame) -> None:
@@ -406,7 +423,7 @@ def _show(problems: pl.DataFrame) -> None:
     rows = [(row["severity"], _place(row), row["message"] or row["code"]) for row in problems.to_dicts()]
     width = max((len(place) for _, place, _ in rows), default=0)
     for severity, place, message in rows:
-        click.echo(plain(f"  {severity:<9}{place:<{width}}   {message}"))
+        typer.echo(plain(f"  {severity:<9}{place:<{width}}   {message}"))
 
 
 def _place(problem: dict[str, Any]) -> str:
@@ -438,16 +455,18 @@ def main() -> None:
     try:
         code = app(arguments, prog_name="boardkit", standalone_mode=False)
         sys.stdout.flush()
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt  # Typer has turned it into its exit code  # noqa: TRY301
     except BoardkitError as error:
         code = _refused(str(error))
-    except click.ClickException as error:
+    except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context else "boardkit"
         code = _refused(f"{error.format_message().rstrip('.')}. See {where} --help.")
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("boardkit: stopped; nothing was written.", err=True)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("boardkit: stopped; nothing was written.", err=True)
         code = INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # click exits where nobody reads what it prints
+    except (BrokenPipeError, SystemExit):  # Typer exits where nobody reads what it prints
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = UNHEARD
     except OSError as error:
@@ -460,7 +479,7 @@ def main() -> None:
 
 def _refused(why: str) -> int:
     for line in filter(None, why.splitlines()):
-        click.echo(f"boardkit: {line}", err=True)
+        typer.echo(f"boardkit: {line}", err=True)
     return UNUSABLE
 
 

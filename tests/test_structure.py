@@ -16,7 +16,6 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
-    ("queries",),
     ("errors", "exact", "tables", "segments", "private"),
     ("problems", "frames"),
     ("regulations",),

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from boardkit.regulations.faults import Fault, Where
+from boardkit.regulations.part import Fault
 from boardkit.regulations.values import READINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+Where = tuple[int | str, ...]
 
 
 def readings_unmet(values: dict[str, Any]) -> list[Fault]:
@@ -54,6 +56,27 @@ def out_of_scope(values: dict[str, Any], keys: Sequence[str]) -> list[Fault]:
         for place, programme in enumerate(programmes)
         for key in keys
         if isinstance(programme, dict) and key in programme and key not in allowed
+    ]
+
+
+def periods_unmet(values: dict[str, Any]) -> list[Fault]:
+    """Find programmes that choose periods of registration which the pack does not suggest."""
+    registration, programmes = values.get("registration"), values.get("programmes")
+    suggested = registration.get("suggested", {}) if isinstance(registration, dict) else {}
+    if not isinstance(suggested, dict) or not isinstance(programmes, list):
+        return []
+    chosen = [
+        (place, programme.get("registration"))
+        for place, programme in enumerate(programmes)
+        if isinstance(programme, dict)
+    ]
+    return [
+        Fault(
+            ("programmes", place, "registration"),
+            f'"{name}" is not suggested. Those under registration.suggested: {", ".join(suggested) or "none"}',
+        )
+        for place, name in chosen
+        if isinstance(name, str) and name not in suggested
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from boardkit.regulations.part import Cited, Part
-from boardkit.regulations.reading import Length
 from boardkit.regulations.values import Count, Credits, Level, SomeShare, refuse
 
 
@@ -25,7 +26,7 @@ class LeastCredits(Cited):
 class StageLevels(Cited):
     """The level that each stage of a programme is studied at."""
 
-    stages: Annotated[list[Level], Length(1)]
+    stages: Annotated[list[Level], Field(min_length=1)]
     pg: Level
 
 
@@ -45,6 +46,8 @@ class Evidence(Cited):
     parts: Count
     of: Count
 
-    def _agree(self) -> None:
+    @model_validator(mode="after")
+    def _at_most_all(self) -> Self:
         if self.parts > self.of:
             refuse(f"{self.parts} parts of {self.of} are more than all. Give parts from 1 to {self.of}")
+        return self

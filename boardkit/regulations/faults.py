@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+from boardkit.regulations.part import FAULT, Part
+from boardkit.regulations.values import NOT_ALLOWED
 
 if TYPE_CHECKING:
     import tomllib
-    from collections.abc import Iterable
 
-Where = tuple[int | str, ...]
-"""A place in a pack: the keys, and the numbers from 0 in lists, that lead to it."""
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 _LONG = 60
 """From how many characters on a list or table is named and not shown."""
 
-KEY = "[key]"
+_KEY = "[key]"
 """What ends the place of a fault in a key itself."""
 
 _TOML = {
@@ -41,27 +43,18 @@ _TOML = {
 """What the TOML reader finds, in plain words, by how its own message begins."""
 
 
-class Fault(NamedTuple):
-    """What is wrong with a part: where in it, and a sentence."""
-
-    where: Where
-    sentence: str
-
-
-def sentences(file: str, faults: Iterable[Fault]) -> list[str]:
+def sentences(file: str, error: ValidationError, model: type[Part]) -> list[str]:
     """Say every fault of a pack, a line each.
 
     Args:
-        file: the name of its file; empty where it need not be said.
-        faults: what is wrong.
+        file: the name of its file.
+        error: what the model found.
+        model: the model.
 
     Returns:
-        Sentences, in the order of the faults.
+        Sentences, in the order of the model.
     """
-    return [
-        f"{', '.join(part for part in (file, path(fault.where)) if part)}: {fault.sentence}."
-        for fault in faults
-    ]
+    return [sentence for fault in error.errors(include_url=False) for sentence in _say(file, fault, model)]
 
 
 def toml_sentence(file: str, error: tomllib.TOMLDecodeError) -> str:
@@ -73,14 +66,44 @@ def toml_sentence(file: str, error: tomllib.TOMLDecodeError) -> str:
     return f"{file}, {where}: {why}."
 
 
-def path(where: Where) -> str:
+def _say(file: str, fault: ErrorDetails, model: type[Part]) -> list[str]:
+    where, kind, context = fault["loc"], fault["type"], fault.get("ctx", {})
+    at = ", ".join(part for part in (file, path(where)) if part)
+    if kind == "missing":
+        return [f"{at}: it is missing. It has to be given."]
+    if kind == "extra_forbidden":
+        return [f"{at}: there is no such key. Allowed here: {', '.join(_keys_at(where[:-1], model))}."]
+    if kind == FAULT:
+        return [f"{at}: {context['sentence']}."]
+    if kind == "value_error":
+        return [f"{at}: {line}." for line in str(context["error"]).split("\n")]
+    return [f"{at}: found {shown(fault['input'])}. Allowed: {_allowed(fault, model)}."]
+
+
+def _allowed(fault: ErrorDetails, model: type[Part]) -> str:
+    """Say what may stand where something else was found."""
+    kind, context, where = fault["type"], fault.get("ctx", {}), fault["loc"]
+    if kind == NOT_ALLOWED:
+        return str(context["allowed"])
+    if kind == "literal_error":
+        return str(context["expected"]).replace("'", '"')
+    if kind == "too_short":
+        return "at least one item" if isinstance(fault["input"], list) else "at least one key with its value"
+    if kind.startswith("model"):
+        return f"a table with {', '.join(_keys_at(where, model))}"
+    return {"list_type": "a list in square brackets", "dict_type": "a table"}.get(
+        kind, "what a shipped pack has there"
+    )
+
+
+def path(where: tuple[int | str, ...]) -> str:
     """Name a place in a pack.
 
     Examples:
         >>> path(("penalties", "late", 0, "up_to"))
         'penalties.late[1].up_to'
     """
-    steps = where[:-1] if where and where[-1] == KEY else where
+    steps = where[:-1] if where and where[-1] == _KEY else where
     return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(
         "."
     )
@@ -108,3 +131,34 @@ def shown(value: Any) -> str:
         if isinstance(value, str)
         else str(value).replace("NaN", "nan").replace("Infinity", "inf")
     )
+
+
+def _keys_at(where: tuple[int | str, ...], model: type[Part]) -> list[str]:
+    """List the keys that may stand at a place, by walking the model to it."""
+    held: Any = model
+    for step in where:
+        if isinstance(step, str):
+            named = _values_of(held)
+            part = _part_in(held)
+            fields = {field.alias or name: field for name, field in part.model_fields.items()}
+            held = named if named is not None else fields[step].annotation
+    return [field.alias or name for name, field in _part_in(held).model_fields.items()]
+
+
+def _values_of(annotation: Any) -> Any:
+    """Give what stands under the names of a table that names its parts itself; none for another annotation."""
+    return get_args(annotation)[1] if get_origin(annotation) is dict else None
+
+
+def _part_in(annotation: Any) -> type[Part]:
+    """Find the part that an annotation holds, bare, optional or in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return annotation
+    return next(part for inner in get_args(annotation) if (part := _part_in_or_none(inner)) is not None)
+
+
+def _part_in_or_none(annotation: Any) -> type[Part] | None:
+    try:
+        return _part_in(annotation)
+    except StopIteration:
+        return None

@@ -11,8 +11,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from boardkit.errors import PackError
-from boardkit.regulations.faults import Fault, sentences, shown, toml_sentence
+from boardkit.regulations.faults import sentences, shown, toml_sentence
 from boardkit.regulations.model import Regulations
 
 SUFFIX = ".toml"
@@ -89,11 +91,10 @@ def _parse(name: str, content: bytes) -> Pack:
     digest = hashlib.sha256(content).hexdigest()
     if "base" in values or values.keys() == {"programmes"}:
         values, digest = _overlay(name, values, digest)
-    faults: list[Fault] = []
-    rules = Regulations.read(values, (), faults)
-    if rules is None:
-        raise PackError("\n".join(sentences(name, faults)))
-    return Pack(rules, name, digest)
+    try:
+        return Pack(Regulations.model_validate(values), name, digest)
+    except ValidationError as error:
+        raise PackError("\n".join(sentences(name, error, Regulations))) from error
 
 
 def _toml(name: str, content: bytes) -> dict[str, Any]:

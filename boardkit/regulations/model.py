@@ -7,18 +7,29 @@ data: it holds no code and no loops.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
-from boardkit.exact import Mode  # noqa: TC001 - the annotations are read at run time
-from boardkit.regulations.across import awards_unruled, out_of_scope, readings_unmet
-from boardkit.regulations.credit import Evidence, PriorLearning
-from boardkit.regulations.faults import Fault
-from boardkit.regulations.part import Cited, OneOf, Others, Part, of_key
-from boardkit.regulations.progress import Arrangement, Condonement, LowerAwards, Progression, Reassessment
-from boardkit.regulations.reading import Length
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from boardkit.exact import Mode  # noqa: TC001 - pydantic reads the annotations at run time
+from boardkit.regulations.across import awards_unruled, out_of_scope, periods_unmet, readings_unmet
+from boardkit.regulations.credit import (  # noqa: TC001 - pydantic reads the annotations at run time
+    Evidence,
+    PriorLearning,
+)
+from boardkit.regulations.decisions import Decisions  # noqa: TC001 - pydantic reads the annotations at run time
+from boardkit.regulations.feedback import Dates  # noqa: TC001 - as above
+from boardkit.regulations.part import Cited, Fault, OneOf, Part
+from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
+    Arrangement,
+    Condonement,
+    LowerAwards,
+    Progression,
+    Reassessment,
+)
+from boardkit.regulations.record import Concern, Transcript  # noqa: TC001 - as above
+from boardkit.regulations.registration import Registration  # noqa: TC001 - as above
 from boardkit.regulations.values import (
     Band,
     Code,
@@ -55,8 +66,8 @@ AttemptKind = Literal["first-sit", "reassessment"]
 OverlayKey = Literal["pass_mark", "component_floor", "attempts", "condonable"]
 OVERLAY_KEYS: tuple[OverlayKey, ...] = ("pass_mark", "component_floor", "attempts", "condonable")
 
-Levels = Annotated[list[Level], Length(1), Once]
-Kinds = Annotated[list[Literal["taught", "project", "dissertation", "placement"]], Length(1), Once]
+Levels = Annotated[list[Level], Field(min_length=1), Once]
+Kinds = Annotated[list[Literal["taught", "project", "dissertation", "placement"]], Field(min_length=1), Once]
 
 
 class PercentRule(Cited):
@@ -116,11 +127,11 @@ class CapRule(Cited):
 class GradesRule(Cited):
     """Grades with the lowest mark of each, highest first; the last begins at 0."""
 
-    bands: Annotated[list[Band], Length(1)]
+    bands: Annotated[list[Band], Field(min_length=1)]
 
-    @of_key("bands")
-    @staticmethod
-    def _fall_to_zero(bands: list[tuple[str, Decimal]], _: Others) -> None:
+    @field_validator("bands")
+    @classmethod
+    def _fall_to_zero(cls, bands: list[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
         names, (last, lowest) = [grade for grade, _ in bands], bands[-1]
         refuse(
             *(
@@ -131,18 +142,19 @@ class GradesRule(Cited):
             *(f'"{grade}" stands twice. A grade has one band' for grade in twice(names)),
             *([f'the last band, "{last}", begins at {lowest}. It must begin at 0'] if lowest else []),
         )
+        return bands
 
 
 class ConversionRule(Cited):
     """Marks for grades where a module has grades only, and other spellings of a grade."""
 
-    marks: Annotated[dict[Text, Percent], Length(1)]
-    also: dict[Text, Text] = field(default_factory=dict)
+    marks: Annotated[dict[Text, Percent], Field(min_length=1)]
+    also: dict[Text, Text] = Field(default_factory=dict)
 
-    @of_key("also")
-    @staticmethod
-    def _known_grades(also: dict[str, str], others: Others) -> None:
-        marks = others.get("marks")
+    @field_validator("also")
+    @classmethod
+    def _known_grades(cls, also: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        marks = info.data.get("marks")
         if marks is not None:
             known = ", ".join(marks)
             refuse(
@@ -157,6 +169,7 @@ class ConversionRule(Cited):
                     if other in marks
                 ),
             )
+        return also
 
 
 class AttemptsException(CountRule):
@@ -174,7 +187,7 @@ class StudyRules(Part):
     component_floor: PercentRule
     reassessment_cap: CapRule
     attempts: CountRule
-    attempts_exceptions: list[AttemptsException] = field(default_factory=list)
+    attempts_exceptions: list[AttemptsException] = Field(default_factory=list)
     grades: GradesRule
     qualifying_fail: TextRule
     conversion: ConversionRule
@@ -186,11 +199,13 @@ class Studies(Part):
     undergraduate: StudyRules
     postgraduate: StudyRules
 
-    def _agree(self) -> None:
+    @model_validator(mode="after")
+    def _levels_apart(self) -> Self:
         both = set(self.undergraduate.levels.value) & set(self.postgraduate.levels.value)
         refuse(
             *(f"level {level} stands under both studies. A level belongs to one" for level in sorted(both))
         )
+        return self
 
     def each(self) -> tuple[tuple[Study, StudyRules], ...]:
         """Give both studies with their names."""
@@ -219,9 +234,11 @@ class Span(Part):
         """The whole span in hours."""
         return self.days * 24 + self.hours  # a day by the clock on the wall
 
-    def _agree(self) -> None:
+    @model_validator(mode="after")
+    def _not_nothing(self) -> Self:
         if not self.in_hours:
             refuse("it is no time at all. Give days or hours, or leave up_to out")
+        return self
 
 
 class LateStep(Cited):
@@ -262,12 +279,12 @@ class Penalties(Part):
     """What lowers a component's mark."""
 
     midnight_is_a_date: SwitchRule
-    late: Annotated[list[LateStep], Length(1)]
+    late: Annotated[list[LateStep], Field(min_length=1)]
     word_limit: WordLimit
 
-    @of_key("late")
-    @staticmethod
-    def _steps_can_be_reached(late: list[LateStep], _: Others) -> None:
+    @field_validator("late")
+    @classmethod
+    def _steps_can_be_reached(cls, late: list[LateStep]) -> list[LateStep]:
         kinds = [[step for step in late if step.attempts == kind] for kind in get_args(AttemptKind)]
         refuse(
             *(f'"{name}" names two penalties. Each needs its own id' for name in twice([x.id for x in late])),
@@ -279,12 +296,14 @@ class Penalties(Part):
                 if not step.leaves_some_to(later)
             ),
         )
+        return late
 
-    @of_key("word_limit")
-    @staticmethod
-    def _own_id(word_limit: WordLimit, others: Others) -> None:
-        if word_limit.id in {step.id for step in others.get("late", [])}:
+    @field_validator("word_limit")
+    @classmethod
+    def _own_id(cls, word_limit: WordLimit, info: ValidationInfo) -> WordLimit:
+        if word_limit.id in {step.id for step in info.data.get("late", [])}:
             refuse(f'"{word_limit.id}" names two penalties. Each needs its own id')
+        return word_limit
 
 
 class Practice(Part):
@@ -339,12 +358,12 @@ class CreditRule(Cited):
 
     total: Credits
     counts_from_level: Level | None = None
-    minima: list[CreditMinimum] = field(default_factory=list)
+    minima: list[CreditMinimum] = Field(default_factory=list)
 
-    @of_key("minima")
-    @staticmethod
-    def _within_the_total(minima: list[CreditMinimum], others: Others) -> None:
-        total = others.get("total")
+    @field_validator("minima")
+    @classmethod
+    def _within_the_total(cls, minima: list[CreditMinimum], info: ValidationInfo) -> list[CreditMinimum]:
+        total = info.data.get("total")
         if total is not None:
             refuse(
                 *(
@@ -353,6 +372,7 @@ class CreditRule(Cited):
                     if minimum.credits > total
                 )
             )
+        return minima
 
 
 class Bucket(Cited):
@@ -381,12 +401,12 @@ class AloneRule(Cited):
 class AverageRule(Cited):
     """How an average is made from buckets, the first filled first."""
 
-    buckets: Annotated[list[Bucket], Length(1, 2)]
+    buckets: Annotated[list[Bucket], Field(min_length=1, max_length=2)]
     alone: AloneRule | None = None
 
-    @of_key("buckets")
-    @staticmethod
-    def _add_up(buckets: list[Bucket], _: Others) -> None:
+    @field_validator("buckets")
+    @classmethod
+    def _add_up(cls, buckets: list[Bucket]) -> list[Bucket]:
         total, levels = (
             sum(bucket.weight for bucket in buckets),
             [x for bucket in buckets for x in bucket.levels],
@@ -399,12 +419,14 @@ class AverageRule(Cited):
             refuse(
                 "the last bucket has a capacity, and none after it takes what is left. Take capacity and whole out"
             )
+        return buckets
 
-    @of_key("alone")
-    @staticmethod
-    def _of_several(alone: AloneRule | None, others: Others) -> None:
-        if alone is not None and len(others.get("buckets", [])) == 1:
+    @field_validator("alone")
+    @classmethod
+    def _of_several(cls, alone: AloneRule | None, info: ValidationInfo) -> AloneRule | None:
+        if alone is not None and len(info.data.get("buckets", [])) == 1:
             refuse("there is one bucket, and it is always alone. Take alone out")
+        return alone
 
 
 class ClassRule(Cited):
@@ -432,9 +454,11 @@ class ZoneRule(Cited):
     farthest: Points
     nearest: Points
 
-    def _agree(self) -> None:
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
         if self.nearest > self.farthest:
             refuse(f"nearest is {self.nearest} and farthest {self.farthest}. The nearest must not be farther")
+        return self
 
 
 class CriterionRule(Cited):
@@ -460,21 +484,22 @@ class BorderlineRules(Part):
 
     uplift: UpliftRule
     zone: ZoneRule
-    criteria: Annotated[list[CriterionRule], Length(1)]
+    criteria: Annotated[list[CriterionRule], Field(min_length=1)]
 
-    @of_key("zone")
-    @staticmethod
-    def _apart(zone: ZoneRule, others: Others) -> None:
-        uplift = others.get("uplift")
+    @field_validator("zone")
+    @classmethod
+    def _apart(cls, zone: ZoneRule, info: ValidationInfo) -> ZoneRule:
+        uplift = info.data.get("uplift")
         if uplift is not None and uplift.within >= zone.nearest:
             refuse(
                 f"it begins {zone.nearest} below a boundary, and the uplift reaches to {uplift.within} below. "
                 "They must not overlap"
             )
+        return zone
 
-    @of_key("criteria")
-    @staticmethod
-    def _each_is_used(criteria: list[CriterionRule], _: Others) -> None:
+    @field_validator("criteria")
+    @classmethod
+    def _each_is_used(cls, criteria: list[CriterionRule]) -> list[CriterionRule]:
         sizes = [rule.programme_credits for rule in criteria]
         refuse(
             *(
@@ -487,6 +512,7 @@ class BorderlineRules(Part):
                 for size in twice([size for size in sizes if size is not None])
             ),
         )
+        return criteria
 
 
 class AwardRules(Part):
@@ -498,13 +524,13 @@ class AwardRules(Part):
     credits: CreditRule
     lower: LowerAwards | None = None
     average: AverageRule | None = None
-    classes: list[ClassRule] = field(default_factory=list)
+    classes: list[ClassRule] = Field(default_factory=list)
     otherwise: OtherwiseRule | None = None
     borderline: BorderlineRules | None = None
 
-    @of_key("classes")
-    @staticmethod
-    def _fall(classes: list[ClassRule], _: Others) -> None:
+    @field_validator("classes")
+    @classmethod
+    def _fall(cls, classes: list[ClassRule]) -> list[ClassRule]:
         refuse(
             *(
                 f'"{name}" stands twice. A class has one boundary'
@@ -516,6 +542,7 @@ class AwardRules(Part):
                 if lower.at >= upper.at
             ),
         )
+        return classes
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
@@ -537,24 +564,19 @@ class AwardRules(Part):
 class Awards(Part):
     """The awards, by the names that the students table uses."""
 
-    written: ClassVar[Mapping[str, str]] = {
-        "integrated_masters": "integrated-masters",
-        "graduate_certificate": "graduate-certificate",
-    }
-
     certhe: AwardRules | None = None
     diphe: AwardRules | None = None
     ordinary: AwardRules | None = None
     honours: AwardRules | None = None
-    integrated_masters: AwardRules | None = None
-    graduate_certificate: AwardRules | None = None
+    integrated_masters: AwardRules | None = Field(default=None, alias="integrated-masters")
+    graduate_certificate: AwardRules | None = Field(default=None, alias="graduate-certificate")
     pgcert: AwardRules | None = None
     pgdip: AwardRules | None = None
     masters: AwardRules | None = None
 
     def each(self) -> tuple[tuple[str, AwardRules], ...]:
         """Give every award that the pack has a rule for, with its name."""
-        named = ((self.written.get(name, name), getattr(self, name)) for name in self.readers())
+        named = ((name.replace("_", "-"), getattr(self, name)) for name in type(self).model_fields)
         return tuple((name, rules) for name, rules in named if rules is not None)
 
 
@@ -564,9 +586,11 @@ class Session(Cited):
     first: Day
     last: Day
 
-    def _agree(self) -> None:
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
         if self.last < self.first:
             refuse(f"it ends on {self.last}, before it begins on {self.first}")
+        return self
 
 
 class Identity(Part):
@@ -596,17 +620,22 @@ class Programme(Part):
 
     programme: Text
     reference: Text
-    modules: Annotated[list[Text], Length(1), Once] = field(default_factory=list)
+    modules: Annotated[list[Text], Field(min_length=1), Once] = Field(default_factory=list)
     pass_mark: Percent | None = None
     component_floor: Percent | None = None
     attempts: Count | None = None
     condonable: Flag | None = None
+    registration: Text | None = None
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
         """Find an entry that changes nothing."""
-        if values.keys().isdisjoint(OVERLAY_KEYS):
-            return [Fault((), f"it changes nothing. Give {_either(OVERLAY_KEYS)}, or take it out")]
+        if values.keys().isdisjoint({*OVERLAY_KEYS, "registration"}):
+            return [
+                Fault(
+                    (), f"it changes nothing. Give {_either((*OVERLAY_KEYS, 'registration'))}, or take it out"
+                )
+            ]
         return []
 
     @property
@@ -627,7 +656,7 @@ class Regulations(Part):
     """
 
     pack: Identity
-    readings: dict[Text, Text] = field(default_factory=dict)
+    readings: dict[Text, Text] = Field(default_factory=dict)
     codes: Codes
     rounding: Rounding
     studies: Studies
@@ -643,9 +672,14 @@ class Regulations(Part):
     condonement: Condonement | None = None
     reassessment: Reassessment | None = None
     progression: Progression | None = None
-    arrangements: list[Arrangement] = field(default_factory=list)
+    decisions: Decisions
+    arrangements: list[Arrangement] = Field(default_factory=list)
+    dates: Dates | None = None
+    registration: Registration | None = None
+    transcript: Transcript | None = None
+    concern: Concern | None = None
     overlays: OverlayScope
-    programmes: list[Programme] = field(default_factory=list)
+    programmes: list[Programme] = Field(default_factory=list)
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
@@ -654,6 +688,7 @@ class Regulations(Part):
             *readings_unmet(values),
             *awards_unruled(values),
             *out_of_scope(values, OVERLAY_KEYS),
+            *periods_unmet(values),
         ]
 
 
@@ -676,3 +711,6 @@ def _listed(items: list[int]) -> str:
 
 def _either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+Regulations.model_rebuild()

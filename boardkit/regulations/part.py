@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, field
-from typing import (
-    Any,
-    ClassVar,
-    NamedTuple,
-    NoReturn,
-    Self,
-    dataclass_transform,
-    get_origin,
-    get_type_hints,
-)
+from typing import Any, ClassVar, NamedTuple, Self
 
-from boardkit.regulations.faults import Fault, Where
-from boardkit.regulations.reading import Reader, found_instead, reader, told
-from boardkit.regulations.values import Readings, Text
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-Others = Mapping[str, Any]
-"""The values of a part that stand before the one that is looked at, and are in order."""
+from boardkit.regulations.values import NOT_ALLOWED, Readings, Text, not_allowed
 
-
-class FaultyPartError(ValueError):
-    """What is wrong with a part.
-
-    Args:
-        faults: each with its place in the part.
-    """
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("; ".join(fault.sentence for fault in faults))
-        self.faults = faults
+FAULT = "fault"
+"""The type of the error of a part whose keys do not go together."""
 
 
 class OneOf(NamedTuple):
@@ -43,124 +21,38 @@ class OneOf(NamedTuple):
     written: str
 
 
-class KeyCheck(NamedTuple):
-    """What looks at the value of a key."""
+class Fault(NamedTuple):
+    """What is wrong with a part: where in it, and a sentence."""
 
-    key: str
-    check: Callable[[Any, Others], None]
-
-
-def of_key(key: str) -> Callable[[Callable[[Any, Any], None]], KeyCheck]:
-    """Look at the value of a key, once it is of its kind, and raise a ``ValueError`` where it cannot be."""
-    return lambda check: KeyCheck(key, check)
+    where: tuple[int | str, ...]
+    sentence: str
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
-class Part:
+class Part(BaseModel):
     """A part of a pack: unknown keys are refused, nothing is converted, nothing changes later.
 
-    Its annotations are its keys, and say what may stand there. What can be told from the keys alone is told
-    together with what is wrong with the values.
+    What can be told from the keys alone is told together with what is wrong with the values.
     """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     one_of: ClassVar[tuple[OneOf, ...]] = ()
     together: ClassVar[tuple[tuple[str, str], ...]] = ()
-    written: ClassVar[Mapping[str, str]] = {}
-    """How keys are written that are no names in Python."""
 
-    _checks: ClassVar[tuple[KeyCheck, ...]] = ()
-    _readers: ClassVar[dict[str, Reader]] = {}
-
-    def __init_subclass__(cls) -> None:
-        own = (check for check in vars(cls).values() if isinstance(check, KeyCheck))
-        cls._checks = (*cls._checks, *own)
-        cls._readers = {}
-
-    def __init__(self, **values: Any) -> None:
-        faults: list[Fault] = []
-        self._take(values, (), faults)
-        if faults:
-            raise FaultyPartError(faults)
-
+    @model_validator(mode="wrap")
     @classmethod
-    def read(cls, value: Any, where: Where, faults: list[Fault]) -> Self | None:
-        """Read a table as this part.
-
-        Args:
-            value: what stands there.
-            where: the place.
-            faults: takes what is wrong with it.
-
-        Returns:
-            The part; None where something is wrong.
-        """
-        if isinstance(value, cls):
-            return value
-        if not isinstance(value, dict):
-            faults.append(found_instead(value, where, f"a table with {', '.join(cls.written_keys())}"))
-            return None
-        before, part = len(faults), cls.__new__(cls)
-        cls._take(part, value, where, faults)
-        return part if len(faults) == before else None
-
-    @classmethod
-    def readers(cls) -> Mapping[str, Reader]:
-        """Give the names of the keys, in order, with what reads their values."""
-        if not cls._readers:  # read off the annotations when first asked for: one may name a later part
-            hints = get_type_hints(cls, include_extras=True).items()
-            own = {name: hint for name, hint in hints if ClassVar not in (hint, get_origin(hint))}
-            cls._readers = {name: reader(hint) for name, hint in own.items()}
-        return cls._readers
-
-    @classmethod
-    def written_keys(cls) -> list[str]:
-        """Give the keys as they are written in a pack."""
-        return [cls.written.get(name, name) for name in cls.readers()]
-
-    def _take(self, values: dict[str, Any], where: Where, faults: list[Fault]) -> None:
-        """Take the values that are in order, and find all that is wrong."""
-        before = len(faults)
-        faults += [Fault((*where, *fault.where), fault.sentence) for fault in self.faults(values)]
-        made: dict[str, Any] = {}
-        for name, read in self.readers().items():
-            key = self.written.get(name, name)
-            if key in values:
-                known = len(faults)
-                value = read(values[key], (*where, key), faults)
-                if len(faults) == known:
-                    faults += self._refused(name, value, made, (*where, key))
-                if len(faults) == known:
-                    made[name] = value
-            elif (default := getattr(type(self), name, MISSING)) is not MISSING:
-                made[name] = _made(default) if isinstance(default, Field) else default
-            else:
-                faults.append(Fault((*where, key), "it is missing. It has to be given"))
-        allowed = self.written_keys()
-        faults += [
-            Fault((*where, key), f"there is no such key. Allowed here: {', '.join(allowed)}")
-            for key in values
-            if key not in allowed
+    def _every_fault(cls, values: Any, check: ModelWrapValidatorHandler[Self]) -> Self:
+        faults = cls.faults(values) if isinstance(values, dict) else []
+        details = [
+            InitErrorDetails(type=_fault(fault.sentence), loc=fault.where, input=values) for fault in faults
         ]
-        self.__dict__.update(made)
-        if len(faults) == before:
-            try:
-                self._agree()
-            except ValueError as error:
-                faults += told(where, error)
-
-    def _refused(self, name: str, value: Any, before: Others, where: Where) -> list[Fault]:
-        """Find what the checks of a key have against its value."""
-        found: list[Fault] = []
-        for one in self._checks:
-            if one.key == name:
-                try:
-                    one.check(value, before)
-                except ValueError as error:
-                    found += told(where, error)
-        return found
-
-    def _agree(self) -> None:
-        """Look at the values together, once each is in order, and raise a ``ValueError`` where they cannot be."""
+        try:
+            made = check(values)
+        except ValidationError as error:
+            details += [_again(detail) for detail in error.errors(include_url=False)]
+        if details:
+            raise ValidationError.from_exception_data(cls.__name__, details)
+        return made
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
@@ -177,22 +69,17 @@ class Part:
                 found.append(Fault((), f"{here} is given without {missing}. Give both, or neither"))
         return found
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} never changes, and {name} cannot be set")
 
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return (
-            f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
-        )
+def _fault(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError(FAULT, "{sentence}", {"sentence": sentence})
 
 
-def _made(default: Any) -> Any:
-    return default.default_factory()
+def _again(detail: ErrorDetails) -> InitErrorDetails:
+    """Turn a detail of an error back into what an error is made of."""
+    kind, context = detail["type"], detail.get("ctx", {})
+    own = {FAULT: lambda: _fault(context["sentence"]), NOT_ALLOWED: lambda: not_allowed(context["allowed"])}
+    made = own[kind]() if kind in own else kind
+    return InitErrorDetails(type=made, loc=detail["loc"], input=detail["input"], ctx=context)
 
 
 class Cited(Part):
@@ -222,8 +109,8 @@ def cited(part: object) -> list[Cited]:
     found: list[Cited] = []
     if isinstance(part, Cited):
         found.append(part)
-    if isinstance(part, Part):
-        for name in type(part).readers():
+    if isinstance(part, BaseModel):
+        for name in type(part).model_fields:
             found += cited(getattr(part, name))
     elif isinstance(part, dict):
         for value in part.values():

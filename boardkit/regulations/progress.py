@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
 
 from boardkit.regulations.part import Cited, Part
-from boardkit.regulations.reading import Length
 from boardkit.regulations.values import Count, Credits, Day, Flag, Level, Once, Percent, Stage, Text, refuse
 
-Levels = Annotated[list[Level], Length(1), Once]
+Levels = Annotated[list[Level], Field(min_length=1), Once]
 Study = Literal["undergraduate", "postgraduate"]
 Mode = Literal["full-time", "part-time"]
 Diet = Literal["main", "resit"]
@@ -35,7 +35,7 @@ RuleName = Literal["attempts", "condonement", "credits_a_year", "shares"]
 class StagesRule(Cited):
     """Stages of a programme."""
 
-    value: Annotated[list[Stage], Length(1), Once]
+    value: Annotated[list[Stage], Field(min_length=1), Once]
 
 
 class LevelsAt(Cited):
@@ -95,18 +95,20 @@ class ReassessedShare(Cited):
     attempt: Count
     parts: Count
     of: Count
-    apart: Annotated[list[Kind], Once] = field(default_factory=list)
+    apart: Annotated[list[Kind], Once] = Field(default_factory=list)
 
-    def _agree(self) -> None:
+    @model_validator(mode="after")
+    def _at_most_all(self) -> Self:
         if self.parts > self.of:
             refuse(f"{self.parts} parts of {self.of} are more than all. Give parts from 1 to {self.of}")
+        return self
 
 
 class Reassessment(Part):
     """What a student may be reassessed in, besides the number of attempts."""
 
     credits_a_year: YearlyCredits
-    shares: list[ReassessedShare] = field(default_factory=list)
+    shares: list[ReassessedShare] = Field(default_factory=list)
     form: Cited
     no_longer_offered: Cited
 
@@ -133,21 +135,21 @@ class EntryRule(Cited):
     mode: Mode
     award: Text
     short_by: Credits
-    instead_of: Annotated[list[Decision], Length(1), Once]
+    instead_of: Annotated[list[Decision], Field(min_length=1), Once]
     decision: Decision
 
 
 class Debt(Cited):
     """What an outstanding tuition fee holds up."""
 
-    blocks: Annotated[list[Decision], Length(1), Once]
+    blocks: Annotated[list[Decision], Field(min_length=1), Once]
 
 
 class Progression(Part):
     """What a board recommends for each student."""
 
     decisions: Cited
-    steps: Annotated[list[Step], Length(1)]
+    steps: Annotated[list[Step], Field(min_length=1)]
     entry: EntryRule
     debt: Debt
 
@@ -155,12 +157,12 @@ class Progression(Part):
 class Arrangement(Cited):
     """Students of some programmes, begun before a day, to whom some rules do not apply."""
 
-    programmes: Annotated[list[Text], Length(1), Once]
+    programmes: Annotated[list[Text], Field(min_length=1), Once]
     started_before: Day
-    without: Annotated[list[RuleName], Length(1), Once]
+    without: Annotated[list[RuleName], Field(min_length=1), Once]
 
 
 class LowerAwards(Cited):
     """Awards that a student who aims at this one may be given in its place, the highest first."""
 
-    value: Annotated[list[Text], Length(1), Once]
+    value: Annotated[list[Text], Field(min_length=1), Once]

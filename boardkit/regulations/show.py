@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from boardkit.regulations.lines import GAP, Line, levels, words, yes
 from boardkit.regulations.load import load, shipped
+from boardkit.regulations.show_beside import beside_groups, chosen
 from boardkit.regulations.show_progress import progress_groups
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     practice = rules.practice
     yield (
         "Rules without a number",
-        [Line(words(name).capitalize(), "", getattr(practice, name)) for name in practice.readers()],
+        [Line(words(name).capitalize(), "", getattr(practice, name)) for name in type(practice).model_fields],
     )
     endorsed = "listed until the board endorses it" if rules.scaling.needs_endorsement else "listed"
     yield "Scaling", [Line("Every use", endorsed, rules.scaling)]
@@ -153,12 +154,14 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     for name, award in rules.awards.each():
         yield f"Award {name}, {award.study}", _award(award)
     yield from progress_groups(rules)
+    yield from beside_groups(rules)
     allowed = " or ".join(words(key) for key in rules.overlays.allowed) or "nothing"
     yield (
         "Programmes' own regulations",
         [
             Line("May change", allowed, rules.overlays),
             *(line for programme in rules.programmes for line in _programme(programme)),
+            *chosen(rules),
         ],
     )
 

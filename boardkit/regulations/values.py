@@ -7,11 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+from pydantic import AfterValidator, PlainValidator
+from pydantic_core import PydanticCustomError
+
 from boardkit.exact import MARK_PLACES, WEIGHT_PLACES
-from boardkit.regulations.reading import LetIn, NotAllowed, Then
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+NOT_ALLOWED = "not-allowed"
+"""The type of the error that carries, as ``allowed``, what may stand in a place."""
 
 READINGS = r"[A-Z]+\d+(, [A-Z]+\d+)*"
 """How a rule names its readings."""
@@ -19,6 +24,11 @@ READINGS = r"[A-Z]+\d+(, [A-Z]+\d+)*"
 _NUMERALS = {MARK_PLACES: "two", WEIGHT_PLACES: "six"}
 
 Item = TypeVar("Item")
+
+
+def not_allowed(allowed: str) -> PydanticCustomError:
+    """Make the error for a value that may not stand in its place."""
+    return PydanticCustomError(NOT_ALLOWED, "{allowed}", {"allowed": allowed})
 
 
 def refuse(*sentences: str) -> None:
@@ -47,13 +57,13 @@ def _number(least: int, most: int, *, places: int, above: bool = False) -> Calla
 
     def check(value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-            raise NotAllowed(allowed)
+            raise not_allowed(allowed)
         exact = Decimal(value)
         if not least <= exact <= most or (above and exact == least):
-            raise NotAllowed(allowed)
+            raise not_allowed(allowed)
         scaled = exact.scaleb(places)
         if scaled != scaled.to_integral_value():
-            raise NotAllowed(f"{allowed}, with at most {_NUMERALS[places]} decimal places")
+            raise not_allowed(f"{allowed}, with at most {_NUMERALS[places]} decimal places")
         return exact
 
     return check
@@ -64,7 +74,7 @@ def _whole(least: int, most: int) -> Callable[[Any], int]:
 
     def check(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise NotAllowed(f"a whole number from {least} to {most}")
+            raise not_allowed(f"a whole number from {least} to {most}")
         return value
 
     return check
@@ -76,7 +86,7 @@ def _text(pattern: str, allowed: str) -> Callable[[Any], str]:
 
     def check(value: Any) -> str:
         if not isinstance(value, str) or not form.fullmatch(value):
-            raise NotAllowed(allowed)
+            raise not_allowed(allowed)
         return value
 
     return check
@@ -84,47 +94,49 @@ def _text(pattern: str, allowed: str) -> Callable[[Any], str]:
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise NotAllowed("true or false, without quotes")
+        raise not_allowed("true or false, without quotes")
     return value
 
 
 def _day(value: Any) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise NotAllowed("a date such as 2022-09-01, without quotes")
+        raise not_allowed("a date such as 2022-09-01, without quotes")
     return value
 
 
-def _each_once(items: list[Any]) -> None:
+def _each_once(items: list[Item]) -> list[Item]:
     refuse(*(f"{item} stands twice. Take one out" for item in twice(items)))
+    return items
 
 
-Percent = Annotated[Decimal, LetIn(_number(0, 100, places=MARK_PLACES))]
+Percent = Annotated[Decimal, PlainValidator(_number(0, 100, places=MARK_PLACES))]
 Points = Percent
-Credits = Annotated[Decimal, LetIn(_number(0, 9999, places=MARK_PLACES))]
-Share = Annotated[Decimal, LetIn(_number(0, 1, places=WEIGHT_PLACES))]
-SomeShare = Annotated[Decimal, LetIn(_number(0, 1, places=WEIGHT_PLACES, above=True))]
+Credits = Annotated[Decimal, PlainValidator(_number(0, 9999, places=MARK_PLACES))]
+Share = Annotated[Decimal, PlainValidator(_number(0, 1, places=WEIGHT_PLACES))]
+SomeShare = Annotated[Decimal, PlainValidator(_number(0, 1, places=WEIGHT_PLACES, above=True))]
 
-Count = Annotated[int, LetIn(_whole(1, 99))]
-Level = Annotated[int, LetIn(_whole(1, 12))]
-Stage = Annotated[int, LetIn(_whole(1, 5))]
-Places = Annotated[int, LetIn(_whole(0, MARK_PLACES))]
-Weight = Annotated[int, LetIn(_whole(1, 100))]
-Days = Annotated[int, LetIn(_whole(0, 366))]
-Hours = Annotated[int, LetIn(_whole(0, 366 * 24))]
+Count = Annotated[int, PlainValidator(_whole(1, 99))]
+Level = Annotated[int, PlainValidator(_whole(1, 12))]
+Stage = Annotated[int, PlainValidator(_whole(1, 5))]
+Sessions = Annotated[int, PlainValidator(_whole(0, 9))]
+Places = Annotated[int, PlainValidator(_whole(0, MARK_PLACES))]
+Weight = Annotated[int, PlainValidator(_whole(1, 100))]
+Days = Annotated[int, PlainValidator(_whole(0, 366))]
+Hours = Annotated[int, PlainValidator(_whole(0, 366 * 24))]
 
-Flag = Annotated[bool, LetIn(_flag)]
-Day = Annotated[date, LetIn(_day)]
-Text = Annotated[str, LetIn(_text(r"(?s).*\S.*", "text in quotes, not empty"))]
+Flag = Annotated[bool, PlainValidator(_flag)]
+Day = Annotated[date, PlainValidator(_day)]
+Text = Annotated[str, PlainValidator(_text(r"(?s).*\S.*", "text in quotes, not empty"))]
 Readings = Annotated[
-    str, LetIn(_text(READINGS, 'the names of readings, such as "A2" or "A2, A3", in quotes'))
+    str, PlainValidator(_text(READINGS, 'the names of readings, such as "A2" or "A2, A3", in quotes'))
 ]
 RuleId = Annotated[
     str,
-    LetIn(_text(r"[a-z][a-z0-9-]*", "small letters, digits and hyphens, a letter first, in quotes")),
+    PlainValidator(_text(r"[a-z][a-z0-9-]*", "small letters, digits and hyphens, a letter first, in quotes")),
 ]
 PackId = Annotated[
     str,
-    LetIn(
+    PlainValidator(
         _text(
             r"[a-z0-9][a-z0-9.-]*", "small letters, digits, points and hyphens, such as qmu-2022, in quotes"
         )
@@ -135,7 +147,7 @@ PackId = Annotated[
 def _code(value: Any) -> str:
     """Let in what can be told from a mark: cells are read in capitals."""
     if not isinstance(value, str) or value != value.strip().upper() or not any(map(str.isalpha, value)):
-        raise NotAllowed("a code in capitals, with a letter in it")
+        raise not_allowed("a code in capitals, with a letter in it")
     return value
 
 
@@ -143,17 +155,17 @@ def _band(value: Any) -> tuple[str, Decimal]:
     """Let in a grade and the lowest mark of it."""
     allowed = 'a grade and the lowest mark of it, from 0 to 100, such as ["A", 70]'
     if not isinstance(value, list | tuple) or len(value) != 2 or not isinstance(value[0], str):  # noqa: PLR2004
-        raise NotAllowed(allowed)
+        raise not_allowed(allowed)
     if not value[0].strip():
-        raise NotAllowed(allowed)
+        raise not_allowed(allowed)
     try:
         return value[0], _number(0, 100, places=MARK_PLACES)(value[1])
-    except NotAllowed as error:
-        raise NotAllowed(allowed) from error
+    except PydanticCustomError as error:
+        raise not_allowed(allowed) from error
 
 
-Band = Annotated[tuple[str, Decimal], LetIn(_band)]
-Code = Annotated[str, LetIn(_code)]
+Band = Annotated[tuple[str, Decimal], PlainValidator(_band)]
+Code = Annotated[str, PlainValidator(_code)]
 
-Once = Then(_each_once)
+Once = AfterValidator(_each_once)
 """For a list: nothing stands twice in it."""

@@ -107,6 +107,32 @@ def test_components_of_a_table_in_the_workbook(tmp_path: Path) -> None:
     assert toml["sheets"][0]["marks"] == {"Essay": "essay", "Overall": "Overall"}
 
 
+@pytest.mark.parametrize("header", ["Words", "Word count", "Essay word-count", "No. of words"])
+def test_a_count_of_words_is_no_piece_of_work(tmp_path: Path, header: str) -> None:
+    rows = [["Student No.", "Essay", header], *([str(number), 55, 1980 + number] for number in range(5))]
+    _, toml = proposed(tmp_path / "marks.xlsx", {"PS4021": rows})
+    assert toml["modules"]["PS4021"]["components"] == {"Essay": "?"}
+
+
+@pytest.mark.parametrize(
+    ("file", "sheet", "module"),
+    [
+        ("PS4021 marks.xlsx", "Sheet1", "PS4021"),
+        ("June_PS4021.xlsx", "Marks list", "PS4021"),
+        ("PS4021.xlsx", "PS4022", "PS4022"),
+        ("marks.xlsx", "Sheet1", "MODULE"),
+    ],
+)
+def test_a_module_is_named_after_the_file_where_nothing_else_says_it(
+    tmp_path: Path, file: str, sheet: str, module: str
+) -> None:
+    rows = [["Student No.", "Essay"], *([str(number), 55] for number in range(5))]
+    known, toml = proposed(tmp_path / file, {sheet: rows})
+    assert list(toml["modules"]) == [module]
+    taken = any("name of the file" in doubt for _, layout in known.sheets for doubt in layout.doubts)
+    assert taken == ("taken from the name of the file" in known.toml) == (module in file and module != sheet)
+
+
 def test_two_header_rows(tmp_path: Path) -> None:
     rows = [["Title"], [None, "CW", "CW"], ["ID", "Essay", "Quiz"], ["1", 50, 60], ["2", 51, 61]]
     _, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
@@ -216,5 +242,5 @@ def test_the_board_toml_of_the_documentation_is_read(tmp_path: Path) -> None:
 
 def test_every_key_of_a_sheet_is_documented() -> None:
     text = DOCS.read_text("utf-8")
-    for name in (*Marksheet.readers(), *WORK):
+    for name in (*Marksheet.model_fields, *WORK):
         assert f"`{name}" in text, name

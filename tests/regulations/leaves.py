@@ -53,6 +53,7 @@ STEPS = {
 """How far a number is moved, where not by 1: as little as what it is compared with can move."""
 
 WORDS = {
+    "working_days": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "when": ("core-lost", "first-sit-deferred", "reassessment-deferred", "nothing-open", "failed"),
     "decision": PROGRESSION,
     "blocks": PROGRESSION,
@@ -75,7 +76,7 @@ WORDS = {
 HIGHEST = {"places": 2, "levels": 12, "entry_stage": 5, "stage": 5}
 """The most that the loader lets some numbers be."""
 
-FROM_ONE = ("parts", "of", "attempt", "modules_a_level", "stage")
+FROM_ONE = ("parts", "of", "attempt", "modules_a_level", "stage", "planned_years")
 """Numbers that the loader lets be 1 or more."""
 
 

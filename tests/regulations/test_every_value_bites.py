@@ -45,8 +45,9 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
 
 PROGRESS = ("condonement", "reassessment", "progression", "arrangements", "prior_learning", "evidence")
-LEAVES = [at for at in leaves() if at[0] not in PROGRESS and "lower" not in at]
-"""Those of progress are changed in ``test_progress_bites``."""
+BESIDE = ("dates", "registration", "transcript", "concern")
+LEAVES = [at for at in leaves() if at[0] not in (*PROGRESS, *BESIDE) and "lower" not in at]
+"""Those of progress are changed in ``test_progress_bites``, those beside the way in ``test_beside_bites``."""
 
 Seen = list[pl.DataFrame]
 
@@ -103,7 +104,7 @@ def changes_an_outcome(group: Group, way: Way) -> bool:
 
 
 def is_read_as_marks(at: Leaf) -> bool:
-    return at[0] not in {"pack", "codes", "scaling", "overlays"} and not is_last_band(at)
+    return at[0] not in {"pack", "codes", "scaling", "overlays", "decisions"} and not is_last_band(at)
 
 
 def named(chosen: list[Leaf]) -> list:

@@ -6,9 +6,11 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from boardkit.errors import FileError
 from boardkit.read.marksheet.plan import Plan
-from boardkit.regulations.faults import Fault, sentences, toml_sentence
+from boardkit.regulations.faults import sentences, toml_sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +43,8 @@ def load_plan(path: Path, content: bytes) -> Plan:
     except (ValueError, RecursionError) as error:
         why = "a number is too long, or tables stand too deep in one another. Correct it."
         raise FileError(path, "board-toml", why) from error
-    faults: list[Fault] = []
-    plan = Plan.read(values, (), faults)
-    if plan is None:
-        told = [sentence.removeprefix(": ") for sentence in sentences("", faults)]
-        raise FileError(path, "board-toml", "\n".join(told))
-    return plan
+    try:
+        return Plan.model_validate(values)
+    except ValidationError as error:
+        faults = [sentence.removeprefix(": ") for sentence in sentences("", error, Plan)]
+        raise FileError(path, "board-toml", "\n".join(faults)) from error

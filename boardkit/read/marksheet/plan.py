@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, ValidationError
 
 from boardkit import tables
 from boardkit.exact import MARK_PLACES
-from boardkit.regulations.faults import Fault
-from boardkit.regulations.part import Part
-from boardkit.regulations.reading import LetIn, NotAllowed
-from boardkit.regulations.values import Code, Count, Flag, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from boardkit.regulations.part import Fault, Part
+from boardkit.regulations.values import Code, Count, Flag, Text, not_allowed
 
 WORK = tuple(
     column.name
@@ -46,11 +42,11 @@ def points(value: Any) -> Decimal:
     """Let in a number of points: over 0, with at most two decimal places."""
     allowed = f"a number over 0 and up to {_MOST_POINTS:,}, with at most two decimal places"
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-        raise NotAllowed(allowed)
+        raise not_allowed(allowed)
     exact = Decimal(value)
     scaled = exact.scaleb(MARK_PLACES)
     if not 0 < exact <= _MOST_POINTS or scaled != scaled.to_integral_value():
-        raise NotAllowed(allowed)
+        raise not_allowed(allowed)
     return exact
 
 
@@ -58,7 +54,7 @@ def _out_of(value: Any) -> Decimal | str:
     if isinstance(value, str):
         if value == HEADER:
             return value
-        raise NotAllowed(f'a number of points, or "{HEADER}"')
+        raise not_allowed(f'a number of points, or "{HEADER}"')
     return points(value)
 
 
@@ -75,36 +71,36 @@ def _rows(value: Any) -> tuple[int, ...]:
     whole = [row for row in rows if isinstance(row, int) and not isinstance(row, bool)]
     follow = bool(whole) and whole == list(range(whole[0], whole[0] + len(rows)))
     if len(whole) < len(rows) or not follow or not 1 <= whole[0] <= _MOST_ROWS:
-        raise NotAllowed("the number of the header's row, or a list of rows that follow each other")
+        raise not_allowed("the number of the header's row, or a list of rows that follow each other")
     return tuple(whole)
 
 
 def _totals(value: Any) -> tuple[int | str, ...]:
     rows = value if isinstance(value, list | tuple) else [value]
     if any(isinstance(row, bool) or not isinstance(row, int | str) or not row for row in rows):
-        raise NotAllowed("a list of rows, each by its number or by the text at its front")
+        raise not_allowed("a list of rows, each by its number or by the text at its front")
     return tuple(rows)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     texts = value if isinstance(value, list | tuple) else [value]
     if not texts or any(not isinstance(text, str) or not text.strip() for text in texts):
-        raise NotAllowed("text in quotes, or a list of texts")
+        raise not_allowed("text in quotes, or a list of texts")
     return tuple(texts)
 
 
 def _attempt(value: Any) -> int | str:
     if value == NEXT or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 99):  # noqa: PLR2004
         return value  # type: ignore[no-any-return]
-    raise NotAllowed(f'a whole number from 1 to 99, or "{NEXT}"')
+    raise not_allowed(f'a whole number from 1 to 99, or "{NEXT}"')
 
 
 class Work(Part):
     """Where one piece of work stands on a sheet: the column of each thing that is said of it."""
 
     columns: dict[str, str]
-    out_of: Annotated[Decimal | str | None, LetIn(_out_of_or_none)] = None
-    sum_of: Annotated[tuple[str, ...] | None, LetIn(_texts_or_none)] = None
+    out_of: Annotated[Decimal | str | None, PlainValidator(_out_of_or_none)] = None
+    sum_of: Annotated[tuple[str, ...] | None, PlainValidator(_texts_or_none)] = None
 
 
 def work(value: Any) -> Work:
@@ -113,31 +109,24 @@ def work(value: Any) -> Work:
     if isinstance(value, str) and value.strip():
         return Work(columns={"mark": value})
     if not isinstance(value, dict) or not value.keys() <= {*WORK, "out_of", "sum_of"}:
-        raise NotAllowed(allowed)
+        raise not_allowed(allowed)
     columns = {key: column for key, column in value.items() if key in WORK}
     if any(not isinstance(column, str) or not column.strip() for column in columns.values()):
-        raise NotAllowed(allowed)
+        raise not_allowed(allowed)
     if not columns.keys() & {"mark", "grade", "state", "agreed_mark"}:
-        raise NotAllowed("a column for the mark, the grade or the state")
+        raise not_allowed("a column for the mark, the grade or the state")
     if "sum_of" in value and "mark" not in columns:
-        raise NotAllowed("a column for the mark beside sum_of")
-    return Work(
-        columns=columns,
-        out_of=_under("out_of", value, _out_of_or_none),
-        sum_of=_under("sum_of", value, _texts_or_none),
-    )
-
-
-def _under(key: str, value: dict[str, Any], let_in: Callable[[Any], Any]) -> Any:
+        raise not_allowed("a column for the mark beside sum_of")
     try:
-        return let_in(value.get(key))
-    except NotAllowed as error:
-        raise NotAllowed(f"under {key}, {error.allowed}") from error
+        return Work(columns=columns, out_of=value.get("out_of"), sum_of=value.get("sum_of"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise not_allowed(f"under {first['loc'][0]}, {first['ctx']['allowed']}") from error
 
 
 def _marks(value: Any) -> dict[str, Work | dict[str, Work]]:
     if not isinstance(value, dict) or not value:
-        raise NotAllowed("a table of components, each with its column")
+        raise not_allowed("a table of components, each with its column")
     return {
         name: {inner: work(one) for inner, one in held.items()}
         if isinstance(held, dict) and held and not held.keys() <= {*WORK, "out_of", "sum_of"}
@@ -150,17 +139,17 @@ class Marksheet(Part):
     """One marksheet, or several that are laid out alike."""
 
     file: Text
-    sheet: Annotated[tuple[str, ...], LetIn(_texts)] | None = None
+    sheet: Annotated[tuple[str, ...], PlainValidator(_texts)] | None = None
     module: Text | None = None
     module_from: Literal["sheet"] | None = None
-    attempt: Annotated[int | str, LetIn(_attempt)] = 1
-    header: Annotated[tuple[int, ...], LetIn(_rows)] = (1,)
-    totals: Annotated[tuple[int | str, ...], LetIn(_totals)] = ()
+    attempt: Annotated[int | str, PlainValidator(_attempt)] = 1
+    header: Annotated[tuple[int, ...], PlainValidator(_rows)] = (1,)
+    totals: Annotated[tuple[int | str, ...], PlainValidator(_totals)] = ()
     id: Text
     digits: Count | None = None
     id_as_number: Flag = False
-    marks: Annotated[dict[str, Any], LetIn(_marks)]
-    out_of: Annotated[Decimal | str, LetIn(_out_of)] | None = None
+    marks: Annotated[dict[str, Any], PlainValidator(_marks)]
+    out_of: Annotated[Decimal | str, PlainValidator(_out_of)] | None = None
     blank: Literal["missing", "not-taken"] = "missing"
 
     @classmethod
@@ -190,11 +179,11 @@ class Marksheet(Part):
 class Plan(Part):
     """The whole of board.toml."""
 
-    board: dict[str, Any] = field(default_factory=dict)
-    codes: dict[Code, Literal["not-submitted", "absent", "deferred"]] = field(default_factory=dict)
-    modules: dict[str, dict[str, Any]] = field(default_factory=dict)
-    tables: Annotated[tuple[str, ...], LetIn(_texts)] = ()
-    sheets: list[Marksheet] = field(default_factory=list)
+    board: dict[str, Any] = Field(default_factory=dict)
+    codes: dict[Code, Literal["not-submitted", "absent", "deferred"]] = Field(default_factory=dict)
+    modules: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    tables: Annotated[tuple[str, ...], PlainValidator(_texts)] = ()
+    sheets: list[Marksheet] = Field(default_factory=list)
 
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:

@@ -1,0 +1,50 @@
+"""What a pack says of the board's decisions decides something: the words of an oral examination, one by one."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit.cohort import Cohort
+from boardkit.regulations import Pack, parse
+from tests.regulations.leaves import Leaf, as_toml, changed, leaves, name, value_at, ways
+
+LEAVES = [at for at in leaves() if at[0] == "decisions"]
+
+
+@cache
+def borderline(reason: str) -> Cohort:
+    """A borderline case, and a class decided for a reason."""
+    tables = {
+        "students": {"student_id": ["S1"], "award": ["honours"], "entry_stage": ["4"]},
+        "modules": {"module": ["A"], "scqf_level": ["10"], "credits": ["120"]},
+        "components": {"module": ["A"], "component": ["Work"], "weight": ["100"]},
+        "marks": {"student_id": ["S1"], "module": ["A"], "component": ["Work"], "mark": ["69.0"]},
+        "decisions": {
+            "student_id": ["S1"],
+            "decision": ["classification"],
+            "value": ["first"],
+            "reason": [reason],
+        },
+    }
+    return bk.read({table: pl.DataFrame(columns) for table, columns in tables.items()})
+
+
+def decided(reason: str, text: str) -> str:
+    board = bk.assess(borderline(reason), Pack(parse("changed.toml", text), "changed.toml", ""))
+    return str(board.polars.awards["classification"].item())
+
+
+@pytest.mark.parametrize("at", [pytest.param(at, id=name(at)) for at in LEAVES])
+def test_word_bars_a_reason(at: Leaf) -> None:
+    reason = f"the {value_at(at)} went well"
+    assert decided(reason, as_toml(changed())) == "upper-second"
+    for way in ways(at):
+        assert decided(reason, as_toml(changed(way.change))) == "first"
+
+
+def test_only_words_are_walked() -> None:
+    assert {at[1] for at in LEAVES} == {"no_viva"}

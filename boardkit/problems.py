@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from boardkit import tables
+from boardkit.queries import work_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -620,7 +621,7 @@ def locate(problems: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
         )
         .sort("severity", "_src", "_row", "at", "code", "message", "value", nulls_last=False)
         .select(pl.col(name).cast(pl.String) for name in tables.OUTPUT["problems"])
-        .collect()
+        .pipe(work_out)
     )
 
 

@@ -104,8 +104,10 @@ def test_decisions_without_a_digest_are_told_of_once() -> None:
     bare = tuple({**row, "based_on": None} for row in made.rows)
     found = with_rows(bare).polars.problems.filter(pl.col("code") == "decision-undated")
     assert found["message"].to_list() == [
-        "2 recorded decisions that stand do not say what they were based on; a later change is not seen. "
-        "Record decisions with boardkit decide, which writes it."
+        (
+            "2 recorded decisions that stand do not say what they were based on; a later change is not seen. "
+            "Record decisions with boardkit decide, which writes it."
+        )
     ]
 
 
@@ -120,9 +122,10 @@ def test_other_rules_are_another_ground_and_comments_are_not() -> None:
 
 def test_digests_are_the_same_on_every_machine() -> None:
     """Written down once: another processor, another order of the rows and another day give the same."""
-    assert make(board(), [DECIDED["module-mark"]]).rows[0]["based_on"] == make(
-        board(marks=_reversed(TABLES["marks"])), [DECIDED["module-mark"]]
-    ).rows[0]["based_on"]
+    assert (
+        make(board(), [DECIDED["module-mark"]]).rows[0]["based_on"]
+        == make(board(marks=_reversed(TABLES["marks"])), [DECIDED["module-mark"]]).rows[0]["based_on"]
+    )
     assert board_digest(board()) == board_digest(board(marks=_reversed(TABLES["marks"])))
 
 
@@ -133,5 +136,7 @@ def _reversed(text: str) -> str:
 
 def test_a_number_is_one_value_however_it_is_written() -> None:
     plain = parse("a.toml", as_toml(changed()))
-    longer = parse("b.toml", as_toml(changed({("condonement", "mark", "value"): "37.00"})).replace('"37.00"', "37.00"))
+    longer = parse(
+        "b.toml", as_toml(changed({("condonement", "mark", "value"): "37.00"})).replace('"37.00"', "37.00")
+    )
     assert identity(plain) == identity(longer)

@@ -16,7 +16,7 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
-    ("errors", "exact", "tables", "segments", "private", "guard", "printable"),
+    ("errors", "exact", "tables", "queries", "segments", "private", "guard", "printable"),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import hundredths, round_ratio
+from boardkit.queries import work_out
 from boardkit.rules.counting import counts
 from boardkit.rules.decided import named
 from boardkit.rules.ground import BASIS, OUTCOME, OVERLAID, by_study, overlay, study_of_level
@@ -99,7 +100,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             src="_src",
             row="_row",
         )
-        .collect()
+        .pipe(work_out)
     )
 
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
+from boardkit.queries import work_out
 from boardkit.rules.arrangements import outside
 from boardkit.rules.decided import OF_MODULES, named, record
 from boardkit.segments import find, pair
@@ -220,7 +221,7 @@ def _enrolments(
     if unlimited.any():
         covered = ~pl.lit(unlimited).gather("s")
         frame = frame.with_columns(limit=pl.when(covered).then("limit"))
-    enrolled = frame.collect()
+    enrolled = frame.pipe(work_out)
     return enrolled.with_columns(_decided(decisions, kind, enrolled, modules) for kind in OF_MODULES)
 
 

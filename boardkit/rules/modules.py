@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from boardkit import tables
 from boardkit.exact import hundredths
+from boardkit.queries import work_out
 from boardkit.rules.attempts import Stated, judge_attempts
 from boardkit.rules.confirmed import confirm, given_verdicts
 from boardkit.rules.counting import counts
@@ -18,8 +18,6 @@ from boardkit.rules.overturned import overturn
 from boardkit.segments import pair
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
     from boardkit.rules.attempts import Judged
@@ -96,7 +94,9 @@ def _made(penalised: Penalised, excused: pl.DataFrame) -> pl.DataFrame:
     """Work with no row that circumstances defer: it exists, deferred (M4)."""
     deferred = excused.filter("deferred").select("e", "k", "attempt")
     have = penalised.details.lazy().filter(pl.col("e").is_in(deferred["e"].implode()))
-    return deferred.join(have.select("e", "k", "attempt").collect(), on=["e", "k", "attempt"], how="anti")
+    return deferred.join(
+        have.select("e", "k", "attempt").pipe(work_out), on=["e", "k", "attempt"], how="anti"
+    )
 
 
 def _with_carried(
@@ -116,19 +116,10 @@ def _with_carried(
     )
     if carried.is_empty():
         return here
-    both = pl.concat([here, carried.select(here.columns)])
-    before, after = (_order(frame) for frame in (here, carried))
     # Both are in order already, and no key stands in both.
-    at = np.insert(
-        np.arange(len(before), dtype=np.uint32),
-        np.searchsorted(before, after),
-        np.arange(len(before), len(both), dtype=np.uint32),
-    )
-    return both[pl.Series(at)]
-
-
-def _order(frame: pl.DataFrame) -> NDArray[np.uint64]:
-    return frame.select(pair(pl.col("s"), pl.col("module").to_physical())).to_series().to_numpy()
+    order = pair(pl.col("s"), pl.col("module").to_physical()).alias("order")
+    first, second = (frame.with_columns(order) for frame in (here, carried.select(here.columns)))
+    return first.merge_sorted(second, "order").drop("order")
 
 
 def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
@@ -199,7 +190,7 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
             "src",
             "row",
         )
-        .collect()
+        .pipe(work_out)
     )
 
 

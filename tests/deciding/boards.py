@@ -54,7 +54,9 @@ def decided(table: BoardResult, *rows: dict[str, str]) -> BoardResult:
     """Assess the board again with rows in its decisions table."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     text = "\n".join([",".join(names), *(",".join(row.get(name) or "" for name in names) for row in rows)])
-    return bk.assess(bk.read({**_back(table), "decisions": pl.read_csv(text.encode(), infer_schema=False)}), PACK)
+    return bk.assess(
+        bk.read({**_back(table), "decisions": pl.read_csv(text.encode(), infer_schema=False)}), PACK
+    )
 
 
 def _back(table: BoardResult) -> dict[str, pl.DataFrame]:

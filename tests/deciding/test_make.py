@@ -21,7 +21,9 @@ def test_a_class_stands_and_the_board_before_does_not_change() -> None:
     after = before.decide("00000001", "classification", value="First", reason=PROFILE, minute="4.1")
     assert one(after.polars.awards, student_id="00000001")["classification"] == "first"
     assert one(before.polars.awards, student_id="00000001")["classification"] == "upper-second"
-    assert "Decided       classification first, minute 4.1: the whole profile" in str(after.explain("00000001"))
+    assert "Decided       classification first, minute 4.1: the whole profile" in str(
+        after.explain("00000001")
+    )
     assert before.decisions.is_empty()
     assert after.decisions.height == 1
 
@@ -43,7 +45,11 @@ def test_a_decided_board_is_written_like_any_other(tmp_path: Any) -> None:
 
 REFUSED = {
     "no such kind": (("00000001", "promote"), {}, '"promote" is no decision. There are: condone'),
-    "no reason": (("00000001", "classification"), {"value": "first", "reason": " "}, "a decision needs a reason"),
+    "no reason": (
+        ("00000001", "classification"),
+        {"value": "first", "reason": " "},
+        "a decision needs a reason",
+    ),
     "nobody": (("00000009", "classification"), {"value": "first"}, 'no student "00000009"'),
     "zeros lost": (("1", "classification"), {"value": "first"}, "There is 00000001."),
     "no module named": (("00000002", "condone"), {}, "condone is about a module. Name it: A, B."),
@@ -60,8 +66,16 @@ REFUSED = {
         {"module": "A", "value": 40, "board": "module"},
         "the programme board's to make, not a module board's (17.3)",
     ),
-    "another board": (("00000002", "condone"), {"module": "A", "board": "faculty"}, '"module" or "programme"'),
-    "not in 17.8": (("00000002", "progression"), {"value": "expel"}, "none of the decisions there are (17.8)"),
+    "another board": (
+        ("00000002", "condone"),
+        {"module": "A", "board": "faculty"},
+        '"module" or "programme"',
+    ),
+    "not in 17.8": (
+        ("00000002", "progression"),
+        {"value": "expel"},
+        "none of the decisions there are (17.8)",
+    ),
     "not as recommended": (
         ("00000002", "progression"),
         {"value": "withdraw", "reason": "As recommended"},

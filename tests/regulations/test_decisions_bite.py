@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 import boardkit as bk
-from boardkit.cohort import Cohort
 from boardkit.regulations import Pack, parse
 from tests.regulations.leaves import Leaf, as_toml, changed, leaves, name, value_at, ways
+
+if TYPE_CHECKING:
+    from boardkit.cohort import Cohort
 
 LEAVES = [at for at in leaves() if at[0] == "decisions"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +21,7 @@ from boardkit.results.credit import credit_table
 from boardkit.results.reassessment import reassessment_table
 from boardkit.results.recommendations import progression_table
 from boardkit.rules.award import make_awards
+from boardkit.rules.decided import settle, with_classes, with_progress
 from boardkit.rules.ground import Ground, lay_ground
 from boardkit.rules.marks import excuse, number_marks
 from boardkit.rules.modules import ModuleResults, conclude_modules
@@ -29,6 +30,7 @@ from boardkit.rules.progression import Progress, progress
 from boardkit.siblings import MAKERS, Siblings
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from boardkit.cohort import Cohort
@@ -53,6 +55,7 @@ class BoardResult(Siblings):
         concluded: module results and their attempts.
         classified: averages and classifications.
         progressed: what may be taken again and condoned, and the recommendations.
+        decisions: what boards have recorded, which of it stands, and why the rest cannot be applied.
     """
 
     cohort: Cohort
@@ -62,6 +65,7 @@ class BoardResult(Siblings):
     concluded: ModuleResults
     classified: pl.DataFrame
     progressed: Progress
+    decisions: pl.DataFrame
     _made: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
@@ -160,6 +164,61 @@ class BoardResult(Siblings):
 
         return explain(self, student_id)
 
+    def decide(  # noqa: PLR0913 - a decision has these
+        self,
+        student_id: str,
+        decision: str,
+        *,
+        reason: str,
+        module: str | None = None,
+        value: str | float | None = None,
+        minute: str | None = None,
+        by: str | None = None,
+        on: date | None = None,
+        board: Literal["module", "programme"] | None = None,
+    ) -> BoardResult:
+        """Give the board as it would stand with one more decision; nothing is written.
+
+        Args:
+            student_id: the student.
+            decision: its kind, such as ``condone``, ``classification`` or ``module-mark``.
+            reason: why; a decision needs one.
+            module: the module, for a decision about one.
+            value: the class, the mark or the way on that is decided; ``N`` takes an earlier yes back.
+            minute: where it is minuted.
+            by: who decided.
+            on: when.
+            board: whether the module board or the programme board decided.
+
+        Returns:
+            A new board, whose cohort holds the decision; it can be written, explained and decided on again.
+
+        Raises:
+            CallError: the decision cannot be made: no such student, module or value, no reason, or the regulations
+                do not let it stand (9.5, 10.6, 17.2, 17.3, 17.8).
+
+        Examples:
+            >>> import boardkit as bk
+            >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
+            >>> decided = board.decide("00537777", "classification", value="first", reason="The whole profile.")
+            >>> decided.polars.awards.filter(student_id="00537777")["classification"].item()
+            'first'
+        """
+        from boardkit.deciding.make import Asked, make  # noqa: PLC0415 - as above
+
+        asked = Asked(
+            student_id=str(student_id),
+            decision=decision,
+            reason=reason,
+            module=module,
+            value=None if value is None else str(value),
+            minute=minute,
+            decided_by=by,
+            decided_on=on,
+            board=board,
+        )
+        return make(self, [asked]).after
+
     def write(self, out: str | Path, *, parquet: bool = False, force: bool = False) -> Path:
         """Write the tables, the board workbook and the manifest to a folder, whole or not at all.
 
@@ -257,8 +316,6 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
     """
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
     if study is not None:
-        from dataclasses import replace  # noqa: PLC0415
-
         cohort = replace(cohort, study=study)
     if "modules" not in cohort.given and cohort.study is None:
         raise CallError(
@@ -266,7 +323,14 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
         )
     stages = _run_by_parts(cohort, pack.rules)
     return BoardResult(
-        cohort, pack, stages.ground, stages.penalised, stages.concluded, stages.classified, stages.progressed
+        cohort,
+        pack,
+        stages.ground,
+        stages.penalised,
+        stages.concluded,
+        stages.classified,
+        stages.progressed,
+        stages.decisions,
     )
 
 
@@ -279,6 +343,7 @@ class _Stages:
     concluded: ModuleResults
     classified: pl.DataFrame
     progressed: Progress
+    decisions: pl.DataFrame
 
 
 def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
@@ -296,9 +361,12 @@ def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack)
     concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
     students = ground.students if "students" in cohort.given else ground.students.clear()
-    classified = make_awards(students, concluded.results, pack)
+    computed = make_awards(students, concluded.results, pack)
+    decisions = settle(ground.decisions, concluded.results, concluded.overturned, computed, pack)
+    classified = with_classes(computed, decisions)
     progressed = progress(concluded, classified, cohort, ground, pack)
-    return _Stages(ground, penalised, concluded, classified, progressed)
+    progressed = replace(progressed, students=with_progress(progressed.students, decisions))
+    return _Stages(ground, penalised, concluded, classified, progressed, decisions)
 
 
 __all__ = ["BoardResult", "Flavour", "assess"]

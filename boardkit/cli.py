@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from boardkit.cli_decisions import decide, decisions
 from boardkit.errors import BoardkitError, CallError
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ packs = typer.Typer(
     help="Regulation packs: which there are, what they say, whether one is sound.", no_args_is_help=True
 )
 app.add_typer(packs, name="regulations")
+app.command()(decide)
+app.add_typer(decisions, name="decisions")
 
 
 def _whole_number(text: str) -> int:
@@ -445,7 +448,7 @@ def _progress(what: str) -> Iterator[None]:
 def main() -> None:
     """Run a command; an error is one line and exit code 2, never a traceback."""
     arguments = sys.argv[1:]
-    if arguments in ([], ["regulations"]):
+    if arguments in ([], ["regulations"], ["decisions"]):
         arguments = [*arguments, "--help"]
     try:
         code = app(arguments, prog_name="boardkit", standalone_mode=False)

@@ -412,10 +412,20 @@ CODES: dict[str, Code] = {
     "decision-without-module": Code(
         "warning", "A recorded decision names no module and has no effect.", "Name the module."
     ),
-    "decision-not-applied": Code(
+    "decision-refused": Code(
+        "error",
+        "A recorded decision cannot be applied; it was not used.",
+        "Correct it, or record another one below it.",
+    ),
+    "decision-stale": Code(
         "warning",
-        "A recorded decision has no effect in this version.",
-        "Apply it by hand, and say so to the board.",
+        "What a recorded decision was based on has changed since; the decision stands.",
+        "Put it to the board again.",
+    ),
+    "decision-undated": Code(
+        "note",
+        "Recorded decisions do not say what they were based on; that it changes later cannot be told.",
+        "Record decisions with boardkit decide, which writes it.",
     ),
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.decided import class_source, decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ READING, LOCAL = "; reading ", "local: "
 
 
 def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
-    """Add ``reason`` to every student's award."""
+    """Add to every student's award ``worked_out``, why the class is what it is, and ``reason``.
+
+    The reason says besides what the board has decided, where a recorded decision stands over that class.
+    """
     rules = dict(pack.awards.each())
     near = (pl.col("basis") == "uplift") | pl.col("borderline").fill_null(value=False)
     parts = []
@@ -27,10 +31,16 @@ def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
             if rows.is_empty():
                 continue
             said = _reason(award, rules.get(award), pack.rounding.award.shown, boundary=boundary)
-            parts.append(rows.with_columns(reason=said.str.strip_chars()))
+            parts.append(rows.with_columns(worked_out=said.str.strip_chars()))
     if not parts:
-        return classified.with_columns(reason=pl.lit(None, dtype=pl.String))
-    return pl.concat(parts).sort("s")
+        return classified.with_columns(
+            worked_out=pl.lit(None, dtype=pl.String), reason=pl.lit(None, dtype=pl.String)
+        )
+    made = pl.concat(parts).sort("s")
+    if made["decided"].null_count() == made.height:
+        return made.with_columns(reason="worked_out")
+    decided = decided_sentence(class_source(pack), pl.col("computed"), "Worked out")
+    return made.with_columns(reason=pl.concat_str(decided, "worked_out", separator=" ", ignore_nulls=True))
 
 
 def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundary: bool) -> pl.Expr:

@@ -130,6 +130,9 @@ REGISTRATION_STATES = (
     "not-listed",
 )
 """How a student's registration stands: a period, a year's credit, or a number of modules."""
+YES = ("y", "yes", "true", "1", "1.0")
+NO = ("n", "no", "false", "0", "0.0")
+"""How yes and no may be typed, without regard to case."""
 OFFENCES = ("plagiarism", "contract-cheating", "cheating", "impersonation")
 SEVERITIES = ("error", "warning", "note")
 

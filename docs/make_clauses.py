@@ -18,6 +18,7 @@ CASES = HOME / "tests" / "cases"
 NOT_RULES = (
     "regulations",
     "report",
+    "deciding",
     "trace",
     "demo",
     "read",

@@ -16,13 +16,14 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
-    ("errors", "exact", "tables", "segments", "private"),
+    ("errors", "exact", "tables", "segments", "private", "guard"),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),
     ("check",),
     ("read",),
     ("rules.arrangements",),
+    ("rules.decided",),
     ("rules.ground",),
     ("rules.marks",),
     ("rules.penalties",),
@@ -31,6 +32,7 @@ ORDER = (
     ("rules.attempts",),
     ("rules.counting",),
     ("rules.confirmed",),
+    ("rules.overturned",),
     ("rules.modules",),
     ("rules.buckets",),
     ("rules.credit",),
@@ -40,16 +42,20 @@ ORDER = (
     ("rules.progression", "rules.qualify"),
     ("rules",),
     ("parts",),
+    ("decided",),
     ("reasons",),
     ("results",),
     ("dates", "registration", "transcript", "concern"),
+    ("based_on",),
     ("findings",),
     ("trace",),
     ("siblings",),
     ("board",),
     ("analysis",),
     ("report",),
+    ("deciding",),
     ("demo",),
+    ("cli_decisions",),
     ("cli",),
     ("",),
 )
@@ -57,6 +63,8 @@ ORDER = (
 
 UPWARD_INSIDE_FUNCTIONS = {
     ("board", "report"): "a board is written and told by reports, which read boards",
+    ("cli_decisions", "cli"): "the commands that these belong to",
+    ("board", "deciding"): "a board is decided on, which gives another board",
 }
 UPWARD_FOR_TYPES = {
     ("check", "read"): "what was found, before it is typed",
@@ -172,7 +180,8 @@ def test_within_the_rules_the_order_holds_too() -> None:
 
 def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     """Packages are imported where they are used, so that ``boardkit --help`` starts at once."""
-    assert own(imports("cli")["loaded"]) == {"errors"}
+    assert own(imports("cli")["loaded"]) == {"cli_decisions", "errors"}
+    assert own(imports("cli_decisions")["loaded"]) == {"errors"}
     assert own(imports("")["loaded"]) == {"read"}
     assert not own(imports("read").get("loaded", set()))
 

@@ -182,9 +182,16 @@ def hold_awards(board: BoardResult) -> None:
 def hold_progress(board: BoardResult) -> None:
     made = board.polars.progression
     trace = board.polars.trace.filter(pl.col("stage") == "progression")
-    assert trace["student_id"].to_list() == made["student_id"].to_list()
-    assert trace["after"].to_list() == made["decision"].fill_null("none").to_list()
-    assert trace["note"].to_list() == made["reason"].to_list()
+    recommended = trace.filter(pl.col("rule") == "recommendation")
+    decided = trace.filter(pl.col("rule") == "decided")
+    assert recommended["student_id"].to_list() == made["student_id"].to_list()
+    stands = {row["student_id"]: row["after"] for row in [*recommended.to_dicts(), *decided.to_dicts()]}
+    assert list(stands.values()) == made["decision"].fill_null("none").to_list()
+    for told, reason in zip(recommended["note"], made["reason"], strict=True):
+        assert told in reason
+    for student, told in decided.select("student_id", "note").rows():
+        assert made.filter(student_id=student)["reason"][0].startswith(told)
+    assert trace.height == recommended.height + decided.height
 
 
 @quick

@@ -11,7 +11,7 @@ from boardkit.check.amounts import decimal_units, float_units, integer_units, pe
 from boardkit.check.marks import WITHDRAWAL, WITHDRAWN, looks_like_date, tell_outside, tell_rounded
 from boardkit.check.moments import moments
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES, WEIGHT_UNITS
-from boardkit.tables import match
+from boardkit.tables import NO, YES, match
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +27,6 @@ _TO_STRIP = f"^[{_SPACE}{_UNSEEN}]|[{_SPACE}{_UNSEEN}]$|^$"
 _LETTERS_FOR_DIGITS = r"^[0-9]*[oOlI][0-9oOlI]*$"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
 _NO, _YES = pl.Series([False]), pl.Series([True])
-_TRUE = ("y", "yes", "true", "1", "1.0")
-_FALSE = ("n", "no", "false", "0", "0.0")
 
 _CREDIT_PLACES = len(str(CREDIT_UNITS)) - 1
 _LARGEST_TOTAL = 10_000 * CREDIT_UNITS
@@ -358,8 +356,8 @@ def _yes_no(cells: Cells, _: Column) -> pl.Series:
     if cells.values.dtype == pl.Boolean:
         return cells.values
     folded = cells.text.str.to_lowercase()
-    yes = folded.is_in(_TRUE)
-    wrong = ~(yes | folded.is_in(_FALSE))
+    yes = folded.is_in(YES)
+    wrong = ~(yes | folded.is_in(NO))
     cells.fault("not-yes-no", wrong, '"{}" is neither Y nor N.')
     return yes.set(wrong.fill_null(value=False), None)
 

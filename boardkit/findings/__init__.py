@@ -8,6 +8,7 @@ from boardkit.findings.awards import find_awards
 from boardkit.findings.board import find_board
 from boardkit.findings.credit import find_credit
 from boardkit.findings.dates import find_dates
+from boardkit.findings.decided import find_decided
 from boardkit.findings.grades import find_grades
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.modules import find_modules
@@ -30,6 +31,7 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_attempts(board),
         *find_modules(board),
         *find_awards(board),
+        *find_decided(board),
         *find_progress(board),
         *find_credit(board),
         *find_grades(board),

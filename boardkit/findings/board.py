@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import found, show, shown
-from boardkit.rules.ground import APPLIED_DECISIONS
+from boardkit.rules.decided import OF_STUDENTS
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -73,15 +73,12 @@ def _scaling(board: BoardResult) -> list[pl.DataFrame]:
 
 
 def _decisions(board: BoardResult) -> list[pl.DataFrame]:
-    """Recorded decisions that nothing here applies, or that name no module where they need one."""
+    """Recorded decisions that name no module where they need one."""
     made = board.cohort.typed["decisions"]
-    applied = pl.col("decision").is_in(APPLIED_DECISIONS)
-    idle, aimless = made.filter(~applied), made.filter(applied & pl.col("module").is_null())
+    aimless = made.filter(~pl.col("decision").is_in(OF_STUDENTS) & pl.col("module").is_null())
     said = [shown(pl.col("student_id")), pl.lit(": the decision "), pl.col("decision").cast(pl.String)]
-    idle_text = pl.concat_str(*said, pl.lit(" is recorded and has no effect in this version."))
     aimless_text = pl.concat_str(*said, pl.lit(" names no module and has no effect."))
     return [
-        found("decision-not-applied", idle, column="decision", value=pl.col("decision"), message=idle_text),
         found("decision-without-module", aimless, column="module", message=aimless_text),
     ]
 

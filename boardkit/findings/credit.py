@@ -86,7 +86,7 @@ def _contracts(board: BoardResult, rules: PriorLearning) -> list[pl.DataFrame]:
 
 def _own_share(board: BoardResult, rules: PriorLearning) -> list[pl.DataFrame]:
     """Students due for an award who have taken less than half of the level they entered at here (3.19)."""
-    due = board.progressed.students.filter(pl.col("recommended") == "award").select("s", "study")
+    due = board.progressed.students.filter(pl.col("decision") == "award").select("s", "study")
     at = dict(enumerate(rules.levels.stages, start=1))
     entered = (
         pl.when(pl.col("study") == "postgraduate")

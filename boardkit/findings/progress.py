@@ -99,7 +99,7 @@ def _reassessment(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:
     parts = [found("reassessment-over-year", made.filter("over_year"), column="student_id", message=over)]
     if rules.shares:
         source = rules.shares[0].source
-        staying = pl.col("recommended").is_not_null() & (pl.col("recommended") != "withdraw")
+        staying = pl.col("decision").is_not_null() & (pl.col("decision") != "withdraw")
         beyond = f": more of the programme is to be taken again than it allows ({source})."
         apart = f": beyond what the programme allows by modules or by credits alone ({source})."
         parts += [

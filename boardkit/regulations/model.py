@@ -18,6 +18,7 @@ from boardkit.regulations.credit import (  # noqa: TC001 - pydantic reads the an
     Evidence,
     PriorLearning,
 )
+from boardkit.regulations.decisions import Decisions  # noqa: TC001 - pydantic reads the annotations at run time
 from boardkit.regulations.feedback import Dates  # noqa: TC001 - as above
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
@@ -671,6 +672,7 @@ class Regulations(Part):
     condonement: Condonement | None = None
     reassessment: Reassessment | None = None
     progression: Progression | None = None
+    decisions: Decisions
     arrangements: list[Arrangement] = Field(default_factory=list)
     dates: Dates | None = None
     registration: Registration | None = None

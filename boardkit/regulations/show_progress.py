@@ -1,4 +1,4 @@
-"""Condonement, reassessment, progression and arrangements of a pack, in plain words."""
+"""Condonement, reassessment, progression, decisions and arrangements of a pack, in plain words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from boardkit.regulations.credit import PriorLearning
+    from boardkit.regulations.decisions import Decisions
     from boardkit.regulations.lines import Group
     from boardkit.regulations.model import Regulations
     from boardkit.regulations.progress import (
@@ -45,6 +46,7 @@ def progress_groups(rules: Regulations) -> Iterator[Group]:
         yield "Reassessment", _reassessment(rules.reassessment)
     if rules.progression is not None:
         yield "Progression", _progression(rules.progression)
+    yield "Decisions of the board", _decisions(rules.decisions)
     if rules.arrangements:
         yield "Arrangements", [_arrangement(arrangement) for arrangement in rules.arrangements]
 
@@ -127,6 +129,15 @@ def _step(step: Step) -> str:
         f"at most {step.next_year_credits} credits next year" if step.next_year_credits is not None else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _decisions(rules: Decisions) -> list[Line]:
+    return [
+        Line("A class", "stands over the one worked out", rules.classification),
+        Line("A class with no average", "the board may award it", rules.no_average),
+        Line("A module's mark", "the programme board over a module board", rules.module_mark),
+        Line("No reason in a borderline case", ", ".join(rules.no_viva.words), rules.no_viva),
+    ]
 
 
 def _arrangement(rule: Arrangement) -> Line:

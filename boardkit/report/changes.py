@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from boardkit.guard import unguarded
 from boardkit.report.manifest import MANIFEST, digest, written
 from boardkit.report.names import plural
-from boardkit.report.printed import unguarded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from boardkit.board import BoardResult
 
@@ -124,6 +124,28 @@ def changes_since(board: BoardResult, folder: str | Path) -> Changes | None:
             if earlier is not None:
                 parts.append(_differing(kind, earlier, _texts(board.table(table)), keys, columns))
     return Changes(pl.concat(parts))
+
+
+def between(before: BoardResult, after: BoardResult, students: Collection[str]) -> pl.DataFrame:
+    """Compare two boards: what differs of some students' module results, awards and progress.
+
+    Args:
+        before: a board.
+        after: the same board with something changed.
+        students: whom to look at.
+
+    Returns:
+        One row a value that differs, in the shape of ``SCHEMA``.
+    """
+    parts = []
+    for table, (kind, keys, columns) in _COMPARED.items():
+        if table != "components":
+            frames = [
+                _texts(board.table(table).filter(pl.col("student_id").is_in(list(students))))
+                for board in (before, after)
+            ]
+            parts.append(_differing(kind, frames[0].select(*keys, *columns), frames[1], keys, columns))
+    return pl.concat(parts)
 
 
 def _earlier(path: Path, columns: Sequence[str]) -> pl.DataFrame | None:

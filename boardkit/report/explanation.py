@@ -13,9 +13,10 @@ from boardkit.report.names import AWARDS, said
 from boardkit.report.origins import Origins
 from boardkit.report.page import WIDTH, Page
 from boardkit.report.told_award import Award
+from boardkit.report.told_decided import tell_decided
 from boardkit.report.told_module import Modules
-from boardkit.rules.ground import APPLIED_DECISIONS
 from boardkit.trace import trace_of
+from boardkit.trace.decided import DECIDED
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -68,7 +69,7 @@ def explain(board: BoardResult, student_id: str) -> Explanation:
     else:
         page.line("  Not classified: there is no students table.")
     _next(page, told)
-    _decisions(page, board, student_id)
+    tell_decided(page, board, student["s"])
     page.blank()
     Modules(board, student, results, told, Origins(board.cohort)).tell(page)
     _readings(page, board)
@@ -97,24 +98,20 @@ def _head(page: Page, board: BoardResult, student: dict[str, Any]) -> None:
 
 
 def _next(page: Page, told: list[dict[str, Any]]) -> None:
-    """Say what is recommended for the student's progress, and why."""
-    for row in told:
-        if row["rule"] == "recommendation":
-            page.cite(row["clause"])
-            what = "" if row["after"] == "none" else f"{row['after'].replace('-', ' ').capitalize()}. "
-            page.entry("Next", f"{what}{row['note']}")
+    """Say what the board has decided of the student's progress, else what is recommended, and why."""
+    mine = {row["rule"]: row for row in told if row["stage"] == "progression"}
+    if (recommended := mine.get("recommendation")) is None:
+        return
+    page.cite(recommended["clause"])
+    what = "" if recommended["after"] == "none" else _said(recommended["after"]) + ". "
+    if DECIDED in mine:
+        beside = what.lower() or "nothing. "
+        what = f"{_said(mine[DECIDED]['after'])}, decided by the board; recommended: {beside}"
+    page.entry("Next", f"{what}{recommended['note']}")
 
 
-def _decisions(page: Page, board: BoardResult, student_id: str) -> None:
-    """List the decisions that a board has recorded about the student."""
-    made = board.cohort.typed["decisions"].filter(pl.col("student_id") == student_id)
-    for row in made.sort("_src", "_row").rows(named=True):
-        what = " ".join(
-            part for part in (row["decision"].replace("-", " "), row["module"], row["value"]) if part
-        )
-        minute = f", minute {row['minute']}" if row["minute"] else ""
-        idle = "" if row["decision"] in APPLIED_DECISIONS else "; recorded, and not applied here"
-        page.entry("Decided", f"{what}{minute}: {row['reason'].rstrip('.')}{idle}")
+def _said(decision: str) -> str:
+    return decision.replace("-", " ").capitalize()
 
 
 def _readings(page: Page, board: BoardResult) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-_FORMULA = r"^[=+\-@\t\r\x00]"
-_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
+from boardkit.guard import formula
 
 
 def printed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -22,20 +21,5 @@ def printed(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _quoted(text: pl.Expr) -> pl.Expr:
-    guard = pl.when(_formula(text)).then(pl.lit("\"'")).otherwise(pl.lit('"'))
+    guard = pl.when(formula(text)).then(pl.lit("\"'")).otherwise(pl.lit('"'))
     return pl.concat_str(guard, text.str.replace_all('"', '""', literal=True), pl.lit('"'))
-
-
-def _formula(text: pl.Expr) -> pl.Expr:
-    return text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
-
-
-def unguarded(text: pl.Expr) -> pl.Expr:
-    """Take away the apostrophe that was put before what looks like a formula.
-
-    Examples:
-        >>> pl.DataFrame({"id": ["'=7", "'a", "7"]}).select(unguarded(pl.col("id")))["id"].to_list()
-        ['=7', "'a", '7']
-    """
-    rest = text.str.strip_prefix("'")
-    return pl.when(text.str.starts_with("'") & _formula(rest)).then(rest).otherwise(text)

@@ -36,11 +36,12 @@ class Award:
     def tell(self, page: Page) -> None:
         """Write the class, why it is so, the average, the credit and the modules level by level."""
         made = self.made
-        if made["average"] is None:
+        if made["classification"] is None:
             page.line("  Not classified")
         else:
+            average = f"    average {say(made['average'])}" if made["average"] is not None else ""
             short = "" if made["eligible"] else "    credit short"
-            page.line(f"  {said(CLASSES, made['classification'])}    average {say(made['average'])}{short}")
+            page.line(f"  {said(CLASSES, made['classification'])}{self._decided()}{average}{short}")
         page.blank()
         page.entry("Why", self._why(page))
         if self.rules is None:
@@ -49,6 +50,14 @@ class Award:
             page.entry("Average", self._average(page, self.rules))
         page.entry("Credit", self._credit(page, self.rules))
         self._levels(page, self.rules)
+
+    def _decided(self) -> str:
+        """Say beside a class that the board has decided it, and what was worked out."""
+        if self.made["decided"] is None:
+            return ""
+        computed = said(CLASSES, self.made["computed"]).lower() or "nothing"
+        same = self.made["computed"] == self.made["classification"]
+        return ", decided by the board" + ("" if same else f"; {computed} was worked out")
 
     def _why(self, page: Page) -> str:
         made, rules = self.made, self.rules
@@ -82,7 +91,7 @@ class Award:
         if reached:
             parts.append(f"{say(self.made['below'])} below {_at(rules, reached - 1)}")
         if not parts:
-            only = article(said(CLASSES, self.made["classification"]).lower()).lower()
+            only = article(said(CLASSES, self.made["computed"]).lower()).lower()
             return f"{say(average)}: {only} is the only class of this award {page.cite(*clauses)}."
         return f"{say(average)} is {' and '.join(parts)} {page.cite(*clauses)}."
 
@@ -107,7 +116,7 @@ class Award:
         held = say_number(made["at_or_above"])
         items = ", ".join(glued(f"{result['module']} {say(result['mark'])}") for result in reached)
         there = f"there are {held}: {items}" if reached else "there are none"
-        stays = article(said(CLASSES, made["classification"]).lower()).lower()
+        stays = article(said(CLASSES, made["computed"]).lower()).lower()
         goes = "goes up" if made["basis"] == "borderline" else f"stays {stays}"
         aim = said(CLASSES, rules.classes[made["target"]].name).lower()
         return (

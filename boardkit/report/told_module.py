@@ -14,6 +14,7 @@ from boardkit.report.told_work import Works
 from boardkit.results import works_of
 from boardkit.rules.marks import DEFERRED, MARKED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
+from boardkit.trace.decided import DECIDED
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -50,6 +51,8 @@ class Modules:
         self.enrolments = {row["e"]: row for row in self.ground.enrolments.filter(mine).rows(named=True)}
         parts = self.ground.components.filter(pl.col("m").is_in([result["m"] for result in results]))
         self.components = {row["k"]: row for row in parts.rows(named=True)}
+        overturned = board.concluded.overturned.filter(mine)
+        self.overturned = {row["module"]: row for row in overturned.rows(named=True)}
         works = works_of(board, student["s"]).sort("m", "attempt", "component")
         self.works: dict[int, list[Row]] = {}
         for work in works.rows(named=True):
@@ -68,9 +71,14 @@ class Modules:
         told = [row for row in self.told if row["module"] == result["module"]]
         mark = say(result["mark"]) if result["mark"] is not None else ""
         head = "  ".join(part for part in (mark, result["grade"], said(OUTCOMES, result["outcome"])) if part)
+        # What the module came to is told under a mark that the board has decided.
+        decided = result["module"] in self.overturned
+        result = self.overturned.get(result["module"], result)
         sums = self._sums(result, works)
         again = f"   attempt {result['attempt']}" if (result["attempt"] or 1) > 1 else ""
         why = self._why(page, result, works, told)
+        if decided:
+            sums, why = why.pop(), [*filter(None, [sums]), *why]
         beside = sums or (why.pop(0) if len(why) == 1 and not works else "")
         text = f"{glued(head)}{again}{f'   {beside}' if beside else ''}"
         page.entry(result["module"], text, column=max(_BESIDE, len(result["module"]) + 4))
@@ -122,6 +130,7 @@ class Modules:
             "deferred": self._deferred,
             "incomplete": self._lacking,
             "confirmed": self._confirmed,
+            DECIDED: self._by_the_board,
         }
         return tellers[rule](result, works) if rule in tellers else plain.get(rule, "")
 
@@ -144,6 +153,11 @@ class Modules:
     def _deferred(self, result: Row, works: list[Row]) -> str:
         told = any(work["status"] == DEFERRED for work in works if work["attempt"] == result["attempt"])
         return "" if told else "deferred by accepted circumstances"
+
+    def _by_the_board(self, result: Row, _: list[Row]) -> str:
+        """Say that the board decided the mark, under which minute, and what stood before (17.3)."""
+        told = next(row for row in self.told if row["module"] == result["module"] and row["rule"] == DECIDED)
+        return f"decided by the board {_CLAUSE}; before: {told['before']}"
 
     def _confirmed(self, result: Row, _: list[Row]) -> str:
         origin = self.origins.result(self.student["student_id"], result["module"])

@@ -25,12 +25,12 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
     ``attempt`` is the number of the next attempt, ``kind`` whether it is a first sit or a reassessment,
     ``mark`` the component's latest, ``below`` what that mark is under (its ``floor``, or the ``pass-mark``) or that it is ``deferred``, ``cap``
     the most that the module can then be given. A module that is not taught now has one row, with no component.
-    Whether in part or in full, and in what form, is the board's to say (18.3). Students who are recommended to
-    withdraw are not listed.
+    Whether in part or in full, and in what form, is the board's to say (18.3). Students who are to
+    withdraw, by the board's decision or else by the recommendation, are not listed.
     """
     standing = board.progressed.standing
     deferred = pl.col("outcome") == "deferred"
-    leaving = board.progressed.students.filter(pl.col("recommended") == "withdraw").select("s")
+    leaving = board.progressed.students.filter(pl.col("decision") == "withdraw").select("s")
     due = (
         standing.with_columns(deferred=deferred)
         .join(leaving, on="s", how="anti", maintain_order="left")

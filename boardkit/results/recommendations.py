@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
+from boardkit.decided import decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.results import credit_column
 from boardkit.rules.qualify import best_lower, qualify
@@ -24,17 +25,37 @@ def progression_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``progression`` table."""
     students = board.ground.students["student_id"]
     made = with_progress_reasons(board)
+    rules = board.pack.rules.progression
     return (
         made.lazy()
+        .with_columns(reason=pl.col("reason") if rules is None else _with_decision(rules))
         .select(
             pl.lit(students).gather("s").alias("student_id"),
             *(credit_column(made[name]).alias(name) for name in ("credits_attempted", "credits_passed")),
-            pl.col("recommended").cast(pl.String).alias("decision"),
+            pl.col("decision").cast(pl.String),
             "reason",
         )
         .select(tables.OUTPUT["progression"])
         .collect()
     )
+
+
+def _with_decision(rules: Progression) -> pl.Expr:
+    """Say what the board has decided, and behind it what was recommended and why (17.8, PR2)."""
+    recommended = pl.col("recommended").cast(pl.String)
+    decided = decided_sentence(pl.lit(rules.decisions.source), recommended, "Recommended")
+    # The recommendation says it where the recommended way on waits, too.
+    waits = (
+        pl.col("debt")
+        & pl.col("decided").is_in(rules.debt.blocks)
+        & ~pl.col("recommended").is_in(rules.debt.blocks).fill_null(value=False)
+    )
+    owes = pl.when(waits).then(pl.lit(_owing(rules)))
+    return pl.concat_str(decided, "reason", owes, separator=" ", ignore_nulls=True)
+
+
+def _owing(rules: Progression) -> str:
+    return f"Tuition fees are outstanding: it waits until they are paid ({rules.debt.source})."
 
 
 def with_progress_reasons(board: BoardResult) -> pl.DataFrame:
@@ -202,9 +223,5 @@ def _besides(rules: Progression, pack: Regulations) -> list[pl.Expr]:
             pl.concat_str(pl.lit("Qualifies for: "), "lower", pl.lit("."))
         )
     )
-    said.append(
-        pl.when(going_on & pl.col("debt")).then(
-            pl.lit(f"Tuition fees are outstanding: it waits until they are paid ({debt.source}).")
-        )
-    )
+    said.append(pl.when(going_on & pl.col("debt")).then(pl.lit(_owing(rules))))
     return said

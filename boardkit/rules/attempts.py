@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.rules.ground import OUTCOME
 from boardkit.rules.marks import DEFERRED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 from boardkit.rules.sequence import Sequence
@@ -28,8 +29,8 @@ class Judged:
 
     Args:
         results: the verdict that is recorded, one row for every enrolment with a used attempt.
-        attempts: every recorded attempt but lone first ones: ``e``, ``attempt``, ``first_sit``, ``use``, and
-            which attempt it is ``counted`` as.
+        attempts: every recorded attempt but lone first ones: ``e``, ``attempt``, ``first_sit``, ``use``, which
+            attempt it is ``counted`` as, and the ``mark`` and ``outcome`` of those that were used.
         missing: components with no row where one was needed: ``e``, ``k``, ``attempt``.
         left_out: components under their floor that were not sat again: ``e``, ``k``, ``attempt``.
     """
@@ -113,6 +114,8 @@ def _lone_first_sits(penalised: Penalised, alone: pl.Series, ground: Ground, pac
                 "first_sit": pl.Boolean,
                 "use": pl.String,
                 "counted": pl.Int16,
+                "mark": pl.Int64,
+                "outcome": OUTCOME,
             }
         ),
         lacking(have, short, ground),

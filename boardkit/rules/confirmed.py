@@ -8,6 +8,7 @@ import polars as pl
 
 from boardkit.exact import hundredths, round_ratio
 from boardkit.rules.counting import counts
+from boardkit.rules.decided import named
 from boardkit.rules.ground import BASIS, OUTCOME, OVERLAID, by_study, overlay, study_of_level
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     A result with no outcome is judged by its mark and the pass mark; prior learning is passed (M6).
 
     Args:
-        cohort: the results and the decisions.
-        ground: modules and enrolments.
+        cohort: the results.
+        ground: modules, enrolments and decisions.
         pack: the regulations.
 
     Returns:
@@ -47,7 +48,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     """
     numbers = cohort.numbers.results
     given = pl.concat([numbers, cohort.typed["results"]], how="horizontal").with_columns(
-        ground.enrolled(numbers).alias("e"), *_decided(cohort)
+        ground.enrolled(numbers).alias("e"), *_decided(cohort, ground)
     )
     rounding = pack.rounding.module
     mark = round_ratio(pl.col("mark").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode)
@@ -60,7 +61,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
         mark=mark,
     )
     return (
-        _with_pass_mark(framed, ground, pack)
+        with_pass_mark(framed, ground, pack)
         .with_columns(outcome=_outcome())
         .with_columns(
             condoned=fail,
@@ -91,22 +92,23 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
     )
 
 
-def _decided(cohort: Cohort) -> list[pl.Series]:
+def _decided(cohort: Cohort, ground: Ground) -> list[pl.Series]:
     """Tell which results a recorded decision names, for each kind that matters to one."""
-    results, decisions = cohort.typed["results"], cohort.typed["decisions"]
-    named = results.select("student_id", "module")
+    results = pl.concat(
+        [cohort.numbers.results.select("s"), cohort.typed["results"].select("module")], how="horizontal"
+    )
     columns = []
     for decision, column in _DECIDED.items():
-        made = decisions.filter(pl.col("decision") == decision).select("student_id", "module").unique()
+        made = named(ground.decisions, decision)
         nobody = pl.repeat(False, results.height, dtype=pl.Boolean, eager=True)
         if made.height:
-            chosen = named.with_row_index("at").join(made, on=["student_id", "module"], how="semi")
+            chosen = results.with_row_index("at").join(made, on=["s", "module"], how="semi")
             nobody = nobody.scatter(chosen["at"], values=True)
         columns.append(nobody.alias(column))
     return columns
 
 
-def _with_pass_mark(frame: pl.LazyFrame, ground: Ground, pack: Regulations) -> pl.LazyFrame:
+def with_pass_mark(frame: pl.LazyFrame, ground: Ground, pack: Regulations) -> pl.LazyFrame:
     """Add the pass mark of each result: its enrolment's, else its module's, with the programme's own (15.0)."""
     module = pl.coalesce(pl.lit(ground.modules["pass_mark"]).gather("m"), by_study(pack, "pass_mark"))
     unused = {name: pl.lit(None, dtype=dtype) for name, dtype in OVERLAID.values() if name != "pass_mark"}

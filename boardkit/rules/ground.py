@@ -16,6 +16,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
 from boardkit.rules.arrangements import outside
+from boardkit.rules.decided import OF_MODULES, named, record
 from boardkit.segments import find, pair
 
 if TYPE_CHECKING:
@@ -38,13 +39,10 @@ BASIS = pl.Enum(
         "condoned",
         "unreadable",
         "nothing",
+        "decided",
     ]
 )
 """What a module's result rests on."""
-
-APPLIED_DECISIONS = ("extra-attempt", "count-prior-learning", "condone", "bar-reassessment")
-"""Recorded decisions that have an effect."""
-
 
 OVERLAID: dict[str, tuple[str, type[pl.DataType]]] = {
     "pass_mark": ("pass_mark", pl.Int32),
@@ -68,12 +66,14 @@ class Ground:
             ``due_at``, ``word_limit``.
         enrolments: ``e``, ``s``, ``m``, what was recorded of the enrolment, and the module's rules after
             the programme's own.
+        decisions: the recorded decisions, each with whether it stands by what its own row says.
     """
 
     students: pl.DataFrame
     modules: pl.DataFrame
     components: pl.DataFrame
     enrolments: pl.DataFrame
+    decisions: pl.DataFrame
 
     def enrol(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add ``e`` to rows with ``s`` and ``m``; rows of nobody enrolled are left out."""
@@ -109,8 +109,9 @@ def lay_ground(cohort: Cohort, pack: Regulations) -> Ground:
         )
         .drop("module_floor")
     )
-    enrolments = _enrolments(cohort, pack, students, modules)
-    return Ground(students, modules, components, enrolments)
+    decisions = record(cohort, students, pack)
+    enrolments = _enrolments(cohort, pack, decisions, students, modules)
+    return Ground(students, modules, components, enrolments, decisions)
 
 
 def _students(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
@@ -182,7 +183,11 @@ def _limit(pack: Regulations) -> pl.Expr:
 
 
 def _enrolments(
-    cohort: Cohort, pack: Regulations, students: pl.DataFrame, modules: pl.DataFrame
+    cohort: Cohort,
+    pack: Regulations,
+    decisions: pl.DataFrame,
+    students: pl.DataFrame,
+    modules: pl.DataFrame,
 ) -> pl.DataFrame:
     free = int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
     left = pl.col("withdrawn_at").is_not_null()
@@ -216,27 +221,20 @@ def _enrolments(
         covered = ~pl.lit(unlimited).gather("s")
         frame = frame.with_columns(limit=pl.when(covered).then("limit"))
     enrolled = frame.collect()
-    return enrolled.with_columns(
-        _decided(cohort, decision, enrolled, students, modules) for decision in APPLIED_DECISIONS
-    )
+    return enrolled.with_columns(_decided(decisions, kind, enrolled, modules) for kind in OF_MODULES)
 
 
 def _decided(
-    cohort: Cohort, decision: str, enrolments: pl.DataFrame, students: pl.DataFrame, modules: pl.DataFrame
+    decisions: pl.DataFrame, kind: str, enrolments: pl.DataFrame, modules: pl.DataFrame
 ) -> pl.Series:
     """Tell which enrolments a recorded decision of one kind names."""
     none = pl.repeat(False, enrolments.height, dtype=pl.Boolean, eager=True)
-    name = decision.replace("-", "_")
-    made = cohort.typed["decisions"].filter(pl.col("decision") == decision)
+    name = kind.replace("-", "_")
+    made = named(decisions, kind)
     if made.is_empty():
         return none.alias(name)
-    named = (
-        made.select("student_id", "module")
-        .unique()
-        .join(students.select("student_id", "s"), on="student_id")
-        .join(modules.select("module", "m"), on="module")
-    )
-    return none.scatter(find(_both(enrolments), _both(named)).drop_nulls(), values=True).alias(name)
+    numbered = made.join(modules.select("module", "m"), on="module")
+    return none.scatter(find(_both(enrolments), _both(numbered)).drop_nulls(), values=True).alias(name)
 
 
 def overlay(frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, module: pl.Expr) -> pl.LazyFrame:

@@ -14,6 +14,7 @@ from boardkit.rules.attempts import Stated, judge_attempts
 from boardkit.rules.confirmed import confirm, given_verdicts
 from boardkit.rules.counting import counts
 from boardkit.rules.ground import BASIS, CREDITED, OUTCOME
+from boardkit.rules.overturned import overturn
 from boardkit.segments import pair
 
 if TYPE_CHECKING:
@@ -40,10 +41,12 @@ class ModuleResults:
             ``outcome``, ``capped``, ``credits_awarded``, ``status``, ``exchange``, ``prior_learning``,
             ``counts`` (in averages), ``basis``, ``bad``, and where it came from.
         judged: the attempts.
+        overturned: the results that a decided mark stands over, as they were before, in the same shape.
     """
 
     results: pl.DataFrame
     judged: Judged
+    overturned: pl.DataFrame
 
 
 def conclude_modules(
@@ -71,12 +74,15 @@ def conclude_modules(
     judged = judge_attempts(penalised, stated, ground, pack)
     names = pl.Enum(cohort.numbers.modules)
     results = _with_carried(_enrolled(judged.results, given, ground, pack), confirmed, names, ground)
+    results, overturned = overturn(results, ground, pack)
+    return ModuleResults(_finished(results, pack), judged, _finished(overturned, pack))
+
+
+def _finished(results: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
+    """Add each result's grade and the credit that it gives."""
     awarded = pl.col("outcome").is_in(CREDITED)
-    return ModuleResults(
-        results.with_columns(
-            grade=_grade(pack), credits_awarded=pl.when(awarded).then("credits").otherwise(0)
-        ),
-        judged,
+    return results.with_columns(
+        grade=_grade(pack), credits_awarded=pl.when(awarded).then("credits").otherwise(0)
     )
 
 

@@ -75,7 +75,7 @@ class Sequence:
         results = used.sort("e", "attempt").unique("e", keep="last", maintain_order=True)
         return (
             results.select(list(VERDICT)),
-            done.select("e", "attempt", "first_sit", "use", "counted"),
+            done.select("e", "attempt", "first_sit", "use", "counted", "mark", "outcome"),
             pl.concat(self.missing),
             pl.concat(self.left_out),
         )

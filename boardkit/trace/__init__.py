@@ -16,6 +16,7 @@ from boardkit.parts import PART, starts
 from boardkit.rules.progression import Progress
 from boardkit.trace.awards import trace_awards
 from boardkit.trace.components import trace_components
+from boardkit.trace.decided import trace_decided
 from boardkit.trace.modules import trace_modules
 from boardkit.trace.names import RULES
 from boardkit.trace.progress import trace_progress
@@ -61,6 +62,7 @@ def _apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
         "classified": board.classified,
         "standing": board.progressed.standing,
         "progressed": board.progressed.students,
+        "overturned": concluded.overturned,
         "enrolments": board.ground.enrolments,
     }
     at = {name: starts(frame["s"], firsts) for name, frame in held.items()}
@@ -73,7 +75,9 @@ def _apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
             replace(
                 board,
                 penalised=replace(penalised, details=mine["details"]),
-                concluded=replace(concluded, results=mine["results"], judged=judged),
+                concluded=replace(
+                    concluded, results=mine["results"], judged=judged, overturned=mine["overturned"]
+                ),
                 classified=mine["classified"],
                 progressed=Progress(mine["standing"], mine["progressed"]),
                 _made={},
@@ -90,6 +94,7 @@ def _ordered(board: BoardResult) -> pl.DataFrame:
         *trace_modules(board),
         *trace_awards(board),
         *trace_progress(board),
+        *trace_decided(board),
     ]
     made = pl.concat(pl.collect_all(parts), rechunk=True)
     counts = (len(names), ground.components.height, _ATTEMPTS - 1)

@@ -95,8 +95,8 @@ def _classification(made: pl.LazyFrame, source: pl.Expr) -> pl.LazyFrame:
         "classification",
         source,
         before=pl.col("shown"),
-        after=pl.coalesce("classification", pl.lit("none")),
-        note=pl.col("reason"),
+        after=pl.coalesce("computed", pl.lit("none")),
+        note=pl.col("worked_out"),
         order=7,
     )
 
@@ -110,5 +110,5 @@ def _eligible(made: pl.LazyFrame, rule: AwardRules) -> pl.LazyFrame:
         rule.credits.citation,
         after=pl.when("eligible").then(pl.lit("Y")).otherwise(pl.lit("N")),
         note=pl.concat_str(held, pl.lit(" credits")),
-        order=8,
+        order=9,
     )

@@ -13,6 +13,7 @@ from boardkit.trace.sources import by_module, of_programme
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
     from boardkit.regulations.model import Regulations
+    from boardkit.rules.modules import ModuleResults
 
 _PLAIN = ("attempts", "nothing")
 """What a result rests on where the outcome itself is the rule."""
@@ -23,7 +24,7 @@ def trace_modules(board: BoardResult) -> list[pl.LazyFrame]:
     pack = board.pack.rules
     mark = print_hundredths(pl.col("mark"), places=pack.rounding.module.shown)
     plain = pl.col("basis").is_in(_PLAIN)
-    results = board.concluded.results.select(
+    results = _as_judged(board.concluded).select(
         "s",
         "m",
         "e",
@@ -69,6 +70,14 @@ def trace_modules(board: BoardResult) -> list[pl.LazyFrame]:
         order=4,
     )
     return [outcome, cap]
+
+
+def _as_judged(concluded: ModuleResults) -> pl.DataFrame:
+    """Give the results as they were judged: those with a decided mark as they stood before it."""
+    if concluded.overturned.is_empty():
+        return concluded.results
+    judged = concluded.results.filter(pl.col("basis") != "decided")
+    return pl.concat([judged, concluded.overturned])
 
 
 def _source(pack: Regulations) -> pl.Expr:

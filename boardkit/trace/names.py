@@ -27,6 +27,7 @@ RULES = {
     "prior-learning": "Prior learning.",
     "confirmed": "Confirmed by an earlier board.",
     "condoned": "Condoned by a recorded decision.",
+    "decided": "Decided by the board, over what was worked out or recommended.",
     "condonable": "The board may condone the module.",
     "average": "The award's average.",
     "classification": "The class.",

@@ -45,7 +45,7 @@ def trace_progress(board: BoardResult) -> list[pl.LazyFrame]:
                 _source(pack.progression, pack.practice.blank.citation),
                 after=pl.coalesce(pl.col("recommended").cast(pl.String), pl.lit("none")),
                 note=pl.col("reason"),
-                order=9,
+                order=10,
             )
         )
     return parts

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from boardkit.report.content.borderlines import borderlines
 from boardkit.report.content.changed import changed
 from boardkit.report.content.credit import credit
+from boardkit.report.content.decisions import decisions
 from boardkit.report.content.duties import duties
 from boardkit.report.content.front import Front, front
 from boardkit.report.content.modules import Distribution, distribution, modules
 from boardkit.report.content.profiles import Profiles, profiles
+from boardkit.report.content.progress import Progress, progress
 from boardkit.report.content.reassessment import reassessment
 from boardkit.report.content.record import problems, sources, trace
 from boardkit.report.content.settle import settle
@@ -38,6 +40,8 @@ class Papers:
         borderlines: borderline cases with their evidence.
         modules: module results in numbers.
         distribution: module marks by band.
+        progress: recommendations, and columns for what the board decides.
+        decisions: what boards have recorded.
         reassessment: what each student may be reassessed in.
         credit: each student's credit against the award aimed at.
         duties: days, registrations, transcripts and students to look after, each where there are some.
@@ -56,6 +60,8 @@ class Papers:
     borderlines: Listing
     modules: Listing
     distribution: Distribution
+    progress: Progress
+    decisions: Listing
     reassessment: Listing
     credit: Listing
     duties: tuple[Listing, ...]
@@ -97,6 +103,8 @@ def papers(board: BoardResult, changes: Changes | None = None) -> Papers:
         borderlines=borderlines(board),
         modules=modules(board),
         distribution=distribution(board),
+        progress=progress(board),
+        decisions=decisions(board),
         reassessment=reassessment(board),
         credit=credit(board),
         duties=duties(board),

@@ -67,7 +67,9 @@ def count(board: BoardResult) -> Counts:
     return Counts(
         classes=_by_class(made),
         short=_by_class(made.filter(~pl.col("eligible").fill_null(value=False))),
-        waiting=int(made["waits"].fill_null(value=False).sum()),
+        waiting=made.filter(
+            pl.col("waits").fill_null(value=False) & pl.col("classification").is_null()
+        ).height,
         borderline=borderline.height,
         up=borderline.filter(pl.col("basis") == "borderline").height,
         tests=_tests(board, borderline),

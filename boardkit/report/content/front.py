@@ -10,6 +10,7 @@ import polars as pl
 from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.report.changes import KINDS
 from boardkit.report.content.counts import count
+from boardkit.report.content.decisions import AGAIN, OVER, REFUSED, STANDS, with_states
 from boardkit.report.content.duties import counted
 from boardkit.report.content.readings import readings
 from boardkit.report.names import CLASSES, plural
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from boardkit.report.changes import Changes
     from boardkit.report.content.counts import Counts
 
+
+_EACH = 8
+"""How many decisions of a kind the front sheet names."""
 
 READINGS = "Readings that decided something"
 
@@ -80,6 +84,7 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
         Section("Classes", tuple(_classes(board, counts))),
         Section("Recommended", tuple(_recommended(board))),
         Section("Beside the board", tuple(Line(*line) for line in counted(board))),
+        Section("Decisions recorded", tuple(_decided(board))),
         Section("Problems in the data", tuple(_problems(board))),
     ]
     if changes is not None and changes.rows.height:
@@ -179,13 +184,51 @@ def _recommended(board: BoardResult) -> list[Line]:
     made = board.progressed.students
     counted = dict(made.group_by("recommended").len().iter_rows())
     lines = [
-        Line(name.replace("-", " ").capitalize(), counted[name]) for name in PROGRESSION if counted.get(name)
+        Line(name.replace("-", " ").capitalize(), counted[name], sheet="Progress")
+        for name in PROGRESSION
+        if counted.get(name)
     ]
     if counted.get(None):
         lines.append(
-            Line("Nothing recommended", counted[None], "a module is incomplete, or nothing is known")
+            Line(
+                "Nothing recommended",
+                counted[None],
+                "a module is incomplete, or nothing is known",
+                "Progress",
+            )
         )
     return lines
+
+
+def _decided(board: BoardResult) -> list[Line]:
+    """List the decisions to look at again, those not applied, and those that stand over something."""
+    if board.decisions.is_empty():
+        return []
+    made = with_states(board)
+    told = {
+        AGAIN: "what they were based on has changed since; they stand",
+        REFUSED: "see Problems for why",
+        OVER: "over what was worked out or recommended",
+    }
+    lines = []
+    for state, meaning in told.items():
+        rows = made.filter(pl.col("state") == state)
+        lines.append(Line(state.capitalize(), rows.height, meaning if rows.height else "", "Decisions"))
+        lines += [
+            Line(f"  {row['student_id']}", None, _one_decision(row), "Decisions")
+            for row in rows.head(_EACH).to_dicts()
+        ]
+        if rows.height > _EACH:
+            lines.append(Line("  and others", rows.height - _EACH, "", "Decisions"))
+    others = made.filter(pl.col("state") == STANDS).height
+    return [*lines, Line("Others that stand", others, "", "Decisions")]
+
+
+def _one_decision(row: dict[str, Any]) -> str:
+    what = " ".join(filter(None, (row["decision"], row["module"])))
+    before = f", over {row['before']}" if row["state"] in (AGAIN, OVER) and row["before"] else ""
+    minute = f" (minute {row['minute']})" if row["minute"] else ""
+    return f"{what}: {row['value'] or 'no'}{before}{minute}. {row['reason']}"
 
 
 def _problems(board: BoardResult) -> list[Line]:

@@ -25,10 +25,10 @@ SIGNS = {
 }
 """The sign of each outcome; it stands behind the mark, or in its place where there is none."""
 
-CAPPED, APART, NO_MARK = "*", "x", "cr"
+CAPPED, APART, NO_MARK, DECIDED = "*", "x", "cr", "D"
 LEGEND = (
     f"F fail, Q qualifying fail, C condoned fail, {CAPPED} capped at the pass mark, def deferred, inc incomplete, wd withdrawn.",
-    f"{APART} counts in no average, {NO_MARK} credit without a mark. B up and B stays: borderline cases; up: just below a boundary.",
+    f"{APART} counts in no average, {DECIDED} a mark that the board decided, {NO_MARK} credit without a mark. B up and B stays: borderline cases; up: just below a boundary.",
     "A class is no award: see Credits and Note.",
 )
 
@@ -114,12 +114,21 @@ def _students(board: BoardResult) -> pl.DataFrame:
     """Give every student with award, credit, average, class and what to look at."""
     students = board.ground.students.select("s", "student_id", "award")
     made = board.classified.select(
-        "s", "average", "classification", "basis", "borderline", "eligible", "waits", "credits_held"
+        "s",
+        "average",
+        "classification",
+        "decided",
+        "basis",
+        "borderline",
+        "eligible",
+        "waits",
+        "credits_held",
     )
     debts = board.cohort.typed["students"].select("student_id", debt="tuition_debt")
     borderline = pl.col("borderline").fill_null(value=False)
     notes = (
-        pl.when(pl.col("waits")).then(pl.lit("waits")),
+        pl.when(pl.col("waits") & pl.col("classification").is_null()).then(pl.lit("waits")),
+        pl.when(pl.col("decided").is_not_null()).then(pl.lit("class decided")),
         pl.when(pl.col("classification").is_not_null() & ~pl.col("eligible")).then(pl.lit("credit short")),
         pl.when(pl.col("debt")).then(pl.lit("debt")),
     )
@@ -156,6 +165,7 @@ def _cells(results: pl.DataFrame) -> pl.DataFrame:
         pl.when(plain).then(pl.lit(NO_MARK)).otherwise(outcome.replace_strict(SIGNS, return_dtype=pl.String)),
         pl.when(pl.col("capped").fill_null(value=False)).then(pl.lit(CAPPED)).otherwise(pl.lit("")),
         pl.when(~pl.col("counts") & pl.col("mark").is_not_null()).then(pl.lit(APART)).otherwise(pl.lit("")),
+        pl.when(pl.col("basis") == "decided").then(pl.lit(DECIDED)).otherwise(pl.lit("")),
     )
     return results.select("s", "module", number("mark"), outcome, sign.alias("sign"))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.findings.decided import stale
 from boardkit.problems import CODES
 from boardkit.report.content.listing import Column, Listing, named
 from boardkit.results.evidence import evidence
@@ -13,8 +14,10 @@ from boardkit.results.evidence import evidence
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
+STALE = "decision to look at again"
 SCHEMA = {"kind": pl.String, "student_id": pl.String, "module": pl.String, "told": pl.String}
 KINDS = (
+    STALE,
     "incomplete",
     "deferred",
     "incomplete evidence",
@@ -26,7 +29,9 @@ KINDS = (
 """What a case is, in the order they are listed."""
 
 _LACKING = ("mark-missing", "unreadable", "not-a-grade", "markers-differ", "state-contradiction", "deferred")
-_TO_THE_BOARD = [name for name, code in CODES.items() if "the board" in code.action]
+_TO_THE_BOARD = [
+    name for name, code in CODES.items() if "the board" in code.action and name != "decision-stale"
+]
 
 
 def settle(board: BoardResult) -> Listing:
@@ -38,7 +43,15 @@ def settle(board: BoardResult) -> Listing:
         >>> settle(board).rows["kind"].unique(maintain_order=True).to_list()[:2]
         ['deferred', 'short of credit']
     """
-    parts = [_open(board), _evidence(board), _short(board), _condonable(board), _debts(board), _put(board)]
+    parts = [
+        _stale(board),
+        _open(board),
+        _evidence(board),
+        _short(board),
+        _condonable(board),
+        _debts(board),
+        _put(board),
+    ]
     rows = pl.concat([part.select(*SCHEMA) for part in parts])
     return Listing(
         name="To settle",
@@ -51,6 +64,26 @@ def settle(board: BoardResult) -> Listing:
         ),
         rows=named(board, rows),
         empty="There is nothing to settle.",
+    )
+
+
+def _stale(board: BoardResult) -> pl.DataFrame:
+    """Decisions whose ground has changed since they were recorded."""
+    minute = pl.when(pl.col("minute").is_not_null()).then(
+        pl.concat_str(pl.lit(" (minute "), pl.col("minute"), pl.lit(")"))
+    )
+    return stale(board, board.decisions).select(
+        "student_id",
+        "module",
+        kind=pl.lit(STALE),
+        told=pl.concat_str(
+            pl.col("decision").cast(pl.String).str.replace_all("-", " "),
+            pl.when(pl.col("value").is_not_null())
+            .then(pl.concat_str(pl.lit(" "), pl.col("value")))
+            .fill_null(""),
+            minute.fill_null(""),
+            pl.lit(": it stands, and what it was based on has changed since. Put it to the board again."),
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from boardkit.report.workbook.front import add_front
 from boardkit.report.workbook.listing import add_listing
 from boardkit.report.workbook.page import Book
 from boardkit.report.workbook.profiles import add_profiles
+from boardkit.report.workbook.progress import add_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +79,8 @@ def _write(papers: Papers, path: Path) -> None:
     add_listing(book, papers.settle)
     add_profiles(book)
     add_listing(book, papers.borderlines)
+    add_progress(book)
+    add_listing(book, papers.decisions)
     add_listing(book, papers.reassessment)
     add_listing(book, papers.credit)
     add_listing(book, papers.modules)

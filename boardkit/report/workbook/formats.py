@@ -47,6 +47,7 @@ class Formats:
         self.head_bar = self._new(bold=True, bg_color="#E2E7EE", border=1, align="center")
         self.section = self._new(bold=True, font_size=11, bottom=1, valign="bottom")
         self.text = self._new(text_wrap=True)
+        self.to_fill = self._new(text_wrap=True, bg_color="#FFF9DB")
         self.bold = self._new(text_wrap=True, bold=True)
         self.number = self._new(num_format=f"#,##0{_APART}", align="right", bold=True)
         self.lines = book.add_format({"border": 1, "border_color": "#9AA3AD"})

@@ -1,0 +1,202 @@
+"""Book: rows added to the decisions sheet of a workbook, where openpyxl loses nothing of it."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from boardkit import tables
+from boardkit.deciding.text import COLUMNS
+from boardkit.errors import CallError
+from boardkit.guard import formula
+from boardkit.read.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+SUFFIX = ".xlsx"
+SHEET = "Decisions"
+"""The sheet that is added where a workbook has none."""
+
+_KEPT = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core|custom)\.xml"
+    r"|xl/(workbook|styles|sharedStrings|calcChain)\.xml|xl/_rels/workbook\.xml\.rels|xl/theme/theme1\.xml"
+    r"|xl/worksheets/sheet[0-9]+\.xml|xl/worksheets/_rels/sheet[0-9]+\.xml\.rels"
+    r"|xl/printerSettings/printerSettings[0-9]+\.bin",
+    re.IGNORECASE,
+)
+"""Parts that openpyxl writes again. A printer's own settings are no part of the sheet; how it is set up to print is."""
+
+_LOST = {
+    "charts/": "charts",
+    "chartsheets/": "charts",
+    "drawings/": "drawings",
+    "media/": "pictures",
+    "diagrams/": "drawings",
+    "ink/": "drawings",
+    "pivottables/": "pivot tables",
+    "pivotcache/": "pivot tables",
+    "externallinks/": "links to other files",
+    "connections.xml": "links to other data",
+    "querytables/": "links to other data",
+    "vbaproject.bin": "macros",
+    "macrosheets/": "macros",
+    "activex/": "controls",
+    "ctrlprops/": "controls",
+    "embeddings/": "embedded files",
+    "comments": "comments",
+    "threadedcomments/": "comments",
+    "tables/": "tables with a name of their own",
+    "slicer": "slicers",
+    "timeline": "timelines",
+    "richdata/": "pictures or data types in cells",
+    "customxml/": "data of another program",
+}
+"""What openpyxl would lose or change, by the part that holds it, in the order it is named."""
+
+_INSIDE = {
+    rb"<(?:\w+:)?f[ >/]": "formulas, whose results would be lost",
+    rb"<(?:\w+:)?extLst": "settings of a newer Excel",
+    rb"<(?:\w+:)?(?:oleObjects|controls|legacyDrawing|drawing|picture|tableParts|customSheetViews)\b": "drawings or controls",
+    rb"<(?:\w+:)?(?:protectedRanges|scenarios|dataConsolidate|cellWatches|smartTags|ignoredErrors|sortState)\b": "settings of a sheet",
+    rb"<(?:\w+:)?(?:r>|rPh|rPr)": "text in more than one type",
+}
+"""What openpyxl would lose inside a sheet or its texts."""
+
+Row = dict[str, str | None]
+
+
+def with_rows(path: Path, content: bytes, sheet: str, rows: Sequence[Row]) -> bytes:
+    """Add rows to the decisions sheet of a workbook.
+
+    What was written is read again by boardkit's own reader, and everything but the rows has to be as it was.
+
+    Args:
+        path: the workbook, for messages.
+        content: its bytes.
+        sheet: the sheet that holds the decisions; empty where there is none yet.
+        rows: the rows, as text.
+
+    Returns:
+        The bytes of the workbook with the rows.
+
+    Raises:
+        CallError: something in the workbook would be lost.
+    """
+    import openpyxl  # noqa: PLC0415 - needed for workbooks that are written to alone
+
+    if lost := _would_lose(content):
+        raise _refusal(path, f"it holds {lost}")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    leaf = book[sheet] if sheet else book.create_sheet(SHEET)
+    first = _add(leaf, rows)
+    file = io.BytesIO()
+    book.save(file)
+    made = file.getvalue()
+    if not _same(path, content, made, leaf.title, range(first, first + len(rows))):
+        raise _refusal(path, "something in it would be changed")
+    return made
+
+
+def _refusal(path: Path, why: str) -> CallError:
+    return CallError(
+        f"cannot write to {path.name}: {why}. Keep the tables as a folder with decisions.csv, or type the row that "
+        "--dry-run shows."
+    )
+
+
+def _would_lose(content: bytes) -> str:
+    """Name what openpyxl would lose of a workbook; nothing where that is nothing."""
+    found: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for name in package.namelist():
+            part = name.replace("\\", "/").lstrip("/")
+            if part.endswith("/"):
+                continue
+            if not _KEPT.fullmatch(part):
+                inner = part.lower().removeprefix("xl/")
+                found.append(
+                    next(
+                        (said for start, said in _LOST.items() if inner.startswith(start)), "parts of its own"
+                    )
+                )
+            elif part.lower().startswith("xl/worksheets/sheet") or part.lower() == "xl/sharedstrings.xml":
+                text = package.read(name)
+                found += [said for pattern, said in _INSIDE.items() if re.search(pattern, text)]
+    return " and ".join(dict.fromkeys(found))
+
+
+def _add(leaf: Worksheet, rows: Sequence[Row]) -> int:
+    """Write rows under the last one that holds anything, and give the first row's number."""
+    filled = [
+        (cell.row, cell.column, cell.value)
+        for line in leaf.iter_rows()
+        for cell in line
+        if cell.value is not None
+    ]
+    top = min((row for row, _, _ in filled), default=1)
+    known = {tables.match(name): name for name in COLUMNS}
+    heads = {at: known.get(tables.match(str(value)), "") for row, at, value in filled if row == top}
+    places = {name: at for at, name in heads.items() if name}
+    needed = {name for row in rows for name, value in row.items() if value is not None}
+    free = max(heads, default=0) + 1
+    for name in [name for name in COLUMNS if name not in places and (name in needed or not heads)]:
+        _write(leaf, top, free, name)
+        places[name] = free
+        free += 1
+    first = max((row for row, _, _ in filled), default=top) + 1
+    for at, row in enumerate(rows, first):
+        for name, value in row.items():
+            if value is not None:
+                _write(leaf, at, places[name], value)
+    return first
+
+
+def _write(leaf: Worksheet, row: int, column: int, text: str) -> None:
+    """Write text that stays text, whatever it looks like."""
+    cell: Any = leaf.cell(row, column)
+    cell.value = None
+    cell.data_type = "s"
+    cell._value = text  # noqa: SLF001 - its setter would make a formula of it
+    if pl.select(formula(pl.lit(text))).item():
+        cell.quotePrefix = True
+
+
+def _same(path: Path, before: bytes, after: bytes, sheet: str, rows: range) -> bool:
+    """Tell whether a workbook reads as it did, but for rows of one sheet that were added and its header."""
+    old, new = (_cells(path, content) for content in (before, after))
+    added = (pl.col("name") == sheet) & pl.col("row").is_between(rows.start, rows.stop - 1)
+    rest = new.filter(~added)
+    heads = rest.join(old.select("name", "row", "col"), on=["name", "row", "col"], how="anti")
+    strangers = heads.filter((pl.col("name") != sheet) | ~pl.col("text").is_in(list(COLUMNS)))
+    kept = rest.join(
+        heads.select("name", "row", "col"), on=["name", "row", "col"], how="anti", maintain_order="left"
+    )
+    return strangers.is_empty() and kept.equals(old)
+
+
+def _cells(path: Path, content: bytes) -> pl.DataFrame:
+    """Read every cell of a workbook, with the name of its sheet."""
+    with tempfile.TemporaryDirectory(prefix=".boardkit-", dir=path.parent) as folder:
+        copy = Path(folder) / path.name
+        copy.touch(mode=0o600)
+        copy.write_bytes(content)
+        book = read_workbook(copy)
+    names: Mapping[int, str] = {sheet.index: sheet.name for sheet in book.sheets}
+    cells = book.cells
+    # One number may be written in several ways.
+    number = pl.col("text").cast(pl.Float64, strict=False).cast(pl.String)
+    named = cells.with_columns(
+        name=pl.col("sheet").replace_strict(names, return_dtype=pl.String),
+        text=pl.when(pl.col("kind") == "number").then(pl.coalesce(number, "text")).otherwise("text"),
+        raw=pl.col("raw").cast(pl.Float64, strict=False),
+    )
+    return named.drop("sheet").sort("name", "row", "col")

@@ -1,0 +1,29 @@
+"""The board's own decisions in a pack: which clauses give them, and what may not be their reason."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from boardkit.regulations.part import Cited, Part
+from boardkit.regulations.values import Once, Text
+
+
+class VivaRule(Cited):
+    """Words that name an examination by word of mouth, which decides no borderline case."""
+
+    words: Annotated[list[Text], Field(min_length=1), Once]
+
+
+class Decisions(Part):
+    """Where it is written that a board's decision stands over what was worked out.
+
+    ``no_average`` is for a class that is decided where there is no average, ``module_mark`` for the programme
+    board's word over a module board's.
+    """
+
+    classification: Cited
+    no_average: Cited
+    module_mark: Cited
+    no_viva: VivaRule

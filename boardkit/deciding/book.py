@@ -116,6 +116,7 @@ def _refusal(path: Path, why: str) -> CallError:
 def _would_lose(content: bytes) -> str:
     """Name what openpyxl would lose of a workbook; nothing where that is nothing."""
     found: list[str] = []
+    inside: list[str] = []
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         for name in package.namelist():
             part = name.replace("\\", "/").lstrip("/")
@@ -130,8 +131,8 @@ def _would_lose(content: bytes) -> str:
                 )
             elif part.lower().startswith("xl/worksheets/sheet") or part.lower() == "xl/sharedstrings.xml":
                 text = package.read(name)
-                found += [said for pattern, said in _INSIDE.items() if re.search(pattern, text)]
-    return " and ".join(dict.fromkeys(found))
+                inside += [said for pattern, said in _INSIDE.items() if re.search(pattern, text)]
+    return " and ".join(dict.fromkeys(found or inside))
 
 
 def _add(leaf: Worksheet, rows: Sequence[Row]) -> int:

@@ -43,8 +43,11 @@ def _without_effect(board: BoardResult) -> list[pl.DataFrame]:
     outcome = pl.col("outcome").cast(pl.String)
     credited = pl.col("outcome").is_in(CREDITED)
     is_ = pl.concat_str(pl.lit("the module's outcome is "), outcome)
+    condoned = (pl.col("outcome") == "condoned") & pl.col("basis").cast(pl.String).is_in(
+        ["condoned", "decided"]
+    )
     why = (
-        pl.when((pl.col("decision") == "condone") & (pl.col("basis") != "condoned"))
+        pl.when((pl.col("decision") == "condone") & ~condoned)
         .then(is_)
         .when((pl.col("decision") == "count-prior-learning") & ~pl.col("prior_learning"))
         .then(pl.lit("the module is not prior learning"))

@@ -91,7 +91,7 @@ def record(cohort: Cohort, students: pl.DataFrame, pack: Regulations) -> pl.Data
     yes = folded.is_in(tables.YES) | pl.col("value").is_null()
     known = "students" in cohort.given and pack.progression is not None
     read = rows.with_columns(
-        pl.col("reason", "minute").pipe(unguarded),
+        *(unguarded(pl.col(name)).alias(name) for name in ("reason", "minute", "decided_by")),
         value=_folded(pl.col("decision"), folded),
         yes=pl.when(yes | folded.is_in(tables.NO)).then(yes),
         mark=_marks(rows["value"]),

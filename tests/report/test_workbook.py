@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 SAMPLE = "data/samples/psychology-2022.xlsx"
 SHEETS = [
-    *("Board", "To settle", "Profiles", "Borderlines", "Modules"),
-    *("Distribution", "Histograms", "Dates", "Registration", "Transcript", "Concern"),
+    *("Board", "To settle", "Profiles", "Borderlines", "Progress", "Decisions", "Reassessment", "Credit"),
+    *("Modules", "Distribution", "Histograms", "Dates", "Registration", "Transcript", "Concern"),
     *("Problems", "Trace", "Sources"),
 ]
 BESIDE = {"Dates", "Registration", "Transcript", "Concern"}

@@ -72,7 +72,7 @@ def progress(board: BoardResult) -> Progress:
                 Column("credits_passed", "Credits passed", 7.5, "credits"),
                 Column("credits_attempted", "of", 5, "credits"),
                 Column("recommended", RECOMMENDED, 15),
-                Column("why", "Why", 38),
+                Column("why", "Why", 37.5),
                 Column("decided", DECISION, 18),
                 Column("decided_said", REASON, 21),
                 Column("decided_minute", MINUTE, 8),

@@ -1,0 +1,197 @@
+"""The commands from a board's tables to its papers and back: what each prints, its exit code, what it writes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+import boardkit as bk
+from boardkit import cli
+from tests.deciding.boards import PACK, TABLES, folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Call = Callable[..., tuple[int, str, str]]
+
+RULES = ("--regulations", PACK)
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["boardkit", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
+
+
+def everything(path: Path) -> dict[str, bytes]:
+    return {at.name: at.read_bytes() for at in sorted(path.rglob("*")) if at.is_file()}
+
+
+def test_decide_says_before_and_after_and_records(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    asked = ("decide", source, "00000002", "module-mark", *RULES, "--module", "A", "--value", "40")
+    why = ("--reason", "the whole profile", "--minute", "4.1", "--by", "Convener", "--on", "2023-06-15")
+    before = everything(source)
+    code, out, err = call(*asked, *why, "--board", "programme", "--dry-run")
+    assert (code, err) == (0, "")
+    assert "nothing (--dry-run)" in out
+    assert "decided_on: 2023-06-15; board: programme; based_on: bk1-" in out
+    assert everything(source) == before
+    code, out, err = call(*asked, *why, "--board", "programme")
+    assert (code, err) == (0, "")
+    lines = [line.split(maxsplit=1) for line in out.splitlines()]
+    assert lines[:4] == [
+        ["Student", "00000002"],
+        ["Decision", "module-mark A 40, minute 4.1"],
+        ["Before", "A 38.0 E fail"],
+        ["Changes", "A module mark: 38.0 -> 40.0"],
+    ]
+    assert lines[-1] == ["Wrote", "1 row to decisions.csv"]
+    board = bk.assess(bk.read(source), PACK)
+    assert board.polars.modules.filter(student_id="00000002", module="A")["outcome"].item() == "pass"
+    code, out, err = call(*asked, *why)
+    assert code == 2
+    assert "recorded already" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("00000009", "condone", "--module", "A", "--reason", "x"), "no student"),
+        (("00000002", "condone", "--reason", "x"), "Name it: A, B."),
+        (("00000002", "condone", "--module", "A"), "Missing option '--reason'"),
+        (("00000002", "condone", "--module", "A", "--reason", "x", "--on", "last week"), "--on takes a day"),
+        (("00000001", "classification", "--value", "first", "--reason", "a viva"), "(9.5, 10.6)"),
+    ],
+)
+def test_decide_refuses_in_a_line_and_writes_nothing(
+    arguments: tuple[str, ...], said: str, call: Call, tmp_path: Path
+) -> None:
+    source = folder(tmp_path / "board")
+    before = everything(source)
+    code, _, err = call("decide", source, *arguments, *RULES)
+    assert (code, err.count("\n")) == (2, 1)
+    assert said in err
+    assert everything(source) == before
+
+
+# ---- papers ------------------------------------------------------------------------------------------
+
+
+def papers(call: Call, source: Path, out: Path) -> Path:
+    code, _, _ = call("run", source, *RULES, "--out", out)
+    assert code == 0
+    return out / "board.xlsx"
+
+
+def fill(path: Path, typed: dict[str, dict[str, Any]]) -> Path:
+    """Type into the columns of the progress sheet, by student."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Progress"]
+    head = next(row for row in sheet.iter_rows() if row[0].value == "Student")
+    at = {cell.value: cell.column for cell in head}
+    for row in range(head[0].row + 1, sheet.max_row + 1):
+        for name, value in typed.get(str(sheet.cell(row, 1).value), {}).items():
+            cell = sheet.cell(row, at[name])
+            cell.value = value
+            if isinstance(value, str):
+                cell.data_type = "s"
+    book.save(path)
+    return path
+
+
+DECIDED = {
+    "00000001": {"Decision": "award"},
+    "00000002": {"Decision": "withdraw", "Reason": "=left()", "Minute": 7.2},
+    "00000003": {"Decision": "continue", "Minute": "7.3"},
+}
+
+
+def test_papers_are_read_back_and_once_only(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    filled = fill(papers(call, source, tmp_path / "out"), DECIDED)
+    validations = openpyxl.load_workbook(filled)["Progress"].data_validations.dataValidation
+    assert validations[0].formula1.strip('"').split(",")[:2] == ["continue", "reassess"]
+    before = everything(source)
+    code, out, _ = call("decisions", "import", filled, source, *RULES, "--dry-run")
+    assert (code, everything(source)) == (0, before)
+    code, out, err = call("decisions", "import", filled, source, *RULES)
+    assert (code, err) == (0, "")
+    assert "3 new, 0 recorded already" in out
+    assert "2 as recommended, 1 otherwise" in out
+    assert "00000002   withdraw (minute 7.2): =left()" in out
+    board = bk.assess(bk.read(source), PACK)
+    rows = board.decisions.select("student_id", "value", "reason", "minute").rows()
+    assert rows == [
+        ("00000001", "award", "as recommended", None),
+        ("00000002", "withdraw", "=left()", "7.2"),
+        ("00000003", "continue", "as recommended", "7.3"),
+    ]
+    assert "decision-stale" not in board.polars.problems["code"].to_list()
+    written = everything(source)
+    code, out, _ = call("decisions", "import", filled, source, *RULES)
+    assert (code, everything(source)) == (0, written)
+    assert "0 new, 3 recorded already" in out
+    assert "nothing: there is no decision that is not recorded." in out
+    again = papers(call, source, tmp_path / "later")
+    code, out, _ = call("decisions", "import", again, source, *RULES)
+    assert "0 new, 3 recorded already" in out
+
+
+def test_every_fault_is_named_by_its_cell(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    out = papers(call, source, tmp_path / "out")
+    sheet = openpyxl.load_workbook(out)["Progress"]
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Student") + 1
+    filled = fill(
+        out,
+        {
+            "00000001": {"Decision": "expel"},
+            "00000002": {"Decision": "withdraw"},
+            "00000003": {"Minute": "3"},
+            "00000004": {"Decision": "continue", "Reason": "x", "Student": "00000044"},
+        },
+    )
+    before = everything(source)
+    code, _, err = call("decisions", "import", filled, source, *RULES)
+    assert (code, everything(source)) == (2, before)
+    assert [line.removeprefix("boardkit: ").split(": ")[0] for line in err.splitlines()] == [
+        f"Progress!G{first}",
+        f"Progress!H{first + 1}",
+        f"Progress!G{first + 2}",
+        f"Progress!A{first + 3}",
+    ]
+
+
+def test_papers_of_another_run_are_told_where_the_ground_has_changed(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    filled = fill(papers(call, source, tmp_path / "out"), DECIDED)
+    (source / "marks.csv").write_text(
+        TABLES["marks"].replace("00000003,A,Work,1,60.00", "00000003,A,Work,1,20.00")
+    )
+    code, _, err = call("decisions", "import", filled, source, *RULES)
+    assert code == 2
+    assert "these papers are of another run" in err
+    assert err.count("another run") == 1
+
+
+def test_what_is_no_paper_is_refused(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    book = openpyxl.Workbook()
+    book.active["A1"] = "x"
+    book.save(tmp_path / "other.xlsx")
+    code, _, err = call("decisions", "import", tmp_path / "other.xlsx", source, *RULES)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "it has no sheet Progress" in err
+    code, _, err = call("decisions", "import", tmp_path / "nothing.xlsx", source, *RULES)
+    assert (code, "cannot find nothing.xlsx" in err) == (2, True)

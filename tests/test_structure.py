@@ -17,6 +17,7 @@ HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
     ("errors", "exact", "tables", "segments", "private", "printable"),
+    ("codes",),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),

@@ -8,7 +8,16 @@ import polars as pl
 
 from boardkit.exact import hundredths, round_ratio
 from boardkit.rules.counting import counts
-from boardkit.rules.ground import BASIS, OUTCOME, OVERLAID, by_study, overlay, study_of_level
+from boardkit.rules.ground import (
+    BASIS,
+    OUTCOME,
+    OVERLAID,
+    by_study,
+    decided_on,
+    marked,
+    overlay,
+    study_of_level,
+)
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -105,17 +114,14 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
 
 def _decided(cohort: Cohort) -> list[pl.Series]:
     """Tell which results a recorded decision names, for each kind that matters to one."""
-    results, decisions = cohort.typed["results"], cohort.typed["decisions"]
-    named = results.select("student_id", "module")
-    columns = []
-    for decision, column in _DECIDED.items():
-        made = decisions.filter(pl.col("decision") == decision).select("student_id", "module").unique()
-        nobody = pl.repeat(False, results.height, dtype=pl.Boolean, eager=True)
-        if made.height:
-            chosen = named.with_row_index("at").join(made, on=["student_id", "module"], how="semi")
-            nobody = nobody.scatter(chosen["at"], values=True)
-        columns.append(nobody.alias(column))
-    return columns
+    named = cohort.typed["results"].select("student_id", "module").with_row_index("at")
+    return [
+        marked(
+            named.join(decided_on(cohort, decision), on=["student_id", "module"], how="semi")["at"],
+            named.height,
+        ).alias(column)
+        for decision, column in _DECIDED.items()
+    ]
 
 
 def _with_pass_mark(frame: pl.LazyFrame, ground: Ground, pack: Regulations) -> pl.LazyFrame:

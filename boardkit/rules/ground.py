@@ -209,18 +209,24 @@ def _decided(
     cohort: Cohort, decision: str, enrolments: pl.DataFrame, students: pl.DataFrame, modules: pl.DataFrame
 ) -> pl.Series:
     """Tell which enrolments a recorded decision of one kind names."""
-    none = pl.repeat(False, enrolments.height, dtype=pl.Boolean, eager=True)
-    name = decision.replace("-", "_")
-    made = cohort.typed["decisions"].filter(pl.col("decision") == decision)
-    if made.is_empty():
-        return none.alias(name)
     named = (
-        made.select("student_id", "module")
-        .unique()
+        decided_on(cohort, decision)
         .join(students.select("student_id", "s"), on="student_id")
         .join(modules.select("module", "m"), on="module")
     )
-    return none.scatter(find(_both(enrolments), _both(named)).drop_nulls(), values=True).alias(name)
+    at = find(_both(enrolments), _both(named)).drop_nulls()
+    return marked(at, enrolments.height).alias(decision.replace("-", "_"))
+
+
+def decided_on(cohort: Cohort, decision: str) -> pl.DataFrame:
+    """Give the students and modules that a recorded decision of one kind names, each once."""
+    made = cohort.typed["decisions"].filter(pl.col("decision") == decision)
+    return made.select("student_id", "module").unique()
+
+
+def marked(at: pl.Series, height: int) -> pl.Series:
+    """Mark some places among so many rows."""
+    return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(at, values=True)
 
 
 def overlay(frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, module: pl.Expr) -> pl.LazyFrame:

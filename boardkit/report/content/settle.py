@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.problems import CODES
+from boardkit.codes import CODES
 from boardkit.report.content.listing import Column, Listing, name_column, named
 
 if TYPE_CHECKING:

@@ -16,7 +16,9 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
-    ("errors", "exact", "tables", "queries", "segments", "private", "guard", "printable"),
+    ("queries",),
+    ("errors", "exact", "tables", "segments", "private", "guard", "printable"),
+    ("codes",),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),

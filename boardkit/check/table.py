@@ -15,7 +15,8 @@ import polars as pl
 from boardkit import tables
 from boardkit.check.columns import as_text, read_column, to_look_for
 from boardkit.check.survey import survey
-from boardkit.problems import CODES, found, shown
+from boardkit.codes import CODES
+from boardkit.problems import found, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

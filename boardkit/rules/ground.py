@@ -229,13 +229,14 @@ def _decided(
     decisions: pl.DataFrame, kind: str, enrolments: pl.DataFrame, modules: pl.DataFrame
 ) -> pl.Series:
     """Tell which enrolments a recorded decision of one kind names."""
-    none = pl.repeat(False, enrolments.height, dtype=pl.Boolean, eager=True)
-    name = kind.replace("-", "_")
-    made = named(decisions, kind)
-    if made.is_empty():
-        return none.alias(name)
-    numbered = made.join(modules.select("module", "m"), on="module")
-    return none.scatter(find(_both(enrolments), _both(numbered)).drop_nulls(), values=True).alias(name)
+    numbered = named(decisions, kind).join(modules.select("module", "m"), on="module")
+    at = find(_both(enrolments), _both(numbered)).drop_nulls()
+    return marked(at, enrolments.height).alias(kind.replace("-", "_"))
+
+
+def marked(at: pl.Series, height: int) -> pl.Series:
+    """Mark some places among so many rows."""
+    return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(at, values=True)
 
 
 def overlay(frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, module: pl.Expr) -> pl.LazyFrame:

@@ -13,7 +13,7 @@ from boardkit.queries import work_out
 from boardkit.rules.attempts import Stated, judge_attempts
 from boardkit.rules.confirmed import confirm, given_verdicts
 from boardkit.rules.counting import counts
-from boardkit.rules.ground import BASIS, CREDITED, OUTCOME
+from boardkit.rules.ground import BASIS, CREDITED, OUTCOME, marked
 from boardkit.rules.overturned import overturn
 from boardkit.segments import pair
 
@@ -127,7 +127,7 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
     height = ground.enrolments.height
     standing = given.join(results.select("e", "attempt"), on=["e", "attempt"])
     at_given, late, exchange, prior_learning = (
-        _marked(standing.filter(chosen)["e"], height)
+        marked(standing.filter(chosen)["e"], height)
         for chosen in (pl.lit(value=True), "late", "exchange", "prior_learning")
     )
     of_module = (
@@ -157,12 +157,12 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
     for applies, made, rests_on in reversed(ways):
         outcome = pl.when(applies).then(made).otherwise(outcome)
         basis = pl.when(applies).then(pl.lit(rests_on, dtype=BASIS)).otherwise(basis)
-    marked = ~pl.col("gone") & (pl.col("basis") != "unreadable")
+    shown = ~pl.col("gone") & (pl.col("basis") != "unreadable")
     return (
         joined.with_columns(outcome=outcome, basis=basis, gone=pl.col("withdrawn") | gone)
         .with_columns(
             attempt=pl.when(~pl.col("withdrawn")).then("attempt"),
-            mark=pl.when(marked).then("mark"),
+            mark=pl.when(shown).then("mark"),
             capped=(pl.col("capped") & ~pl.col("gone")).fill_null(value=False),
         )
         .with_columns(counts=counts(pack, withdrawn=pl.col("gone"), counted=pl.col("count_prior_learning")))
@@ -192,11 +192,6 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
         )
         .pipe(work_out)
     )
-
-
-def _marked(at: pl.Series, height: int) -> pl.Series:
-    """Mark some enrolments among all of them."""
-    return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(at, values=True)
 
 
 def _spread(results: pl.DataFrame, height: int) -> list[pl.Series]:

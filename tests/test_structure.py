@@ -262,7 +262,6 @@ EXCUSED = {
     ("exact.py", 38): "the most digits that a decimal has",
     ("problems.py", 60): "how much of a long value a message shows",
     ("regulations/faults.py", 60): "how much of a long value a message shows",
-    ("report/content/progress.py", 38): "the width of a printed column",
     ("regulations/show.py", 30): "the width of a printed column",
     ("read/dates.py", 30): "the day from which spreadsheets count",
     ("read/dates.py", 38): "a spreadsheet's own number of a format",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 DONE, DONE_WITH_ERRORS, INTERRUPTED, UNHEARD = 0, 1, 130, 141
 _UNSEEN_WIDTH = 160
 """The width of a picture that goes to no terminal."""
+
+_FEW_LOOKS = 100_000
+"""After how many objects Python looks for garbage: a command is over soon, and leaves next to none in circles."""
 
 app = typer.Typer(
     help="From a cohort's marks to exam-board outcomes, with the clause for every number.",
@@ -334,6 +338,7 @@ def _refuse_inside(source: Path, out: Path) -> None:
 
 def main() -> None:
     """Run a command; an error is one line and exit code 2, never a traceback."""
+    gc.set_threshold(_FEW_LOOKS)
     arguments = sys.argv[1:]
     if arguments in ([], ["regulations"], ["decisions"]):
         arguments = [*arguments, "--help"]

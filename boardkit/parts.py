@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
 import polars as pl
 
 from boardkit import tables
@@ -105,7 +104,7 @@ def cut(cohort: Cohort, students: int) -> list[Part]:
 
 def starts(s: pl.Series, firsts: Sequence[int]) -> list[int]:
     """Find where each student's rows begin, in a column in the order of students."""
-    return [int(place) for place in np.searchsorted(s.to_numpy(), firsts)]
+    return s.search_sorted(pl.Series(firsts, dtype=s.dtype)).to_list()
 
 
 def _numbered(frame: pl.DataFrame, students: pl.Series) -> pl.Series:

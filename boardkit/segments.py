@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
+
+from boardkit.queries import work_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from numpy.typing import NDArray
 
 
 class Segments:
@@ -24,52 +23,41 @@ class Segments:
         keys: whole numbers, sorted.
 
     Examples:
-        >>> runs = Segments(pl.Series([3, 3, 7]))
-        >>> runs.keys.to_list(), runs.sum(pl.Series([1, 2, 5])).to_list(), runs.sizes().to_list()
-        ([3, 7], [3, 5], [2, 1])
+        >>> runs = Segments(pl.Series("s", [3, 3, 7]))
+        >>> runs.keys.to_list(), runs.sizes.to_list(), runs.starts.to_list()
+        ([3, 7], [2, 1], [0, 2])
+        >>> runs.sums(pl.DataFrame({"credits": [20, 40, 60]})).rows()
+        [(60,), (60,)]
     """
 
     def __init__(self, keys: pl.Series) -> None:
-        values = keys.to_numpy()
-        change = np.empty(len(values), dtype=np.bool_)
-        change[:1] = True
-        np.not_equal(values[1:], values[:-1], out=change[1:])
-        self._starts: NDArray[np.intp] = np.flatnonzero(change)
-        self._rows = len(values)
-        self.keys = self.first(keys)
+        runs = keys.rle().struct.unnest()
+        self.keys = runs["value"].alias(keys.name)
+        """The key of each run."""
+        self.sizes = runs["len"].alias("size")
+        """How many rows each run has."""
+        self._ends = self.sizes.cum_sum()
 
     @property
     def starts(self) -> pl.Series:
         """The place of each run's first row."""
-        return pl.Series("start", self._starts)
+        return (self._ends - self.sizes).alias("start")
 
     def first(self, values: pl.Series) -> pl.Series:
         """Give each run its first row's value."""
-        return values.gather(pl.Series(self._starts, dtype=pl.UInt32))
+        return values.gather(self.starts)
 
     def spread(self, values: pl.Series) -> pl.Series:
         """Give every row the value of its run."""
-        return pl.Series(
-            values.name, np.repeat(values.to_numpy(), self.sizes().to_numpy()), dtype=values.dtype
-        )
+        rows = int(self.sizes.sum())
+        begins = pl.zeros(rows, dtype=pl.UInt32, eager=True).scatter(self.starts, 1)
+        return values.gather(begins.cum_sum() - 1)
 
-    def sum(self, values: pl.Series) -> pl.Series:
-        """Add up whole numbers along each run."""
-        return pl.Series(values.name, self._reduce(np.add, values.cast(pl.Int64).to_numpy()))
-
-    def merge(self, bits: pl.Series) -> pl.Series:
-        """Put the bits of each run's values together."""
-        return pl.Series(bits.name, self._reduce(np.bitwise_or, bits.to_numpy()))
-
-    def sizes(self) -> pl.Series:
-        """Count the rows of each run."""
-        return pl.Series(np.diff(self._starts, append=self._rows))
-
-    def _reduce(self, how: np.ufunc, values: NDArray[np.generic]) -> NDArray[np.generic]:
-        if not self._rows:
-            return values
-        reduced: NDArray[np.generic] = how.reduceat(values, self._starts)
-        return reduced
+    def sums(self, values: pl.DataFrame) -> pl.DataFrame:
+        """Add up columns of whole numbers, none of them null, along each run."""
+        # Where the sum from the top passes 64 bits it wraps around, and the difference is exact all the same.
+        through = values.select(pl.all().cast(pl.Int64).cum_sum().gather(self._ends - 1))
+        return through.select(pl.all() - pl.all().shift(1, fill_value=0))
 
 
 def add_up(frame: pl.DataFrame, key: str, columns: Iterable[pl.Expr]) -> pl.DataFrame:
@@ -81,8 +69,8 @@ def add_up(frame: pl.DataFrame, key: str, columns: Iterable[pl.Expr]) -> pl.Data
         [(1, 60), (2, 60)]
     """
     runs = Segments(frame[key])
-    worked_out = frame.lazy().select(columns).collect()
-    return pl.DataFrame([runs.keys, *(runs.sum(column) for column in worked_out.iter_columns())])
+    worked_out = frame.lazy().select(columns).pipe(work_out)
+    return pl.DataFrame([runs.keys, *runs.sums(worked_out).iter_columns()])
 
 
 def find(keys: pl.Series, wanted: pl.Series) -> pl.Series:
@@ -92,14 +80,11 @@ def find(keys: pl.Series, wanted: pl.Series) -> pl.Series:
         >>> find(pl.Series([3, 7, 9]), pl.Series([7, 8, None, 3])).to_list()
         [1, None, None, 0]
     """
-    known = wanted.is_not_null()
-    values = wanted.fill_null(0).cast(pl.UInt64).to_numpy()
-    held = keys.cast(pl.UInt64).to_numpy()
-    places = np.searchsorted(held, values)
-    if not len(held):
-        return pl.repeat(None, len(wanted), dtype=pl.UInt32, eager=True).alias("at")
-    there = pl.Series(held[np.minimum(places, len(held) - 1)] == values) & known
-    return pl.Series("at", places, dtype=pl.UInt32).set(~there, None)
+    held = keys.cast(pl.UInt64)
+    places = held.search_sorted(wanted.fill_null(0).cast(pl.UInt64))
+    both = pl.DataFrame({"value": wanted.cast(pl.UInt64), "at": places.cast(pl.UInt32)})
+    there = pl.lit(held).gather("at", null_on_oob=True) == pl.col("value")
+    return both.select(pl.when(there).then("at").alias("at")).to_series()
 
 
 def pair(first: pl.Expr, second: pl.Expr) -> pl.Expr:

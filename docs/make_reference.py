@@ -7,7 +7,7 @@ from pathlib import Path
 
 from boardkit import tables
 from boardkit.check.references import ABSENT
-from boardkit.problems import CODES
+from boardkit.codes import CODES
 from boardkit.read.limits import Limits
 from boardkit.read.refusals import REFUSALS
 from boardkit.regulations import load, shipped

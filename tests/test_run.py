@@ -396,6 +396,9 @@ NUMBERS = {
     },
     "awards": {"average": r"\d+\.\d"},
     "trace": {"attempt": r"\d+"},
+    "progression": dict.fromkeys(("credits_attempted", "credits_passed"), r"\d+(\.\d*[1-9])?"),
+    "reassessment": {"attempt": r"\d+", "mark": r"\d+\.\d\d", "cap": r"\d+\.\d"},
+    "credit": dict.fromkeys(("credits", "needed", "short"), r"\d+(\.\d*[1-9])?"),
     "dates": {"attempt": r"\d+", "date": r"\d{4}-\d\d-\d\d"},
     "registration": {"until": r"\d{4}-\d\d-\d\d"},
     "transcript": {

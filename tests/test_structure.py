@@ -16,7 +16,9 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
+    ("queries",),
     ("errors", "exact", "tables", "segments", "private", "guard", "printable"),
+    ("codes",),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ _WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _TO_STRIP = f"^[{_SPACE}{_UNSEEN}]|[{_SPACE}{_UNSEEN}]$|^$"
 _LETTERS_FOR_DIGITS = r"^[0-9]*[oOlI][0-9oOlI]*$"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
+_BETWEEN = re.compile(r"[^\S\x1c-\x1f]|[_-]")
+"""What may stand between the words of a choice."""
 _NO, _YES = pl.Series([False]), pl.Series([True])
 
 _CREDIT_PLACES = len(str(CREDIT_UNITS)) - 1
@@ -274,9 +277,10 @@ def _points(cells: Cells) -> tuple[pl.Series, pl.Series]:
 
 def _outside(cells: Cells, value: pl.Series, low: int, high: int) -> pl.Series:
     """Tell which numbers are under the lowest or over the highest that there may be."""
-    if not (value.is_between(low, high)).all():
-        return ((value < low) | (value > high)).fill_null(value=False)
-    return cells.all(False)
+    least, most = value.min(), value.max()
+    if least is None or (least >= low and most <= high):  # type: ignore[operator]
+        return cells.all(False)
+    return ((value < low) | (value > high)).fill_null(value=False)
 
 
 def _marks_allowed(codes: Mapping[str, str]) -> str:
@@ -365,9 +369,8 @@ def _yes_no(cells: Cells, _: Column) -> pl.Series:
 def _choice(cells: Cells, column: Column) -> pl.Series:
     text = cells.text
     allowed = {match(choice): choice for choice in column.choices}
-    folded = pl.col("t").str.to_lowercase().str.replace_all(r"[\s_-]", "").str.strip_suffix(".0")
-    typed = text.unique().drop_nulls().to_frame("t").select("t", name=folded)
-    meant = {given: allowed.get(name) for given, name in typed.iter_rows()}
+    typed = text.unique().drop_nulls().to_list()
+    meant = {given: allowed.get(_BETWEEN.sub("", given.lower()).removesuffix(".0")) for given in typed}
     value = text.replace_strict(meant, default=None, return_dtype=pl.Enum(column.choices))
     cells.fault("not-allowed", cells.unread(value), f'"{{}}" is not one of: {", ".join(column.choices)}.')
     return value

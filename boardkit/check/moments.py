@@ -25,7 +25,7 @@ def moments(text: pl.Series) -> pl.DataFrame:
         [datetime.datetime(2022, 11, 4, 16, 0), datetime.datetime(2022, 11, 4, 0, 0), None]
     """
     t = pl.col("t")
-    if text.str.contains(_PLAIN).fill_null(value=True).all():
+    if text.str.contains(_PLAIN).all():
         plain = t.str.replace("T", " ", literal=True).str.to_datetime(
             "%Y-%m-%d %H:%M:%S", time_unit="us", strict=False
         )

@@ -64,7 +64,8 @@ def link(
         if name == "decisions" and "module" in on:
             # A decision may be about a module that an earlier board has confirmed.
             held = pl.concat([held, result["results"].select(on)])
-        missing = frame.drop_nulls(on).join(held, on=on, how="anti", maintain_order="left")
+        naming = frame.drop_nulls(on) if any(frame[key].null_count() for key in on) else frame
+        missing = naming.join(held, on=on, how="anti", maintain_order="left")
         if missing.is_empty():
             continue
         named = shown(pl.concat_str(on, separator=" "))
@@ -267,7 +268,9 @@ def spread(typed: Tables, lost: Tables) -> Tables:
         The tables, with ``_bad`` where something cannot be computed.
     """
     result = dict(typed)
-    bad = {name: frame.filter("_bad") for name, frame in typed.items()}
+    bad = {
+        name: frame.filter("_bad") if frame["_bad"].any() else frame.clear() for name, frame in typed.items()
+    }
     enrolments, marks = result["enrolments"], result["marks"]
     module, work, mine = ["module"], ["module", "component"], ["student_id", "module"]
     for rows in (bad["modules"], bad["components"], lost["components"]):
@@ -278,10 +281,12 @@ def spread(typed: Tables, lost: Tables) -> Tables:
     for rows in (bad["scaling"], lost["deadlines"], lost["scaling"]):
         marks = _mark_bad(marks, rows, work)
     for rows in (lost["deadlines"], lost["scaling"]):
-        marks = _mark_bad(marks, rows.filter(pl.col("component").is_null()), module)
+        if rows.height:
+            marks = _mark_bad(marks, rows.filter(pl.col("component").is_null()), module)
     result["enrolments"], result["marks"] = enrolments, marks
     for name in ("deadlines", "scaling", "circumstances", "decisions"):
-        result[name] = result[name].filter(~pl.col("_bad"))
+        if bad[name].height:
+            result[name] = result[name].filter(~pl.col("_bad"))
     return result
 
 

@@ -7,6 +7,7 @@ read: what depends on it is not computed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,7 +15,8 @@ import polars as pl
 from boardkit import tables
 from boardkit.check.columns import as_text, read_column, to_look_for
 from boardkit.check.survey import survey
-from boardkit.problems import CODES, found, shown
+from boardkit.codes import CODES
+from boardkit.problems import found, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +51,7 @@ A choice is an enumeration of what it allows.
 """
 
 
+@cache
 def dtype(column: tables.Column) -> pl.DataType:
     """Give the type of a column's values."""
     return pl.Enum(column.choices) if column.kind == "choice" else DTYPES[column.kind]
@@ -93,10 +96,7 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
     table = tables.INPUT[raw.table]
     columns: list[pl.Series] = []
     same: dict[str, pl.Expr] = {}
-    if tables.SOURCE in raw.rows.columns:
-        columns.append(raw.rows[tables.SOURCE].cast(pl.UInt16))
-    else:
-        same[tables.SOURCE] = pl.lit(raw.source, dtype=pl.UInt16)
+    same[tables.SOURCE] = _source(raw)
     problems: list[pl.DataFrame] = []
     keyless = pl.repeat(False, raw.rows.height, dtype=pl.Boolean, eager=True)
     bad = raw.rows[tables.UNSOUND] if tables.UNSOUND in raw.rows.columns else keyless
@@ -126,16 +126,20 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
         columns.append(bad.alias("_bad"))
     else:
         same["_bad"] = pl.lit(value=False)
-    # A column of one value throughout is kept as that value alone.
-    frame = pl.DataFrame([raw.rows["_row"].cast(pl.UInt32), *columns]).with_columns(**same)
-    own = [column.name for column in table.columns]
-    beside = (*own, *PLACE, tables.OUT_OF, tables.UNSOUND)
+    own = (*(column.name for column in table.columns), *PLACE)
+    beside = (*own, tables.OUT_OF, tables.UNSOUND)
     others = [name for name in raw.rows.columns if name not in beside]
-    frame = frame.select(*own, *PLACE).with_columns(*raw.rows.select(others).iter_columns(), *_as_typed(raw))
+    besides = [tables.SOURCE] if tables.SOURCE in raw.rows.columns else []
+    held = pl.DataFrame(
+        [raw.rows["_row"].cast(pl.UInt32), *columns, *(raw.rows[name] for name in (*besides, *others))]
+    )
+    # A column of one value throughout is kept as that value alone.
+    frame = held.select(*(same.get(name, pl.col(name)).alias(name) for name in own), *others, *_as_typed(raw))
     for name, typed_states in states.items():
         frame, clash = _join_states(frame, name, typed_states, raw)
         problems += clash
-    return Typed(frame.filter(~keyless), frame.filter(keyless), problems)
+    lost = frame.filter(keyless) if keyless.any() else frame.clear()
+    return Typed(frame.filter(~keyless) if lost.height else frame, lost, problems)
 
 
 def _read(
@@ -172,9 +176,12 @@ def _faulted(cells: Cells) -> pl.Series:
 
 
 def _place(raw: Raw) -> pl.DataFrame:
+    return raw.rows.select(_source(raw).alias("_src"), pl.col("_row").cast(pl.UInt32))
+
+
+def _source(raw: Raw) -> pl.Expr:
     own = tables.SOURCE in raw.rows.columns
-    source = pl.col(tables.SOURCE).cast(pl.UInt16) if own else pl.lit(raw.source, dtype=pl.UInt16)
-    return raw.rows.select(source.alias("_src"), pl.col("_row").cast(pl.UInt32))
+    return pl.col(tables.SOURCE).cast(pl.UInt16) if own else pl.lit(raw.source, dtype=pl.UInt16)
 
 
 def _told(fault: Fault, cells: Cells, raw: Raw, column: tables.Column) -> pl.DataFrame:

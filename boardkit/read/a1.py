@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
-from itertools import product
-from string import ascii_uppercase
+from functools import cache, lru_cache
 
 import polars as pl
+
+from boardkit.problems import letters
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 
-_LETTERS = tuple(
-    "".join(letters) for length in (1, 2, 3) for letters in product(ascii_uppercase, repeat=length)
-)[:MAX_COLUMN]
-COLUMNS = {letters: column for column, letters in enumerate(_LETTERS, start=1)}
-"""The number of every column that a sheet can have, by its letters."""
+_LETTERS = re.compile(r"[A-Z]{1,3}")
+_PLACE = re.compile(rf"({_LETTERS.pattern})([1-9][0-9]{{0,6}})")
 
-_PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+@lru_cache(maxsize=MAX_COLUMN)
+def column_number(text: str) -> int | None:
+    """Give the number of a column by its letters; None when a sheet has no such column.
+
+    Examples:
+        >>> column_number("A"), column_number("XFD"), column_number("XFE"), column_number("a")
+        (1, 16384, None, None)
+    """
+    if not _LETTERS.fullmatch(text):
+        return None
+    number = 0
+    for letter in text:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number if number <= MAX_COLUMN else None
 
 
 def column_letter(col: int) -> str:
@@ -35,7 +47,7 @@ def column_letter(col: int) -> str:
     """
     if not 1 <= col <= MAX_COLUMN:
         raise ValueError(f"a sheet has columns 1 to {MAX_COLUMN}, not {col}")
-    return _LETTERS[col - 1]
+    return letters(col)
 
 
 def a1(row: int, col: int) -> str:
@@ -62,7 +74,7 @@ def place(text: str) -> tuple[int, int] | None:
     found = _PLACE.fullmatch(text)
     if found is None:
         return None
-    row, col = int(found[2]), COLUMNS.get(found[1])
+    row, col = int(found[2]), column_number(found[1])
     return None if col is None or row > MAX_ROW else (row, col)
 
 
@@ -82,8 +94,13 @@ def a1_text(row: str | pl.Expr = "row", col: str | pl.Expr = "col") -> pl.Expr:
     """
     rows = pl.col(row) if isinstance(row, str) else row
     cols = pl.col(col) if isinstance(col, str) else col
-    letters = pl.lit(pl.Series(_LETTERS, dtype=pl.String)).gather(cols.cast(pl.Int64) - 1)
-    return (letters + rows.cast(pl.String)).alias("a1")
+    named = pl.lit(_every_column()).gather(cols.cast(pl.Int64) - 1)
+    return (named + rows.cast(pl.String)).alias("a1")
+
+
+@cache
+def _every_column() -> pl.Series:
+    return pl.Series([letters(col) for col in range(1, MAX_COLUMN + 1)], dtype=pl.String)
 
 
 def area(text: str) -> tuple[int, int, int, int] | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
+from boardkit.queries import work_out
 from boardkit.read.a1 import MAX_COLUMN, MAX_ROW, a1
 from boardkit.read.dates import moment_text
-from boardkit.read.merges import merged_into
 from boardkit.read.sheet import CELL_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from boardkit.read.limits import Guard
     from boardkit.read.sheet import Content
     from boardkit.read.styles import Styles
@@ -41,6 +43,7 @@ _NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 _DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})Z?$"
 _MOMENT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?Z?$"
 _BLANKS = " \t\r\n"
+_SHIFT = 21  # the last row has this many binary digits
 
 _N, _S, _STR, _INLINE, _B, _E, _D = range(len(CELL_TYPES))
 _NUMBER_KIND, _TEXT_KIND, _ERROR_KIND, _TRUTH_KIND, _DATE_KIND, _NO_VALUE = (
@@ -63,48 +66,54 @@ class Shared:
     from_1904: bool
 
 
-def cells_of(sheet: int, content: Content, shared: Shared, guard: Guard, *, hidden: bool) -> pl.DataFrame:
-    """Make the frame of one sheet's cells.
+def cells_of(
+    contents: Sequence[Content], shared: Shared, guard: Guard, *, hidden: Sequence[bool]
+) -> pl.DataFrame:
+    """Make the frame of a workbook's cells.
 
     A cell whose type says text is text even when that is empty; a cell of another type without a value is
     blank and left out, unless it holds a formula. A number cell whose value is no number is text.
 
     Args:
-        sheet: the sheet's place among those read, from 0.
-        content: what its part holds.
+        contents: what the part of each sheet holds, in the order of the sheets.
         shared: texts, formats and date system of the workbook.
         guard: holds the file to its limits.
-        hidden: whether the whole sheet is hidden.
+        hidden: which whole sheets are hidden.
 
     Returns:
-        Rows of `CELLS`, sorted by row and column.
+        Rows of `CELLS`, sorted by sheet, row and column.
 
     Raises:
         FileError: a cell stands twice, points to no text or holds too long a one; merged areas overlap.
     """
-    written = _without_blanks(_in_order(content.cells, guard).lazy())
+    each = [
+        content.cells.with_columns(sheet=pl.lit(number, dtype=pl.UInt16))
+        for number, content in enumerate(contents)
+    ]
+    if not each:
+        return CELLS.to_frame()
+    written = _without_blanks(_in_order(pl.concat(each), guard).lazy())
     texts = written.with_columns(_string_index(shared.strings))
-    valued = texts.with_columns(_kind().alias("kind"), _text(shared.strings).alias("text")).collect()
+    valued = texts.with_columns(_kind().alias("kind"), _text(shared.strings).alias("text")).pipe(work_out)
     _check_strings(valued, guard)
     _check_lengths(valued, guard)
     dated = _with_dates(valued, shared)
-    over = (
-        merged_into(dated["row"], dated["col"], content.merges, guard)
-        if content.merges
-        else pl.lit(None, dtype=pl.String)
-    )
     return dated.with_columns(
-        pl.lit(sheet, dtype=pl.UInt16).alias("sheet"),
-        _hidden(dated, content, everything=hidden).alias("hidden"),
-        over.alias("merged_into"),
+        _hidden(contents, hidden).alias("hidden"), _merged_into(dated, contents, guard).alias("merged_into")
     ).select(CELLS.names())
 
 
+def of_each_sheet(cells: pl.DataFrame, sheets: int) -> list[pl.DataFrame]:
+    """Give the cells of each sheet, of cells sorted by sheet."""
+    ends = cells["sheet"].search_sorted(pl.Series(range(sheets), dtype=pl.UInt16), side="right").to_list()
+    return [cells[first:end] for first, end in pairwise([0, *ends])]
+
+
 def _in_order(written: pl.DataFrame, guard: Guard) -> pl.DataFrame:
-    place = pl.col("row").cast(pl.UInt64) * (MAX_COLUMN + 1) + pl.col("col")
-    step = pl.col("row").cast(pl.Int64).diff() * (MAX_COLUMN + 1) + pl.col("col").cast(pl.Int64).diff()
-    if written.select((step <= 0).any()).item():
-        written = written.sort("row", "col")
+    place = pl.col("sheet").cast(pl.Int64) * (MAX_ROW + 1) + pl.col("row")
+    place = place * (MAX_COLUMN + 1) + pl.col("col")
+    if written.select((place.diff() <= 0).any()).item():
+        written = written.sort("sheet", "row", "col")
         twice = written.filter(place == place.shift(1))
         if len(twice):
             at = a1(*twice.row(0)[:2])
@@ -214,12 +223,40 @@ def _with_dates(valued: pl.DataFrame, shared: Shared) -> pl.DataFrame:
     )
 
 
-def _hidden(dated: pl.DataFrame, content: Content, *, everything: bool) -> pl.Series | pl.Expr:
-    if everything or not (content.hidden_rows or content.hidden_columns):
-        return pl.lit(everything)
-    rows = np.zeros(MAX_ROW + 1, dtype=np.bool_)
-    rows[content.hidden_rows] = True
-    columns = np.zeros(MAX_COLUMN + 1, dtype=np.bool_)
-    for first, last in content.hidden_columns:
-        columns[first : last + 1] = True
-    return pl.Series(rows[dated["row"].to_numpy()] | columns[dated["col"].to_numpy()])
+def _hidden(contents: Sequence[Content], sheets: Sequence[bool]) -> pl.Expr:
+    """Tell which cells are hidden: with their sheet, their row or their column."""
+    whole = [number for number, hidden in enumerate(sheets) if hidden]
+    rows = [number << _SHIFT | row for number, content in enumerate(contents) for row in content.hidden_rows]
+    columns = [
+        number << _SHIFT | column
+        for number, content in enumerate(contents)
+        for column in _all_of(content.hidden_columns)
+    ]
+    if not whole and not rows and not columns:
+        return pl.lit(value=False)
+    sheet = pl.col("sheet").cast(pl.Int64)
+    return (
+        sheet.is_in(whole)
+        | (sheet * (1 << _SHIFT) + pl.col("row")).is_in(rows)
+        | (sheet * (1 << _SHIFT) + pl.col("col")).is_in(columns)
+    )
+
+
+def _all_of(stretches: Sequence[tuple[int, int]]) -> list[int]:
+    """Name every column of stretches of them, which may overlap."""
+    inside = bytearray(MAX_COLUMN + 1)
+    for first, last in stretches:
+        inside[first : last + 1] = bytes([1]) * (last + 1 - first)
+    return [column for column, here in enumerate(inside) if here] if stretches else []
+
+
+def _merged_into(dated: pl.DataFrame, contents: Sequence[Content], guard: Guard) -> pl.Series | pl.Expr:
+    if not any(content.merges for content in contents):
+        return pl.lit(None, dtype=pl.String)
+    # Merged areas are found with numpy, which workbooks without any do not have to wait for.
+    from boardkit.read.merges import merged_into  # noqa: PLC0415
+
+    return pl.concat(
+        merged_into(cells["row"], cells["col"], content.merges, guard)
+        for cells, content in zip(of_each_sheet(dated, len(contents)), contents, strict=True)
+    )

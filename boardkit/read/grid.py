@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from boardkit.read.raw import CELL_KINDS
@@ -52,20 +51,21 @@ def in_columns(cells: pl.DataFrame, columns: dict[str, int]) -> tuple[pl.DataFra
         A frame with ``_row`` and the texts, and one with the kinds; a row for each row that has a cell.
     """
     rows = cells["row"].unique(maintain_order=True)
-    in_order = cells.select("col", "text", "kind", at=pl.col("row").rle_id())
-    held = {found["col"][0]: found for found in in_order.partition_by("col")}
-    texts, kinds = [rows.alias("_row")], []
-    nothing = in_order.clear()
-    for name, col in columns.items():
-        found = held.get(col, nothing)
-        where = np.full(len(rows), -1, dtype=np.int64)
-        where[found["at"].to_numpy()] = np.arange(len(found))
-        if len(found) < len(rows):
-            place = pl.Series(where)
-            found = found.select(pl.col("text", "kind").gather(place.set(place < 0, None)))
-        texts.append(found["text"].alias(name))
-        kinds.append(found["kind"].alias(name))
-    return pl.DataFrame(texts), pl.DataFrame(kinds)
+    wanted = sorted(set(columns.values()))
+    # Row by row of the columns wanted, which cell stands there.
+    at = pl.col("row").rle_id() * len(wanted) + pl.col("col").replace_strict(
+        wanted, range(len(wanted)), default=None, return_dtype=pl.UInt32
+    )
+    here = cells.select(at=at).with_row_index("cell").drop_nulls()
+    grid = pl.repeat(None, len(rows) * len(wanted), dtype=pl.UInt32, eager=True)
+    grid = grid.scatter(here["at"], here["cell"])
+    every = pl.col("cell").gather_every
+    places = grid.to_frame("cell").select(
+        every(len(wanted), number).alias(str(col)) for number, col in enumerate(wanted)
+    )
+    texts = cells.select(pl.col("text").gather(places[str(col)]).alias(name) for name, col in columns.items())
+    kinds = cells.select(pl.col("kind").gather(places[str(col)]).alias(name) for name, col in columns.items())
+    return texts.insert_column(0, rows.alias("_row")), kinds
 
 
 def zeros_as_shown(cells: pl.DataFrame, columns: list[int]) -> pl.DataFrame:
@@ -78,6 +78,8 @@ def zeros_as_shown(cells: pl.DataFrame, columns: list[int]) -> pl.DataFrame:
     Returns:
         The cells; what a person sees in these columns is what is read.
     """
+    if not columns or cells["format"].null_count() == cells.height:
+        return cells
     shows = pl.col("format").str.contains(r"^0{2,}$").fill_null(value=False)
     whole = pl.col("text").str.contains(r"^[0-9]+$").fill_null(value=False)
     here = pl.col("col").is_in(columns) & (pl.col("kind") == "number") & shows & whole

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
+from boardkit.queries import work_out
 from boardkit.read.a1 import MAX_ROW
 from boardkit.read.bulk import Unusual
 
@@ -67,7 +67,7 @@ class Rows:
                 out=(known & ~odd).fill_null(value=False),
             )
             .with_columns(left_out=pl.when("out").then(pl.col("number").cast(pl.UInt32)))
-            .collect()
+            .pipe(work_out)
         )
         self._tails.update(between.filter(~pl.col("odd"))["tail"].unique().to_list())
         kept = between.filter(~pl.col("out"))
@@ -87,14 +87,14 @@ class Rows:
             stated: the row that each cell says it stands in.
         """
         opens, left_out = pl.concat(self._opens), pl.concat(self._left_out)
-        opened = (opens.cum_sum() - opens + self._before).to_numpy()
-        rows = np.zeros(self._before + int(opens.sum()), dtype=np.uint32)
-        others = np.ones(len(rows), dtype=np.bool_)
-        places = opened[left_out.is_not_null().to_numpy()]
-        rows[places] = left_out.drop_nulls().to_numpy()
-        others[places] = False
-        if others.sum() != len(content.rows) or len(rows) > MAX_ROW:
+        # The place among all rows of the one that opens behind each cell.
+        opened = opens.cum_sum() - opens + self._before
+        count = self._before + int(opens.sum())
+        if count - (len(left_out) - left_out.null_count()) != len(content.rows) or count > MAX_ROW:
             return False
-        rows[others] = content.rows
-        content.rows = rows.tolist()
-        return bool(rows.max() <= MAX_ROW and np.array_equal(rows[opened - 1], stated.to_numpy()))
+        without = left_out.is_not_null()
+        rows = pl.zeros(count, dtype=pl.UInt32, eager=True)
+        rows = rows.scatter(opened.filter(without), left_out.filter(without))
+        rows = rows.scatter((rows == 0).arg_true(), pl.Series(content.rows, dtype=pl.UInt32))
+        content.rows = rows.to_list()
+        return bool(rows.max() <= MAX_ROW and (rows.gather(opened - 1) == stated).all())  # type: ignore[operator]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.errors import FileError
-from boardkit.read.a1 import COLUMNS
+from boardkit.queries import work_out
+from boardkit.read.a1 import column_number
 from boardkit.read.bulk import Unusual, characters, ordinary, pieces
 from boardkit.read.limits import Guard
 from boardkit.read.quick_rows import ROW, ROW_OPENS, Rows
@@ -131,7 +132,7 @@ def _take_plain(block: pl.Series) -> pl.DataFrame:
             nothing.alias("inline"),
             pl.col("rest").str.strip_prefix("/v></c>"),
         )
-        .collect()
+        .pipe(work_out)
     )
 
 
@@ -149,7 +150,7 @@ def _settle(taken: pl.DataFrame) -> pl.DataFrame:
     place = pl.col("place")
     frame = taken.with_columns(
         place.str.strip_chars_start(_LETTERS).cast(pl.UInt32).alias("row"),
-        _coded(taken["place"].str.strip_chars_end(_DIGITS), COLUMNS.get).cast(pl.UInt16).alias("col"),
+        _coded(taken["place"].str.strip_chars_end(_DIGITS), column_number).cast(pl.UInt16).alias("col"),
         _coded(taken["tail"], _type_and_style).alias("code"),
     ).with_columns(
         pl.when(pl.col("inline").is_not_null())

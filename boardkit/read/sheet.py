@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.read.a1 import COLUMNS, MAX_COLUMN, MAX_ROW, a1, area, place
+from boardkit.read.a1 import MAX_COLUMN, MAX_ROW, a1, area, column_number, place
 from boardkit.read.markup import PartReader, truth
 from boardkit.read.runs import Runs, unescape
 
@@ -170,7 +170,7 @@ class _SheetReader(PartReader):
     def _column_of(self, reference: str) -> int:
         # Nearly every reference is known letters and then the row's own number.
         if reference.endswith(self._row_text):
-            column = COLUMNS.get(reference[: -len(self._row_text)])
+            column = column_number(reference[: -len(self._row_text)])
             if column is not None:
                 return column
         found = place(reference)

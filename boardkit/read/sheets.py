@@ -11,6 +11,7 @@ from boardkit import tables
 from boardkit.cohort import InputFile
 from boardkit.errors import FileError
 from boardkit.problems import Source, found_at, show
+from boardkit.read.cells import of_each_sheet
 from boardkit.read.grid import as_found, holds_something, in_columns, zeros_as_shown
 from boardkit.read.names import lacking, name_columns, table_named
 from boardkit.read.raw import Raw
@@ -48,7 +49,9 @@ def from_workbook(path: Path, limits: Limits | None = None, *, apart: Collection
     sources: list[Source] = []
     problems: list[pl.DataFrame] = []
     holds: dict[str, str] = {}
-    for sheet in book.sheets:
+    cells = book.cells.filter(holds_something())
+    held = zip(*(of_each_sheet(frame, len(book.sheets)) for frame in (cells, as_found(cells))), strict=True)
+    for sheet, (seen, found) in zip(book.sheets, held, strict=True):
         if sheet.name in apart:
             continue
         table = table_named(sheet.name)
@@ -71,12 +74,11 @@ def from_workbook(path: Path, limits: Limits | None = None, *, apart: Collection
                 f'the sheets "{show(holds[table])}" and "{show(sheet.name)}" both hold the {table} table. Keep one.',
             )
         holds[table] = sheet.name
-        cells = book.cells.filter((pl.col("sheet") == sheet.index) & holds_something())
-        if cells.is_empty():
+        if seen.is_empty():
             raise FileError(
                 path, "empty-sheet", f'the sheet "{show(sheet.name)}" is empty. Fill it, or delete it.'
             )
-        raw, place, faults = _table(table, cells, source, path, sheet)
+        raw, place, faults = _table(table, (seen, found), source, path, sheet)
         raws.append(raw)
         sources.append(place)
         problems += faults
@@ -104,12 +106,15 @@ def _hint(path: Path) -> str:
 
 
 def _table(
-    table: str, cells: pl.DataFrame, source: int, path: Path, sheet: Sheet
+    table: str, held: tuple[pl.DataFrame, pl.DataFrame], source: int, path: Path, sheet: Sheet
 ) -> tuple[Raw, Source, list[pl.DataFrame]]:
-    top = int(cells["row"].min())  # type: ignore[arg-type]
-    heads = dict(cells.filter(pl.col("row") == top).select("col", "text").iter_rows())
+    """Make a table of a sheet's cells, given as they are seen and as tables have them."""
+    cells, found = held
+    top = int(cells["row"][0])
+    header = int(cells["row"].search_sorted(top, side="right"))
+    heads = dict(zip(*(cells[name][:header].to_list() for name in ("col", "text")), strict=True))
     width = int(cells["col"].max())  # type: ignore[arg-type]
-    body = cells.filter(pl.col("row") > top)
+    body = cells[header:]
     unnamed = sorted(set(body["col"].unique().to_list()) - {at for at, text in heads.items() if text})
     named = name_columns(
         table, [heads.get(at) for at in range(1, width + 1)], source, header_row=top, unnamed=unnamed
@@ -122,7 +127,7 @@ def _table(
         *hidden(cells, top, places, source, sheet),
     ]
     own = {column.name for column in tables.INPUT[table].columns if column.kind == "id"}
-    body = zeros_as_shown(body, [at for name, at in named.columns.items() if name in own])
-    text, kinds = in_columns(as_found(body), named.columns)
+    shown = zeros_as_shown(found[header:], [at for name, at in named.columns.items() if name in own])
+    text, kinds = in_columns(shown, named.columns)
     place = Source(table, file=path.name, sheet=sheet.name, columns=named.places)
     return Raw(table, source, text, kinds), place, problems

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit.read import content
 from boardkit.read.a1 import a1
 from boardkit.read.book import read_book
-from boardkit.read.cells import CELLS, Shared, cells_of
-from boardkit.read.foreign import read_foreign
+from boardkit.read.cells import Shared, cells_of
 from boardkit.read.limits import Guard, Limits
 from boardkit.read.package import Package
 from boardkit.read.quick_sheet import quick_sheet
@@ -19,6 +19,9 @@ from boardkit.read.quick_strings import quick_strings
 from boardkit.read.sheet import Content, read_sheet
 from boardkit.read.strings import read_strings
 from boardkit.read.styles import Styles, read_styles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SMALL = 1 << 16
 """A part of so many bytes, some 1,500 cells, is read one by one as fast as in bulk."""
@@ -112,12 +115,12 @@ def read_workbook(path: Path | str, limits: Limits | None = None) -> Workbook:
         return _own(package, guard)
     if package is not None:
         package.check_for_others()
+    from boardkit.read.foreign import read_foreign  # noqa: PLC0415 - most workbooks need none of it
+
     found = read_foreign(kind, guard)
-    sheets = [
-        _sheet(name, index, found.cells, Content(merges=merges), hidden=hidden)
-        for index, (name, hidden, merges) in enumerate(found.sheets)
-    ]
-    return Workbook(path, tuple(sheets), found.cells, found.notes)
+    contents = [Content(merges=merges) for _, _, merges in found.sheets]
+    sheets = _sheets([(name, hidden) for name, hidden, _ in found.sheets], contents, found.cells)
+    return Workbook(path, sheets, found.cells, found.notes)
 
 
 def _own(package: Package, guard: Guard) -> Workbook:
@@ -129,28 +132,34 @@ def _own(package: Package, guard: Guard) -> Workbook:
         data = package.read(book.strings)
         quick = quick_strings(data, book.strings, guard)
         strings = read_strings(data, book.strings, guard) if quick is None else quick
-    shared = Shared(strings, styles, book.from_1904)
-    sheets: list[Sheet] = []
-    frames = [CELLS.to_frame()]
-    for index, listed in enumerate(book.sheets):
-        data = package.read(listed.part)
-        in_bulk = quick_sheet(data, listed.part, guard) if len(data) > _SMALL else None
-        held = in_bulk or read_sheet(data, listed.part, guard)
-        del data
-        frames.append(cells_of(index, held, shared, guard, hidden=listed.hidden))
-        sheets.append(_sheet(listed.name, index, frames[-1], held, hidden=listed.hidden))
-    return Workbook(guard.path, tuple(sheets), pl.concat(frames), book.notes)
+    contents = [_content(package.read(listed.part), listed.part, guard) for listed in book.sheets]
+    hidden = [listed.hidden for listed in book.sheets]
+    cells = cells_of(contents, Shared(strings, styles, book.from_1904), guard, hidden=hidden)
+    sheets = _sheets([(listed.name, listed.hidden) for listed in book.sheets], contents, cells)
+    return Workbook(guard.path, sheets, cells, book.notes)
 
 
-def _sheet(name: str, index: int, cells: pl.DataFrame, held: Content, *, hidden: bool) -> Sheet:
-    last = cells.filter(pl.col("sheet") == index).select(pl.col("row").max(), pl.col("col").max()).row(0)
-    return Sheet(
-        name=name,
-        index=index,
-        hidden=hidden,
-        rows=last[0] or 0,
-        columns=last[1] or 0,
-        hidden_rows=len(set(held.hidden_rows)),
-        filtered=held.filtered,
-        merges=tuple(f"{a1(top, left)}:{a1(bottom, right)}" for top, left, bottom, right in held.merges),
+def _content(data: bytes, part: str, guard: Guard) -> Content:
+    in_bulk = quick_sheet(data, part, guard) if len(data) > _SMALL else None
+    return in_bulk or read_sheet(data, part, guard)
+
+
+def _sheets(
+    named: Sequence[tuple[str, bool]], contents: Sequence[Content], cells: pl.DataFrame
+) -> tuple[Sheet, ...]:
+    """Give the sheets, of which names and whether they are hidden are known, with what they hold."""
+    sizes = cells.group_by("sheet").agg(pl.col("row").max(), pl.col("col").max())
+    lasts = {sheet: (row, col) for sheet, row, col in sizes.iter_rows()}
+    return tuple(
+        Sheet(
+            name=name,
+            index=index,
+            hidden=hidden,
+            rows=lasts.get(index, (0, 0))[0],
+            columns=lasts.get(index, (0, 0))[1],
+            hidden_rows=len(set(held.hidden_rows)),
+            filtered=held.filtered,
+            merges=tuple(f"{a1(top, left)}:{a1(bottom, right)}" for top, left, bottom, right in held.merges),
+        )
+        for index, ((name, hidden), held) in enumerate(zip(named, contents, strict=True))
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from boardkit.problems import CODES, letters
+from boardkit.codes import CODES
+from boardkit.problems import letters
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort

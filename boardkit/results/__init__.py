@@ -8,6 +8,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, decimal, step
+from boardkit.queries import work_out
 from boardkit.reasons import with_reasons
 from boardkit.rules.penalties import FIRST_SIT, KINDS, REASSESSMENT, Kind, step_cap
 
@@ -101,7 +102,7 @@ def component_table(board: BoardResult) -> pl.DataFrame:
             pl.lit(_lay_out(told["at"], told["rules"], rows.height)).alias("rules"),
         )
         .select(tables.OUTPUT["components"])
-        .collect()
+        .pipe(work_out)
     )
 
 
@@ -148,7 +149,7 @@ def module_table(board: BoardResult) -> pl.DataFrame:
             credit_column(results["credits_awarded"]).alias("credits_awarded"),
         )
         .select(tables.OUTPUT["modules"])
-        .collect()
+        .pipe(work_out)
     )
 
 
@@ -168,5 +169,5 @@ def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> 
             "reason",
         )
         .select(tables.OUTPUT["awards"])
-        .collect()
+        .pipe(work_out)
     )

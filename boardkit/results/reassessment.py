@@ -8,6 +8,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import decimal
+from boardkit.queries import work_out
 from boardkit.reasons import together
 from boardkit.results import with_kind
 from boardkit.rules.ground import by_study
@@ -75,7 +76,7 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
             pl.when(pl.col("component").is_null()).then(pl.lit(WHOLE_MODULE)).alias("note"),
         )
         .select(tables.OUTPUT["reassessment"])
-        .collect()
+        .pipe(work_out)
     )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.decided import decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
+from boardkit.queries import work_out
 from boardkit.results import credit_column
 from boardkit.rules.qualify import best_lower, qualify
 
@@ -36,7 +37,7 @@ def progression_table(board: BoardResult) -> pl.DataFrame:
             "reason",
         )
         .select(tables.OUTPUT["progression"])
-        .collect()
+        .pipe(work_out)
     )
 
 

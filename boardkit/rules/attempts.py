@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.queries import work_out
 from boardkit.rules.ground import OUTCOME
 from boardkit.rules.marks import DEFERRED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
@@ -117,7 +118,7 @@ def _lone_first_sits(penalised: Penalised, alone: pl.Series, ground: Ground, pac
     totals = totals.with_columns(*first)
     needed = ground.modules["components"].gather(ground.enrolments["m"].gather(totals["e"]))
     short = totals.filter(totals["rows"] < needed).select("e", "attempt")
-    have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).collect()
+    have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).pipe(work_out)
     return Judged(
         judge(totals, ground, pack).select(list(VERDICT)),
         pl.DataFrame(schema=_ATTEMPTS),
@@ -149,5 +150,5 @@ def _rows_of(penalised: Penalised, alone: pl.Series, made: pl.DataFrame, ground:
         pl.concat([given, deferred])
         .with_columns(weight=_weights(ground), floor=_floors(ground))
         .sort("e", "attempt", "k")
-        .collect()
+        .pipe(work_out)
     )

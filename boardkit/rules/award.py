@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import hundredths, round_ratio
+from boardkit.queries import work_out
 from boardkit.rules.buckets import CREDITS, SUM, fill_buckets
 from boardkit.rules.credit import held_columns, short_by, units
 from boardkit.segments import add_up
@@ -82,7 +83,7 @@ def make_awards(students: pl.DataFrame, results: pl.DataFrame, pack: Regulations
         else:
             mine = results if aimed.all() else results.filter(pl.lit(aimed).gather("s"))
             part = _one_award(theirs.lazy(), mine, rules[award], pack.rounding.award)
-        parts.append(_shaped(part.collect()))
+        parts.append(_shaped(part.pipe(work_out)))
     return pl.concat([pl.DataFrame(schema=SCHEMA), *parts]).sort("s")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS
+from boardkit.queries import work_out
 from boardkit.segments import add_up
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def fill_buckets(results: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
         .with_columns(
             here=pl.when("waits").then(0).otherwise("credits"), credits_left=pl.lit(0, dtype=pl.Int64)
         )
-        .collect()
+        .pipe(work_out)
     )
     first = average.buckets[0]
     over = pl.DataFrame(schema={"s": pl.UInt32, "over_capacity": pl.Boolean})
@@ -71,7 +72,7 @@ def fill_buckets(results: pl.DataFrame, average: AverageRule) -> pl.DataFrame:
             waits_1=names.filter(pl.col("bucket") == 1).sort().str.join(", "),
             waits_for=names.sort().str.join(", "),
         )
-        .collect()
+        .pipe(work_out)
     )
     return sums.join(waiting, on="s", how="left", maintain_order="left").join(
         over, on="s", how="left", maintain_order="left"
@@ -125,7 +126,7 @@ def _overflow(placed: pl.DataFrame, bucket: Bucket) -> tuple[pl.DataFrame, pl.Da
         .select(
             "s", "at", "stays", left=pl.col("here") - pl.col("stays"), over_capacity=pl.col("required") > most
         )
-        .collect()
+        .pipe(work_out)
     )
     split = placed.with_columns(
         placed["here"].scatter(ordered["at"], ordered["stays"]),

@@ -110,8 +110,8 @@ def _of_student(failed: pl.DataFrame, standing: pl.DataFrame, rules: Condonement
         condoned, on=["s", "level"], how="left", maintain_order="left"
     )["condoned"]
     return {
-        "failed_credits": runs.spread(runs.sum(failed["credits"].fill_null(0))),
-        "fails": runs.spread(runs.sizes()),
+        "failed_credits": runs.spread(runs.sums(failed.select(pl.col("credits").fill_null(0)))["credits"]),
+        "fails": runs.spread(runs.sizes.cast(pl.Int64)),
         "condoned": already.fill_null(0),
     }
 

@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import hundredths, round_ratio
+from boardkit.queries import work_out
 from boardkit.rules.counting import counts
 from boardkit.rules.decided import named
-from boardkit.rules.ground import BASIS, OUTCOME, OVERLAID, by_study, overlay, study_of_level
+from boardkit.rules.ground import (
+    BASIS,
+    OUTCOME,
+    OVERLAID,
+    by_study,
+    marked,
+    overlay,
+    study_of_level,
+)
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -99,7 +108,7 @@ def confirm(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
             src="_src",
             row="_row",
         )
-        .collect()
+        .pipe(work_out)
     )
 
 
@@ -107,16 +116,14 @@ def _decided(cohort: Cohort, ground: Ground) -> list[pl.Series]:
     """Tell which results a recorded decision names, for each kind that matters to one."""
     results = pl.concat(
         [cohort.numbers.results.select("s"), cohort.typed["results"].select("module")], how="horizontal"
-    )
-    columns = []
-    for decision, column in _DECIDED.items():
-        made = named(ground.decisions, decision)
-        nobody = pl.repeat(False, results.height, dtype=pl.Boolean, eager=True)
-        if made.height:
-            chosen = results.with_row_index("at").join(made, on=["s", "module"], how="semi")
-            nobody = nobody.scatter(chosen["at"], values=True)
-        columns.append(nobody.alias(column))
-    return columns
+    ).with_row_index("at")
+    return [
+        marked(
+            results.join(named(ground.decisions, decision), on=["s", "module"], how="semi")["at"],
+            results.height,
+        ).alias(column)
+        for decision, column in _DECIDED.items()
+    ]
 
 
 def with_pass_mark(frame: pl.LazyFrame, ground: Ground, pack: Regulations) -> pl.LazyFrame:

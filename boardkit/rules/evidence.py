@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.queries import work_out
 from boardkit.rules.marks import MARKED
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def weigh_evidence(
     parts = here.with_columns(m=ground.enrolments["m"].gather(here["e"])).join(
         ground.components.select("m", "k", "weight"), on="m", how="left"
     )
-    marked = penalised.rows.lazy().filter(pl.col("status") == MARKED).select("e", "k").unique().collect()
+    marked = penalised.rows.lazy().filter(pl.col("status") == MARKED).select("e", "k").unique().pipe(work_out)
     weighed = (
         parts.join(marked.with_columns(done=pl.lit(value=True)), on=["e", "k"], how="left")
         .group_by("s", "e", "level", "credits")

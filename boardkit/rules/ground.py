@@ -15,6 +15,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import WEIGHT_UNITS, hundredths
+from boardkit.queries import work_out
 from boardkit.rules.arrangements import outside
 from boardkit.rules.decided import OF_MODULES, named, record
 from boardkit.segments import find, pair
@@ -220,7 +221,7 @@ def _enrolments(
     if unlimited.any():
         covered = ~pl.lit(unlimited).gather("s")
         frame = frame.with_columns(limit=pl.when(covered).then("limit"))
-    enrolled = frame.collect()
+    enrolled = frame.pipe(work_out)
     return enrolled.with_columns(_decided(decisions, kind, enrolled, modules) for kind in OF_MODULES)
 
 
@@ -228,13 +229,14 @@ def _decided(
     decisions: pl.DataFrame, kind: str, enrolments: pl.DataFrame, modules: pl.DataFrame
 ) -> pl.Series:
     """Tell which enrolments a recorded decision of one kind names."""
-    none = pl.repeat(False, enrolments.height, dtype=pl.Boolean, eager=True)
-    name = kind.replace("-", "_")
-    made = named(decisions, kind)
-    if made.is_empty():
-        return none.alias(name)
-    numbered = made.join(modules.select("module", "m"), on="module")
-    return none.scatter(find(_both(enrolments), _both(numbered)).drop_nulls(), values=True).alias(name)
+    numbered = named(decisions, kind).join(modules.select("module", "m"), on="module")
+    at = find(_both(enrolments), _both(numbered)).drop_nulls()
+    return marked(at, enrolments.height).alias(kind.replace("-", "_"))
+
+
+def marked(at: pl.Series, height: int) -> pl.Series:
+    """Mark some places among so many rows."""
+    return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(at, values=True)
 
 
 def overlay(frame: pl.LazyFrame, pack: Regulations, students: pl.DataFrame, module: pl.Expr) -> pl.LazyFrame:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from boardkit import tables
 from boardkit.exact import hundredths
+from boardkit.queries import work_out
 from boardkit.rules.attempts import Stated, judge_attempts
 from boardkit.rules.confirmed import confirm, given_verdicts
 from boardkit.rules.counting import counts
-from boardkit.rules.ground import BASIS, CREDITED, OUTCOME
+from boardkit.rules.ground import BASIS, CREDITED, OUTCOME, marked
 from boardkit.rules.overturned import overturn
 from boardkit.segments import pair
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
     from boardkit.rules.attempts import Judged
@@ -96,7 +94,9 @@ def _made(penalised: Penalised, excused: pl.DataFrame) -> pl.DataFrame:
     """Work with no row that circumstances defer: it exists, deferred (M4)."""
     deferred = excused.filter("deferred").select("e", "k", "attempt")
     have = penalised.details.lazy().filter(pl.col("e").is_in(deferred["e"].implode()))
-    return deferred.join(have.select("e", "k", "attempt").collect(), on=["e", "k", "attempt"], how="anti")
+    return deferred.join(
+        have.select("e", "k", "attempt").pipe(work_out), on=["e", "k", "attempt"], how="anti"
+    )
 
 
 def _with_carried(
@@ -116,19 +116,10 @@ def _with_carried(
     )
     if carried.is_empty():
         return here
-    both = pl.concat([here, carried.select(here.columns)])
-    before, after = (_order(frame) for frame in (here, carried))
     # Both are in order already, and no key stands in both.
-    at = np.insert(
-        np.arange(len(before), dtype=np.uint32),
-        np.searchsorted(before, after),
-        np.arange(len(before), len(both), dtype=np.uint32),
-    )
-    return both[pl.Series(at)]
-
-
-def _order(frame: pl.DataFrame) -> NDArray[np.uint64]:
-    return frame.select(pair(pl.col("s"), pl.col("module").to_physical())).to_series().to_numpy()
+    order = pair(pl.col("s"), pl.col("module").to_physical()).alias("order")
+    first, second = (frame.with_columns(order) for frame in (here, carried.select(here.columns)))
+    return first.merge_sorted(second, "order").drop("order")
 
 
 def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
@@ -136,7 +127,7 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
     height = ground.enrolments.height
     standing = given.join(results.select("e", "attempt"), on=["e", "attempt"])
     at_given, late, exchange, prior_learning = (
-        _marked(standing.filter(chosen)["e"], height)
+        marked(standing.filter(chosen)["e"], height)
         for chosen in (pl.lit(value=True), "late", "exchange", "prior_learning")
     )
     of_module = (
@@ -166,12 +157,12 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
     for applies, made, rests_on in reversed(ways):
         outcome = pl.when(applies).then(made).otherwise(outcome)
         basis = pl.when(applies).then(pl.lit(rests_on, dtype=BASIS)).otherwise(basis)
-    marked = ~pl.col("gone") & (pl.col("basis") != "unreadable")
+    shown = ~pl.col("gone") & (pl.col("basis") != "unreadable")
     return (
         joined.with_columns(outcome=outcome, basis=basis, gone=pl.col("withdrawn") | gone)
         .with_columns(
             attempt=pl.when(~pl.col("withdrawn")).then("attempt"),
-            mark=pl.when(marked).then("mark"),
+            mark=pl.when(shown).then("mark"),
             capped=(pl.col("capped") & ~pl.col("gone")).fill_null(value=False),
         )
         .with_columns(counts=counts(pack, withdrawn=pl.col("gone"), counted=pl.col("count_prior_learning")))
@@ -199,13 +190,8 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
             "src",
             "row",
         )
-        .collect()
+        .pipe(work_out)
     )
-
-
-def _marked(at: pl.Series, height: int) -> pl.Series:
-    """Mark some enrolments among all of them."""
-    return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(at, values=True)
 
 
 def _spread(results: pl.DataFrame, height: int) -> list[pl.Series]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import round_ratio
+from boardkit.queries import work_out
 from boardkit.rules.confirmed import with_pass_mark
 from boardkit.rules.counting import counts
 from boardkit.rules.decided import MODULE_MARK, named, standing
@@ -65,7 +66,7 @@ def overturn(results: pl.DataFrame, ground: Ground, pack: Regulations) -> tuple[
             weights=pl.lit(None, dtype=pl.Int64),
             counts=counts(pack, withdrawn=pl.lit(value=False), counted=pl.col("_counted")),
         )
-        .collect()
+        .pipe(work_out)
     )
     at = new["_at"]
     before = results[at]

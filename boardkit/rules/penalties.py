@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import MARK_PLACES, MARK_UNITS, WEIGHT_UNITS, hundredths, round_ratio
+from boardkit.queries import work_out
 from boardkit.rules.ground import POSTGRADUATE
 from boardkit.rules.marks import MARKED, detail_marks, settle_marks
 
@@ -94,7 +95,7 @@ def place(marks: pl.DataFrame, excused: pl.DataFrame) -> pl.DataFrame:
     return (
         near.join(excused.lazy(), on=["e", "k", "attempt"], maintain_order="left")
         .select("at", "deferred", "late_accepted")
-        .collect()
+        .pipe(work_out)
     )
 
 
@@ -136,7 +137,7 @@ def touch(marks: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
     if not len(scaled) + len(graded) + len(timed):
         empty.add("component")
     asked = (rule.fill_null(value=False) for name, rule in rules.items() if name not in empty)
-    return marks.lazy().select(pl.any_horizontal(asked)).collect().to_series()
+    return marks.lazy().select(pl.any_horizontal(asked)).pipe(work_out).to_series()
 
 
 def penalise_rows(
@@ -156,7 +157,7 @@ def penalise_rows(
         kinds of attempt the mark and the number of the late step that applies (null where none does).
     """
     settled = settle_marks(detail_marks(marks, ground), placed.lazy(), ground, pack)
-    return _penalised(settled, cohort, ground, pack).collect()
+    return _penalised(settled, cohort, ground, pack).pipe(work_out)
 
 
 def _penalised(marks: pl.LazyFrame, cohort: Cohort, ground: Ground, pack: Regulations) -> pl.LazyFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
+from boardkit.queries import work_out
 from boardkit.rules.condonement import find_condonable
 from boardkit.rules.credit import held_columns, short_by, units
 from boardkit.rules.shares import share_out
@@ -144,7 +145,7 @@ def progress(
     stepped = joined.with_columns(step=_step(pack.progression, diet))
     decided = _decide(stepped, pack.progression)
     return Progress(
-        standing, decided.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()).collect()
+        standing, decided.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()).pipe(work_out)
     )
 
 
@@ -236,7 +237,7 @@ def _entry(results: pl.DataFrame, students: pl.DataFrame, pack: Regulations) -> 
             short=pl.when("known").then("lacking"),
             entry_unknown=(~pl.col("known") & (pl.col("lacking") > 0)).fill_null(value=False),
         )
-        .collect()
+        .pipe(work_out)
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.queries import work_out
 from boardkit.rules.credit import held_columns, short_by
 from boardkit.segments import add_up
 
@@ -36,24 +37,30 @@ def qualify(students: pl.DataFrame, results: pl.DataFrame, pack: Regulations) ->
         A row for every student and award, in the shape of ``QUALIFIED``.
     """
     rules = dict(pack.awards.each())
-    listed = {aimed: [aimed, *(rule.lower.value if rule.lower else [])] for aimed, rule in rules.items()}
+    aims = [
+        aimed for aimed in students["award"].unique(maintain_order=True).cast(pl.String) if aimed in rules
+    ]
+    listed = {aimed: [aimed, *(lower.value if (lower := rules[aimed].lower) else [])] for aimed in aims}
     pairs = pl.DataFrame(
         [(aimed, place, award) for aimed, below in listed.items() for place, award in enumerate(below)],
         schema={"aimed": pl.String, "place": pl.Int8, "award": pl.String},
         orient="row",
     )
+    wanted = [award for award in pairs["award"].unique(maintain_order=True) if award in rules]
+    every = ((award, column) for award in wanted for column in held_columns(rules[award]))
+    sums = add_up(
+        results, "s", [column.alias(f"{award} {column.meta.output_name()}") for award, column in every]
+    ).lazy()
     tried = (
         students.lazy()
         .select("s", "prior_credits", aimed=pl.col("award").cast(pl.String))
         .join(pairs.lazy(), on="aimed")
     )
     parts = [pl.LazyFrame(schema=QUALIFIED)]
-    for award in pairs["award"].unique(maintain_order=True):
-        rule = rules.get(award)
-        if rule is None:
-            continue
-        held = add_up(results, "s", held_columns(rule)).lazy()
+    for award in wanted:
+        rule = rules[award]
         minima = [f"held_{at}" for at in range(len(rule.credits.minima))]
+        held = sums.select("s", *(pl.col(f"{award} {name}").alias(name) for name in ("held", *minima)))
         mine = (
             tried.filter(pl.col("award") == award)
             .join(held, on="s", how="left")
@@ -64,7 +71,7 @@ def qualify(students: pl.DataFrame, results: pl.DataFrame, pack: Regulations) ->
             )
         )
         parts.append(mine.select(pl.col(name).cast(dtype) for name, dtype in QUALIFIED.items()))
-    return pl.concat(parts).sort("s", "place").collect()
+    return pl.concat(parts).sort("s", "place").pipe(work_out)
 
 
 def best_lower(qualified: pl.DataFrame) -> pl.DataFrame:

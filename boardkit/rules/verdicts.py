@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import round_ratio
+from boardkit.queries import work_out
 from boardkit.rules.ground import OUTCOME
 from boardkit.rules.marks import DEFERRED, INCOMPLETE
-from boardkit.segments import Segments
+from boardkit.segments import add_up
 
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
@@ -40,9 +41,6 @@ VERDICT: dict[str, PolarsDataType] = {
 }
 """What a judgement says of an attempt."""
 
-_DEFERRED_BIT, _INCOMPLETE_BIT, _UNDER_BIT = 1, 2, 4
-"""What a component can add to its attempt: a deferral, a gap, a mark under its floor."""
-
 
 def total(rows: pl.DataFrame) -> pl.DataFrame:
     """Add up the components of each enrolment's attempt.
@@ -51,28 +49,21 @@ def total(rows: pl.DataFrame) -> pl.DataFrame:
         rows: components in the shape of ``ROW``, sorted by ``e``.
 
     Returns:
-        ``e``, ``weighted``, ``weights``, ``rows`` and ``bits``.
+        ``e``, ``weighted``, ``weights``, ``rows``, and how many components are deferred, how many are gaps,
+        and how many have a mark under their floor: ``deferred``, ``gaps``, ``under``.
     """
     status, value, weight = pl.col("status"), pl.col("value"), pl.col("weight")
-    gap = (status == INCOMPLETE) | weight.is_null()
-    ready = rows.select(
-        (weight * value.cast(pl.Int64)).fill_null(0).alias("weighted"),
-        weight.fill_null(0).alias("weights"),
-        (
-            (status == DEFERRED).cast(pl.UInt8) * _DEFERRED_BIT
-            + gap.cast(pl.UInt8) * _INCOMPLETE_BIT
-            + (value < pl.col("floor")).fill_null(value=False).cast(pl.UInt8) * _UNDER_BIT
-        ).alias("bits"),
-    )
-    runs = Segments(rows["e"])
-    return pl.DataFrame(
-        {
-            "e": runs.keys,
-            "weighted": runs.sum(ready["weighted"]),
-            "weights": runs.sum(ready["weights"]),
-            "rows": runs.sizes(),
-            "bits": runs.merge(ready["bits"]),
-        }
+    return add_up(
+        rows,
+        "e",
+        [
+            (weight * value.cast(pl.Int64)).fill_null(0).alias("weighted"),
+            weight.fill_null(0).alias("weights"),
+            pl.col("e").is_not_null().alias("rows"),
+            (status == DEFERRED).alias("deferred"),
+            ((status == INCOMPLETE) | weight.is_null()).alias("gaps"),
+            (value < pl.col("floor")).fill_null(value=False).alias("under"),
+        ],
     )
 
 
@@ -96,19 +87,19 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
     short = pl.col("first_sit") & (pl.col("rows").fill_null(0) < pl.lit(modules["components"]).gather("m"))
     unsound = (
         short
-        | _has(_INCOMPLETE_BIT).fill_null(value=True)
+        | (pl.col("gaps") > 0).fill_null(value=True)
         | (pl.col("weights").fill_null(0) == 0)
         | pl.col("pass_mark").is_null()
         | pl.lit(enrolments["bad"]).gather("e").fill_null(value=True)
     )
     outcome = (
-        pl.when(_has(_DEFERRED_BIT).fill_null(value=False))
+        pl.when((pl.col("deferred") > 0).fill_null(value=False))
         .then(pl.lit("deferred", dtype=OUTCOME))
         .when(unsound)
         .then(pl.lit("incomplete", dtype=OUTCOME))
         .when(pl.col("overall") < pl.col("pass_mark"))
         .then(pl.lit("fail", dtype=OUTCOME))
-        .when(_has(_UNDER_BIT))
+        .when(pl.col("under") > 0)
         .then(pl.lit("qualifying-fail", dtype=OUTCOME))
         .otherwise(pl.lit("pass", dtype=OUTCOME))
     )
@@ -126,15 +117,11 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
         .with_columns(
             mark=pl.when(sound).then(pl.min_horizontal("overall", "cap")),
             capped=sound & (pl.col("overall") > pl.col("cap")).fill_null(value=False),
-            under=_has(_UNDER_BIT),
+            under=pl.col("under") > 0,
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
-        .collect()
+        .pipe(work_out)
     )
-
-
-def _has(bit: int) -> pl.Expr:
-    return (pl.col("bits") & bit) != 0
 
 
 def _cap(ground: Ground, pack: Regulations) -> pl.Expr:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
+from boardkit.queries import work_out
 from boardkit.reasons import LOCAL, levels_said, together, with_reasons
 from boardkit.trace.rows import by_distinct, exactly, row
 
@@ -32,7 +33,7 @@ def trace_awards(board: BoardResult) -> list[pl.LazyFrame]:
             parts.append(_classification(mine, pl.lit(NO_AWARD)))
             continue
         if rule.average is not None:
-            averaged = mine.filter(pl.col("average").is_not_null()).collect()
+            averaged = mine.filter(pl.col("average").is_not_null()).pipe(work_out)
             parts.append(_average(averaged, rule.average))
         parts += [_classification(mine, _class_source(rule)), _eligible(mine, rule)]
     return parts

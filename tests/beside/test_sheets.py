@@ -49,6 +49,8 @@ def test_transcript(book: Workbook, board: BoardResult) -> None:
     rows = listed(book["Transcript"], "Student")
     made = board.table("transcript")
     assert len(rows) == made.height == board.table("modules").height
+    key = ["student_id", "module", "scqf_level", "credits", "grade", "mark"]
+    assert made.select(key).equals(board.table("modules").select(key))
     for row, want in zip(rows, made.rows(named=True), strict=True):
         assert (row["Student"], row["Module"], row["Title"]) == (
             want["student_id"],

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 import boardkit as bk
-from boardkit.problems import CODES, found
+from boardkit.codes import CODES
+from boardkit.problems import found
 from tests.check import boards
 from tests.check.boards import SOUND, USUAL, Fault, Percent, Sheets
 from tests.check.faults import BOARD, CELLS

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from boardkit.problems import CODES, SCHEMA, Source, found, found_at, gather, letters, locate, show
+from boardkit.codes import CODES
+from boardkit.problems import SCHEMA, Source, found, found_at, gather, letters, locate, show
 from boardkit.read.a1 import MAX_COLUMN, MAX_ROW, a1, column_letter, place
 
 

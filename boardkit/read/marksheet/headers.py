@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import letters
-from boardkit.read.a1 import COLUMNS, area
+from boardkit.read.a1 import area, column_number
 from boardkit.read.marksheet.plan import column_letters
 from boardkit.tables import match
 
@@ -58,8 +58,8 @@ class Headers:
         lettered = column_letters(spec)
         if called or lettered is None:
             return called
-        first, last = (COLUMNS[one] for one in lettered)
-        return list(range(first, last + 1))
+        first, last = (column_number(one) for one in lettered)
+        return [] if first is None or last is None else list(range(first, last + 1))
 
     def maximum(self, col: int) -> Decimal | None:
         """Give the number of points that a column's header says its marks are out of.

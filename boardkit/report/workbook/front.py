@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NAME = "Board"
 WIDTHS = (29, 9, 92, 14)
+_GAP = 3
+"""The height of the row that keeps a section's first line off the rule above it, in points."""
 
 
 def add_front(book: Book) -> None:
@@ -35,6 +37,8 @@ def add_front(book: Book) -> None:
         led = any(line.sheet for line in section.lines)
         for place, head in enumerate((section.title, "", "", "See sheet" if led else "")):
             sheet.write_string(row, place, head, formats.section)
+        row += 1
+        sheet.set_row(row, _GAP)
         for line in section.lines:
             row += 1
             _write_line(leaf, line, row)

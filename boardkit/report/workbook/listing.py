@@ -63,7 +63,7 @@ def add_listing(book: Book, listing: Listing, *, rest: str = "", most: int = ROW
     set_heights(sheet, needed, row + 1)
     if not rows.height and listing.empty:
         sheet.write_string(row + 1, 0, listing.empty, formats.note)
-    finish(leaf, row, max(rows.height, 1), [column.width for column in listing.columns])
+    finish(leaf, row, rows.height, [column.width for column in listing.columns])
     sheet.fit_to_pages(1, 0)
     return Placed(sheet, row, row + 1)
 
@@ -94,13 +94,14 @@ def finish(leaf: Leaf, head: int, height: int, widths: Sequence[float], *, froze
         widths: the widths of its columns.
         frozen: how many columns on the left stay.
     """
-    sheet, last = leaf.sheet, head + height
+    sheet, last = leaf.sheet, head + max(height, 1)
     sheet.freeze_panes(head + 1, frozen)
     sheet.repeat_rows(0, head)
     sheet.autofilter(head, 0, last, len(widths) - 1)
     sheet.print_area(0, 0, last, last_column(widths))
-    lines = {"type": "no_errors", "format": leaf.formats.lines}
-    sheet.conditional_format(head + 1, 0, last, len(widths) - 1, lines)
+    if height:  # what an empty list says runs over its columns: no lines are drawn through it
+        lines = {"type": "no_errors", "format": leaf.formats.lines}
+        sheet.conditional_format(head + 1, 0, last, len(widths) - 1, lines)
 
 
 def write_column(leaf: Leaf, column: Column, values: pl.Series, row: int, place: int) -> None:

@@ -53,7 +53,7 @@ def add_profiles(book: Book) -> None:
         *[MODULE] * len(heads),
         *(column.width for column in laid.after),
     ]
-    finish(leaf, row, max(laid.rows.height, 1), widths, frozen=left)
+    finish(leaf, row, laid.rows.height, widths, frozen=left)
     if across(widths) * SMALLEST <= PAGE:
         sheet.fit_to_pages(1, 0)
     else:

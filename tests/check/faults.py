@@ -475,7 +475,11 @@ BOARD = (
                 ["00000003", "PS1", 7, 20, 55, "pass", 1],
             ],
         },
-        found=tuple(f"decision-without-effect Decisions!C{row}" for row in (2, 3, 5, 7, 8)),
+        found=(
+            "condoned-against-rule Enrolments!B5",
+            "decision-undated Decisions!A2",
+            *(f"decision-without-effect Decisions!C{row}" for row in (2, 3, 5, 7, 8)),
+        ),
     ),
     Fault(
         "decision-without-effect",
@@ -484,7 +488,7 @@ BOARD = (
             "Decisions": [DECISIONS, ["00000003", "PS3", "extra-attempt", "ill"]],
             "Marks": [["00000003", "PS3", "Exam", 2, 30]],
         },
-        found=("decision-without-effect Decisions!C2",),
+        found=("decision-undated Decisions!A2", "decision-without-effect Decisions!C2"),
     ),
     Fault(
         "decision-without-module",

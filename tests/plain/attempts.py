@@ -1,5 +1,6 @@
 """A student's attempts at a module, in order: first sits, reassessments, and which of them are used (M4, R1-R5)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -46,6 +47,9 @@ class Attempt:
 @dataclass
 class History:
     result: Result | None = None
+    counted: int = 1  # which attempt the result is of
+    first_sit: bool = True
+    judged: dict[str, Work | None] = field(default_factory=dict)  # what the result rests on
     works: list[Work] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     latest: dict[str, Work] = field(default_factory=dict)  # of each component, from the attempts used
@@ -67,7 +71,8 @@ def history(case: Case) -> History:
             past.notes += [("", number, refusal)] if _complains(case, here, refusal) else []
         else:
             past.notes += _notes(case, past, here)
-            past.result = outcome
+            past.result, past.counted, past.first_sit = outcome, here.counted, first_sit
+            past.judged = {} if number in case.confirmed else works
             past.latest.update(own)
         here.deferred = outcome.outcome == "deferred"
         deferred += here.deferred
@@ -75,6 +80,29 @@ def history(case: Case) -> History:
     if past.result is None and case.needs_marks():
         past.notes += [(name, 1, "mark-missing") for name in case.module.components or [""]]
     return past
+
+
+def confirmed_alone(outcomes: dict[int, str], named: set[int]) -> tuple[int, bool]:
+    """Which attempt the last of an earlier board's results is of, and whether it was a first sit (M4)."""
+    start, deferred, counted = 1, 0, 1
+    first_sit, before = False, ""
+    for number in sorted(outcomes):
+        first_sit = number == 1 or number in named or (first_sit and before == "deferred")
+        if first_sit:
+            start, deferred = number, 0
+        counted = number - start + 1 - deferred
+        before = outcomes[number]
+        deferred += before == "deferred"
+    return counted, first_sit
+
+
+def floors_met(module: Module, works: Mapping[str, Work | None]) -> bool:
+    """Whether the mark of each of these works is known, and at or over its component's floor."""
+    for name, work in works.items():
+        floor = module.components[name].floor
+        if work is None or work.mark is None or floor is None or work.mark < floor:
+            return False
+    return bool(works)
 
 
 def _recorded(case: Case) -> list[int]:

@@ -28,6 +28,8 @@ class Module:
     attempts: int
     grade_only: bool
     components: dict[str, Component]
+    kind: str = "taught"
+    condonable: bool = True
 
 
 def modules_of(tables: Tables) -> dict[str, Module]:
@@ -57,6 +59,8 @@ def _module(name: str, row: Row, parts: list[Component]) -> Module:
         attempts=2 if final else 3,
         grade_only=yes(row, "grade_only"),
         components={part.name: part for part in parts},
+        kind=cell(row, "kind", "taught"),
+        condonable=yes(row, "condonable") or not cell(row, "condonable"),
     )
 
 

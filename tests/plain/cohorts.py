@@ -10,6 +10,7 @@ from .offer import Offered, offer, tables_of
 from .pen import Pen, edge, shares
 from .rows import Row, Tables
 from .stories import befall, write
+from .years import board, part_way, person, year_of
 
 # award: how often, and the credit aimed at by SCQF level
 AWARDS: dict[str, tuple[int, dict[int, list[int]]]] = {
@@ -23,6 +24,17 @@ AWARDS: dict[str, tuple[int, dict[int, list[int]]]] = {
     "graduate-certificate": (3, {8: [0, 20], 9: [60, 40], 10: [0, 20]}),
     "integrated-masters": (4, {10: [0, 40], 11: [120, 119, 130]}),
     "none": (5, {8: [20], 10: [20, 40], 11: [0, 20]}),
+}
+
+PART_WAY = 0.5  # of the students: those whose year is in question, not their award
+
+# where those stand who aim at an award
+STAGES = {
+    "certhe": ["1"],
+    "diphe": ["2"],
+    "ordinary": ["3"],
+    "honours": ["4", "4", "4", "3"],
+    "none": ["1", "3"],
 }
 
 TOTALS = {
@@ -42,13 +54,15 @@ def cohort(seed: int, students: int) -> Tables:
     rng = Random(seed)
     offered = offer(rng)
     with_students, with_enrolments = rng.random() > 0.08, rng.random() > 0.08
-    tables: Tables = tables_of(list(offered.values()))
+    tables: Tables = tables_of(list(offered.values())) | {"board": board(rng)}
     for name in ("students", "enrolments", "marks", "results", "circumstances", "decisions"):
         tables[name] = []
     for number in range(1, students + 1):
         own = _student(rng, offered, f"{number:08d}", enrolled=with_enrolments)
         for name, rows in own.items():
             tables[name] += rows
+    if not tables["board"] or rng.random() < 0.05:
+        del tables["board"]
     if rng.random() < 0.03:
         del tables["components"]
     if not with_students:
@@ -61,9 +75,11 @@ def cohort(seed: int, students: int) -> Tables:
 
 
 def _student(rng: Random, offered: dict[str, Offered], student: str, *, enrolled: bool) -> Tables:
-    kind = rng.choices(list(AWARDS), [share for share, _ in AWARDS.values()])[0]
     pen = Pen(rng, student)
-    row = {"student_id": student, "award": kind}
+    if pen.chance(PART_WAY):
+        return _given(pen, part_way(pen, offered, enrolled=enrolled), enrolled=enrolled)
+    kind = rng.choices(list(AWARDS), [share for share, _ in AWARDS.values()])[0]
+    row = {"student_id": student, "award": kind, **person(pen, rng.choice(STAGES.get(kind, ["pg"])))}
     if kind == "honours" and pen.chance(0.12):
         row["entry_stage"] = "4"
     plans = _plans(pen, offered, kind, enrolled=enrolled)
@@ -73,7 +89,7 @@ def _student(rng: Random, offered: dict[str, Offered], student: str, *, enrolled
     if enrolled:
         for plan in plans:
             if not plan.confirmed:
-                pen.enrol(plan.module, **_facts(pen, plan))
+                pen.enrol(plan.module, academic_year=year_of(pen), **_facts(pen, plan))
     if pen.chance(0.6):
         _go_wild(pen, plans)
     others = _results(pen, row, [plan for plan in plans if plan.wild])
@@ -82,7 +98,11 @@ def _student(rng: Random, offered: dict[str, Offered], student: str, *, enrolled
     aim(rng, Programme(kind, direct="entry_stage" in row, prior=prior), calm, others)
     for plan in calm:
         _write(pen, plan)
-    tables = {"students": [row], **pen.tables}
+    return _given(pen, row, enrolled=enrolled)
+
+
+def _given(pen: Pen, student: Row, *, enrolled: bool) -> Tables:
+    tables = {"students": [student], **pen.tables}
     if not enrolled:
         del tables["enrolments"]
     return tables
@@ -205,6 +225,7 @@ def _confirm(pen: Pen, plan: Plan) -> None:
         "outcome": "pass" if plan.tenths >= (module.module.pass_mark or 40) * 10 else failed,
         "mark": f"{plan.tenths // 10}.{plan.tenths % 10}",
         "attempt": pen.rng.choice(["", "1", "2"]),
+        "academic_year": year_of(pen),
     }
     if plan.prior_learning and pen.chance(0.3):
         facts["mark"] = ""

@@ -1,20 +1,19 @@
-"""From tables of text to components, modules, awards and notes.
+"""From tables of text to components, modules, awards, credit, progression and notes.
 
-Condonement, misconduct and progression are not judged here. Their place is between the module results and the
-awards: a condoned module is one whose line in `modules` reads `condoned`, and a misconduct penalty is one more
-limit beside those of `penalties`.
+Misconduct is not judged here: a penalty is one more limit beside those of `penalties`.
 """
 
 from dataclasses import replace
 from fractions import Fraction
 
 from .arithmetic import half_up, number, printed
-from .attempts import Case, History, history
+from .attempts import Case, History, confirmed_alone, floors_met, history
 from .award import Programme, Taken, award
 from .catalogue import Module, modules_of
-from .credit import eligible
+from .credit import LOWER, eligible, held
 from .grades import POSTGRADUATE, UNDERGRADUATE, grade, study_by_level
 from .modules import CREDITED, Result
+from .progress import Person, Standing, condonable, credits_of_the_year, disputed, recommended
 from .rows import Row, Tables, attempt_of, cell, gathered, yes
 
 # tables.md: which awards are of which kind (P4); for any other the module's study decides
@@ -37,20 +36,35 @@ Lines = dict[str, list[Row]]
 
 def assess(tables: Tables) -> Lines:
     board = _Board(tables)
-    lines: Lines = {"components": [], "modules": [], "awards": [], "notes": []}
-    taken: dict[str, list[Taken]] = {}
+    names = ("components", "modules", "awards", "credit", "progression", "notes", "disputed")
+    lines: Lines = {name: [] for name in names}
+    profiles: dict[str, list[Standing]] = {student: [] for student in board.students}
     for enrolment in board.enrolments:
         line, one = _enrolled(board, enrolment, lines)
         lines["modules"].append(line)
-        taken.setdefault(line["student_id"], []).append(one)
+        profiles.setdefault(line["student_id"], []).append(one)
     enrolled = {_key(row) for row in board.enrolments}
     for key, rows in board.results.items():
         if key not in enrolled:
             line, one = _carried(board, max(rows, key=attempt_of))
             lines["modules"].append(line)
-            taken.setdefault(line["student_id"], []).append(one)
-    for row in board.students.values():
-        lines["awards"].append(_award(row, taken.get(cell(row, "student_id"), [])))
+            profiles.setdefault(line["student_id"], []).append(one)
+    stands = {(student, one.taken.module): one for student, profile in profiles.items() for one in profile}
+    for line in lines["modules"] if board.students else []:
+        student = line["student_id"]
+        stage = cell(board.students[student], "stage")
+        open_ = condonable(stands[student, line["module"]], profiles[student], stage)
+        line["condonable"] = "Y" if open_ else "N"
+    for student, row in board.students.items():
+        taken = [one.taken for one in profiles[student]]
+        lines["awards"].append(_award(row, taken))
+        lines["credit"] += _credit(row, taken)
+    # without a students table nothing is known of levels, modes or awards: condonement and progress are switched off
+    for student, profile in profiles.items() if board.students else []:
+        lines["progression"].append(_progression(board, student, profile))
+    for student, profile in profiles.items():
+        stage = cell(board.students.get(student, {}), "stage")
+        lines["disputed"] += [{"student_id": student, "kind": kind} for kind in disputed(profile, stage)]
     for rows in lines.values():
         rows.sort(key=_place)
     return lines
@@ -60,6 +74,9 @@ class _Board:
     """The tables by their keys."""
 
     def __init__(self, tables: Tables) -> None:
+        facts = {cell(row, "key"): cell(row, "value") for row in tables.get("board", [])}
+        self.diet = facts.get("diet") or "main"  # C2
+        self.year = facts.get("academic_year", "")
         self.modules = modules_of(tables)
         self.students = {cell(row, "student_id"): row for row in tables.get("students", [])}
         self.marks = gathered(tables.get("marks", []), "student_id", "module")
@@ -70,8 +87,17 @@ class _Board:
             {"student_id": student, "module": module} for student, module in self.marks
         ]
 
+        self.busy = {cell(row, "student_id") for row in self.enrolments}
+
     def decided(self, student: str, module: str, decision: str) -> bool:
         return (student, module, decision) in self.decisions
+
+    def of_the_year(self, row: Row, *, enrolled: bool) -> bool:
+        """An enrolment is of the board's year unless it states another, a result alone if it states it."""
+        year = cell(row, "academic_year")
+        if year and self.year:
+            return year == self.year
+        return enrolled or cell(row, "student_id") not in self.busy
 
 
 def _key(row: Row) -> tuple[str, str]:
@@ -98,25 +124,24 @@ def _withdrawal(enrolment: Row) -> str:
     return "free" if free else "late"
 
 
-def _enrolled(board: _Board, enrolment: Row, lines: Lines) -> tuple[Row, Taken]:
+def _enrolled(board: _Board, enrolment: Row, lines: Lines) -> tuple[Row, Standing]:
     student, name = _key(enrolment)
     module = board.modules[name]
     withdrawal = _withdrawal(enrolment)
     prior_learning = yes(enrolment, "prior_learning")
     earlier = {attempt_of(row): row for row in board.results.get((student, name), [])}
     own_award = cell(board.students.get(student, {}), "award")
-    past = history(
-        Case(
-            module=module,
-            programme=PROGRAMMES.get(own_award, module.study),
-            marks=board.marks.get((student, name), []),
-            circumstances=board.circumstances.get((student, name), []),
-            confirmed={attempt: _confirmed(row, module.study) for attempt, row in earlier.items()},
-            withdrawal=withdrawal,
-            prior_learning=prior_learning,
-            unlimited=board.decided(student, name, "extra-attempt"),
-        )
+    case = Case(
+        module=module,
+        programme=PROGRAMMES.get(own_award, module.study),
+        marks=board.marks.get((student, name), []),
+        circumstances=board.circumstances.get((student, name), []),
+        confirmed={attempt: _confirmed(row, module.study) for attempt, row in earlier.items()},
+        withdrawal=withdrawal,
+        prior_learning=prior_learning,
+        unlimited=board.decided(student, name, "extra-attempt"),
     )
+    past = history(case)
     lines["components"] += _works(student, name, past)
     lines["notes"] += [
         {"student_id": student, "module": name, "component": component, "attempt": str(attempt), "kind": kind}
@@ -133,7 +158,22 @@ def _enrolled(board: _Board, enrolment: Row, lines: Lines) -> tuple[Row, Taken]:
         one.exchange = one.exchange or yes(earlier[here.attempt], "exchange")
         one.prior_learning = one.prior_learning or yes(earlier[here.attempt], "prior_learning")
     one.counted = board.decided(student, name, "count-prior-learning")
-    return line, one
+    return line, Standing(
+        taken=one,
+        study=module.study,
+        kind=module.kind,
+        limit=module.attempts,
+        counted=past.counted,
+        first_sit=past.first_sit,
+        # 17.4: no component of the module's; those that a reassessment left out are among them
+        floors_met=floors_met(module, {name: past.latest.get(name) for name in module.components}),
+        judged_floors_met=floors_met(module, past.judged),
+        late_prior_learning=prior_learning and withdrawal == "late",
+        exempt=not module.condonable,
+        barred=board.decided(student, name, "bar-reassessment"),
+        unlimited=case.unlimited,
+        this_year=board.of_the_year(enrolment, enrolled=True),
+    )
 
 
 def _standing(past: History, module: Module, withdrawal: str, *, prior_learning: bool) -> Result | None:
@@ -176,20 +216,41 @@ def _confirmed(row: Row, study: str) -> Result:
     outcome = cell(row, "outcome")
     if yes(row, "prior_learning") and outcome != "withdrawn":
         outcome = "pass"  # M6; M5 stands over it, as it does in enrolments
+    if outcome == "deferred":
+        mark = None  # M3, M4: set aside
     letter = "Q" if outcome == "qualifying-fail" else grade(mark, study)  # 16.2
     return Result(attempt_of(row), outcome, mark, letter)
 
 
-def _carried(board: _Board, row: Row) -> tuple[Row, Taken]:
+def _carried(board: _Board, row: Row) -> tuple[Row, Standing]:
     student, name = _key(row)
     level = cell(row, "scqf_level")
     module = board.modules.get(name)
-    here = _confirmed(row, (module.study if module else "") or study_by_level(level))
+    study = (module.study if module else "") or study_by_level(level)
+    here = _confirmed(row, study)
     here = _condoned(board, student, name, here)
     line = _line(student, name, level, cell(row, "credits"), here)
     one = _taken(line, row, here)
     one.counted = board.decided(student, name, "count-prior-learning")
-    return line, one
+    outcomes = {attempt_of(row): _confirmed(row, study).outcome for row in board.results[student, name]}
+    sat_first = {
+        attempt_of(row)
+        for row in board.circumstances.get((student, name), [])
+        if yes(row, "accepted") and cell(row, "effect") == "first-sit"
+    }
+    counted, first_sit = confirmed_alone(outcomes, sat_first)
+    return line, Standing(
+        taken=one,
+        study=study,
+        kind=module.kind if module else "taught",
+        limit=module.attempts if module else 3,
+        counted=counted,
+        first_sit=first_sit,
+        carried=True,
+        barred=board.decided(student, name, "bar-reassessment"),
+        unlimited=board.decided(student, name, "extra-attempt"),
+        this_year=board.of_the_year(row, enrolled=False),
+    )
 
 
 def _line(student: str, module: str, level: str, credits_: str, here: Result | None) -> Row:
@@ -235,4 +296,46 @@ def _award(student: Row, taken: list[Taken]) -> Row:
         "basis": given.basis,
         "eligible": "Y" if eligible(kind, taken, prior) else "N",
         "reason": given.reason,
+    }
+
+
+def _credit(student: Row, taken: list[Taken]) -> list[Row]:
+    """8.1, 17.2: the award aimed at, and the lower ones, of which the student may have the credit."""
+    prior = number(cell(student, "prior_credits", "0"))
+    aimed_at = cell(student, "award", "none")
+    rows = []
+    for kind in [aimed_at, *LOWER.get(aimed_at, [])]:
+        there = held(kind, taken, prior)
+        if there is not None:
+            rows.append(
+                {
+                    "student_id": cell(student, "student_id"),
+                    "award": kind,
+                    "aimed_at": "Y" if kind == aimed_at else "N",
+                    "credits": printed(there.credits, 0),
+                    "needed": printed(there.needed, 0),
+                    "short": printed(there.short, 0),
+                    "eligible": "Y" if there.short == 0 else "N",
+                }
+            )
+    return rows
+
+
+def _progression(board: _Board, student: str, profile: list[Standing]) -> Row:
+    row = board.students.get(student, {})
+    prior = cell(row, "prior_credits")
+    kind = cell(row, "award", "none")
+    person = Person(
+        award=kind,
+        stage=cell(row, "stage"),
+        mode=cell(row, "mode", "full-time"),
+        diet=board.diet,
+        prior=number(prior) if prior else None,
+    )
+    attempted, passed = credits_of_the_year(profile)
+    return {
+        "student_id": student,
+        "credits_attempted": printed(attempted, 0),
+        "credits_passed": printed(passed, 0),
+        "decision": recommended(person, profile, PROGRAMMES.get(kind, "")),
     }

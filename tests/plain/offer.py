@@ -10,8 +10,8 @@ from .catalogue import Module, modules_of
 from .rows import Row, Tables
 
 SIZES = {
-    7: [20, 20, 20, 20, 20, 40, 10, 30],
-    8: [20, 20, 20, 20, 20, 40, 10, 30],
+    7: [20, 20, 20, 20, 20, 20, 40, 10, 30, 19, 21],
+    8: [20, 20, 20, 20, 20, 20, 40, 10, 30, 19, 21],
     9: [20, 20, 20, 20, 20, 20, 40, 30, 10, 15, 21, 19],
     10: [20, 20, 20, 20, 20, 20, 40, 30, 30, 10, 10, 15, 15, 19, 21, 29, 31, 1],
     11: [15, 15, 15, 15, 20, 20, 20, 20, 30, 30, 10, 14, 16, 29, 31],
@@ -105,6 +105,12 @@ def _odd(rng: Random) -> list[Offered]:
         _module(rng, "X10G", 10, 20, grade_only="Y"),
         _module(rng, "X11G", 11, 20, grade_only="Y"),
         _module(rng, "X10D", 10, 40, kind="dissertation"),
+        _module(rng, "X07N", 7, 20, condonable="N"),
+        _module(rng, "X08N", 8, 20, condonable="N"),
+        _module(rng, "X08F", 8, 20, floor="37"),
+        _module(rng, "X07S", 7, 20, passed_at="36"),
+        _module(rng, "X11J", 11, 20, kind="project"),
+        _module(rng, "X11L", 11, 20, kind="placement"),
         _module(rng, "X06U", 6, 20),
         _module(rng, "X06S", 6, 20, study="undergraduate"),
         _module(rng, "X12S", 12, 20, study="postgraduate"),
@@ -126,6 +132,7 @@ def _module(rng: Random, code: str, level: int, size: int, **stated: object) -> 
         "study": str(stated.get("study", "")),
         "pass_mark": str(stated.get("passed_at", "")),
         "grade_only": str(stated.get("grade_only", "")),
+        "condonable": str(stated.get("condonable", rng.choice(["", "Y", "", "Y", "", "Y", "N"]))),
     }
     weights = str(stated.get("weights", "")).split() or rng.choice(WEIGHTS)
     one = Offered(row, [])

@@ -274,7 +274,7 @@ STORIES: list[tuple[int, Callable[[Pen, Offered], None]]] = [
     (10, deferred_resit),
     (12, first_sit),
     (6, after_pass),
-    (9, faults),
+    (14, faults),
     (5, markers),
     (8, withdrawal),
     (7, confirmed),

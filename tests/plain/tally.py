@@ -8,9 +8,12 @@ from .cohorts import cohort
 from .engine import assess
 
 COUNTED = {
-    "modules": ["outcome", "grade", "capped", "attempt"],
+    "modules": ["outcome", "grade", "capped", "attempt", "condonable"],
     "awards": ["award", "classification", "basis", "eligible"],
+    "credit": ["eligible"],
+    "progression": ["decision"],
     "notes": ["kind"],
+    "disputed": ["kind"],
 }
 
 

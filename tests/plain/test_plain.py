@@ -589,6 +589,201 @@ def test_awards(award: str, results: str, prior: str, expected: str) -> None:
     assert classed(award, taken(results), prior_credits=prior) == expected
 
 
+def stands(text: str, student: str = "", diet: str = "resit", **tables: list[Row]) -> Tables:
+    """Modules as "level:credits:mark[:attempt][:o]", each with one component; facts of the student's as "name=value"."""
+    facts = dict(fact.split("=") for fact in student.split())
+    made: Tables = {
+        "students": [{"student_id": "1", "award": "honours", "stage": "1"} | facts],
+        "board": [{"key": "diet", "value": diet}],
+        "modules": [],
+        "enrolments": [],
+        "marks": [],
+        **tables,
+    }
+    for name, one_ in zip("ABCDEFGH", text.split(), strict=False):
+        level, size, mark, *more = one_.split(":")
+        made["modules"].append({"module": name, "scqf_level": level, "credits": size})
+        made["enrolments"].append(
+            {"student_id": "1", "module": name, "status": "option" if "o" in more else "core"}
+        )
+        attempts = [int(part) for part in more if part.isdigit()]
+        state = {"state": "deferred"} if mark == "deferred" else {"mark": mark}
+        made["marks"].append(
+            {
+                "student_id": "1",
+                "module": name,
+                "component": "X",
+                "attempt": str(attempts[0] if attempts else 1),
+                **state,
+            }
+        )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("modules", "student", "expected"),
+    [
+        ("7:20:37", "stage=1", "Y"),
+        ("8:20:36.95", "stage=2", "Y"),
+        ("8:20:36.94", "stage=2", "N"),
+        ("7:20:37", "stage=3", "N"),
+        ("7:20:37", "stage=", "N"),
+        ("9:20:37", "stage=2", "N"),
+        ("7:19:37", "stage=1", "N"),
+        ("7:21:37", "stage=1", "N"),
+        ("7:20:40", "stage=1", "N"),
+        ("7:20:37 7:20:50", "stage=1", "YN"),
+        ("7:20:37 8:20:37", "stage=1", "NN"),
+        ("7:20:37 7:20:20:o", "stage=1", "NN"),
+        ("7:20:37 7:20:deferred", "stage=1", "YN"),
+        ("7:20:37:3", "stage=1", "Y"),
+    ],
+)
+@pytest.mark.parametrize("diet", ["main", "resit"])
+def test_condonable(modules: str, student: str, expected: str, diet: str) -> None:
+    lines = assess(stands(modules, student, diet))["modules"]
+    assert "".join(line["condonable"] for line in lines) == expected
+
+
+@pytest.mark.parametrize(("level", "expected"), [("7", "N"), ("8", "Y")])
+def test_one_condoned_a_level(level: str, expected: str) -> None:
+    earlier = {"student_id": "1", "module": "R", "scqf_level": level, "credits": "40", "outcome": "condoned"}
+    assert assess(stands("7:20:37", results=[earlier]))["modules"][0]["condonable"] == expected
+
+
+@pytest.mark.parametrize(
+    ("weighed", "marks", "expected"),
+    [
+        ("X 50 Y 50", [("X", "30", 1), ("Y", "44", 1)], "Y"),
+        ("X 50 Y 50", [("X", "29.99", 1), ("Y", "44.1", 1)], "N"),
+        ("X 50 Y 50", [("X", "20", 1), ("Y", "50", 1), ("X", "37", 2)], "Y"),
+        ("X 50 Y 50", [("X", "20", 1), ("Y", "50", 1), ("Y", "37", 2)], "N"),
+    ],
+)
+def test_floors_and_condonement(weighed: str, marks: list[tuple[str, str, int]], expected: str) -> None:
+    rows = [marked(name, mark, attempt) for name, mark, attempt in marks]
+    tables = one(rows, UG | {"scqf_level": "8"}, weighed)
+    tables["students"] = [{"student_id": "1", "award": "honours", "stage": "2"}]
+    assert assess(tables)["modules"][0]["condonable"] == expected
+    tables["modules"] = [UG | {"scqf_level": "8", "condonable": "N"}]
+    assert assess(tables)["modules"][0]["condonable"] == "N"
+
+
+def going(tables: Tables) -> str:
+    (line,) = assess(tables)["progression"]
+    return f"{line['credits_attempted']} {line['credits_passed']} {line['decision'] or '-'}"
+
+
+@pytest.mark.parametrize(
+    ("modules", "student", "diet", "expected"),
+    [
+        ("7:80:50 7:40:20", "", "main", "120 80 reassess"),
+        ("7:80:50 7:40:20", "", "resit", "120 80 continue-and-reassess-next-year"),
+        ("7:79:50 7:40:20", "", "resit", "119 79 reassess-next-year-part-time"),
+        ("7:51:50 7:40:20", "", "resit", "91 51 reassess-next-year-part-time"),
+        ("7:50:50 7:40:20", "", "resit", "90 50 withdraw"),
+        ("7:50:50 7:40:20", "mode=part-time", "resit", "90 50 continue-part-time"),
+        ("7:120:50", "", "resit", "120 120 continue"),
+        ("7:120:50", "mode=part-time", "resit", "120 120 continue-part-time"),
+        ("7:120:50", "award=certhe", "resit", "120 120 award"),
+        ("7:100:50 7:20:20:3", "", "resit", "120 100 withdraw"),
+        ("7:100:50 7:20:37:3", "", "resit", "120 100 continue"),
+        ("7:100:50 7:20:20:3:o", "", "resit", "120 100 continue"),
+        ("7:100:50 7:20:20:3:o 7:20:20", "", "resit", "140 100 continue-and-reassess-next-year"),
+        ("7:100:50 7:20:deferred", "", "main", "120 100 deferred-first-attempt"),
+        ("7:100:50 7:20:deferred:2", "", "main", "120 100 deferred-reassessment"),
+        ("7:100:50 7:20:deferred 7:20:20:3", "", "main", "140 100 withdraw"),
+        ("7:100:50 7:20:", "", "main", "120 100 -"),
+        ("", "", "main", "0 0 -"),
+        ("9:100:50", "stage=3 prior_credits=260", "resit", "100 100 continue"),
+        ("9:100:50", "stage=3 prior_credits=240", "resit", "100 100 continue"),
+        ("9:100:50", "stage=3 prior_credits=239", "resit", "100 100 reassess-next-year-part-time"),
+        ("9:100:50", "stage=3", "resit", "100 100 continue"),
+        ("9:100:50", "stage=2 prior_credits=0", "resit", "100 100 continue"),
+        ("9:100:50", "stage=3 prior_credits=0 mode=part-time", "resit", "100 100 continue-part-time"),
+        ("9:80:50 9:20:20", "stage=3 prior_credits=280", "resit", "100 80 continue-and-reassess-next-year"),
+        (
+            "9:79:50 8:20:50 9:20:20",
+            "stage=3 prior_credits=280",
+            "resit",
+            "119 99 reassess-next-year-part-time",
+        ),
+        ("11:20:20 11:20:20 11:20:60", "award=masters stage=pg", "main", "60 20 reassess"),
+        ("11:20:20 11:20:20 11:20:60", "award=masters stage=pg", "resit", "60 20 reassess"),
+        ("11:20:20 11:20:20 11:20:20", "award=masters stage=pg", "resit", "60 0 withdraw"),
+        ("11:20:20 11:21:20 11:20:60", "award=masters stage=pg", "resit", "61 20 reassess"),
+        ("11:20:60:2 11:20:20 11:20:20 11:20:60", "award=masters stage=pg", "resit", "80 40 withdraw"),
+        ("11:20:20:2 11:20:60 11:20:60", "award=masters stage=pg", "resit", "60 40 reassess"),
+        ("11:20:20:2 11:20:60:3 11:20:60", "award=masters stage=pg", "resit", "60 40 withdraw"),
+        ("11:20:20 11:20:20 11:20:20", "award=none stage=", "resit", "60 0 withdraw"),
+        (
+            "11:20:20 11:20:20 10:80:50",
+            "award=none stage=",
+            "resit",
+            "120 80 continue-and-reassess-next-year",
+        ),
+    ],
+)
+def test_progression(modules: str, student: str, diet: str, expected: str) -> None:
+    assert going(stands(modules, student, diet)) == expected
+
+
+def test_a_dissertation_is_no_part_of_the_thirds() -> None:
+    tables = stands("11:20:20 11:20:20 11:20:60 11:60:60", "award=masters stage=pg")
+    tables["modules"][3]["kind"] = "dissertation"
+    assert going(tables) == "120 80 reassess"
+    tables["marks"][3]["mark"] = "20"
+    assert going(tables) == "120 20 reassess"
+    tables["marks"][3]["attempt"] = "2"
+    assert going(tables) == "120 20 withdraw"  # its last
+
+
+def test_decisions_on_a_fail() -> None:
+    lost = stands("7:100:50 7:20:20:3")
+    lost["decisions"] = [{"student_id": "1", "module": "B", "decision": "extra-attempt", "reason": "minuted"}]
+    assert going(lost) == "120 100 continue-and-reassess-next-year"
+    barred = stands("7:100:50 7:20:20")
+    barred["decisions"] = [lost["decisions"][0] | {"decision": "bar-reassessment"}]
+    assert going(barred) == "120 100 withdraw"
+    barred["decisions"] = [lost["decisions"][0] | {"decision": "condone"}]
+    assert going(barred) == "120 120 continue"
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "carried", "expected"),
+    [
+        ("", "", "100 100 continue"),
+        ("2022/23", "2022/23", "120 120 continue"),
+        ("2022/23", "2021/22", "100 100 continue"),
+        ("2021/22", "2022/23", "20 20 continue"),
+        ("2021/22", "2021/22", "0 0 continue"),
+    ],
+)
+def test_the_year(enrolled: str, carried: str, expected: str) -> None:
+    tables = stands("7:100:50")
+    tables["board"].append({"key": "academic_year", "value": "2022/23"})
+    tables["enrolments"][0]["academic_year"] = enrolled
+    result = {"student_id": "1", "module": "R", "scqf_level": "7", "credits": "20", "outcome": "pass"}
+    tables["results"] = [result | {"academic_year": carried}]
+    assert going(tables) == expected
+
+
+def test_results_alone_are_of_the_year() -> None:
+    result = {"student_id": "1", "module": "R", "scqf_level": "7", "credits": "20", "outcome": "pass"}
+    assert going(stands("", results=[result])) == "20 20 continue"
+
+
+def test_credit_of_lower_awards() -> None:
+    lines = assess(stands("9:99:50 8:81:50", "prior_credits=180"))["credit"]
+    told = [f"{line['award']} {line['credits']}/{line['needed']} {line['short']}" for line in lines]
+    assert sorted(told) == [
+        "certhe 360/120 0",
+        "diphe 360/240 0",
+        "honours 360/480 121",
+        "ordinary 360/360 1",
+    ]
+
+
 def test_row_order_decides_nothing() -> None:
     tables = cohort(11, 60)
     lines = assess(tables)
@@ -603,11 +798,14 @@ def test_the_same_seed_gives_the_same_cohort() -> None:
 
 
 def test_cohorts_reach_every_outcome() -> None:
-    counts = tally(range(3), 200)
+    counts = tally(range(4), 300)
     values = {
         "outcome": "pass fail qualifying-fail condoned deferred incomplete withdrawn",
         "classification": "first upper-second lower-second third fail distinction merit pass",
         "basis": "average uplift borderline none",
+        "condonable": "Y N",
+        "decision": "continue reassess continue-and-reassess-next-year reassess-next-year-part-time "
+        "continue-part-time withdraw deferred-first-attempt deferred-reassessment award",
         "rule": "late late-zero late-reassessment word-limit scaling",
         "kind": "attempt-beyond-limit mark-after-pass mark-missing state-contradiction markers-differ no-weights "
         "floor-not-reassessed no-deadline",

@@ -147,13 +147,7 @@ def test_what_is_disputed_is_known(kind: str) -> None:
     assert [row[column] for at, row in expected[table].items() if "B" not in at] == [taken]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param(kind, marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason=why))
-        for kind, (why, _, _) in DISPUTED.items()
-    ],
-)
+@pytest.mark.parametrize("kind", DISPUTED)
 def test_engine_agrees_on_what_is_disputed(kind: str) -> None:
     _, given, _ = DISPUTED[kind]
     assert by_the_engine(given) == in_plain(given)[0]

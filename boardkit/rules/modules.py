@@ -147,7 +147,7 @@ def _enrolled(results: pl.DataFrame, given: pl.DataFrame, ground: Ground, pack: 
         (unsound & ~unmarked, _OUTCOME["incomplete"], "unreadable"),
         (unsound, _OUTCOME["incomplete"], "nothing"),
         (pl.col("withdrawn"), _OUTCOME["withdrawn"], "withdrawn"),
-        (pl.col("prior_learning") & ~gone, _OUTCOME["pass"], "prior-learning"),
+        (pl.col("prior_learning") & ~gone & ~pl.lit(late), _OUTCOME["pass"], "prior-learning"),
         (pl.col("condone") & (own == "fail"), _OUTCOME["condoned"], "condoned"),
         (pl.lit(late), own, "withdrawn-late"),
         (pl.lit(at_given), own, "confirmed"),

@@ -12,7 +12,7 @@ import polars as pl
 from boardkit.rules.ground import CREDITED
 from boardkit.rules.marks import DEFERRED, MARKED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
-from boardkit.rules.verdicts import ROW, VERDICT, judge, lacking, total
+from boardkit.rules.verdicts import ROW, VERDICT, judge, lacking, total, under_floor
 from boardkit.segments import Segments
 
 if TYPE_CHECKING:
@@ -137,17 +137,22 @@ class Sequence:
         needed = self._needed(used, own)
         given = pl.col("given_outcome").is_not_null()
         open_ = used.filter(~given).select("e", "attempt", "first_sit")
-        totals = total(needed.sort("e")).join(open_, on="e", how="right")
-        confirmed = used.filter(given).select(
-            "e",
-            "attempt",
-            "first_sit",
-            pl.col("given_mark").alias("mark"),
-            pl.lit(None, dtype=pl.Int64).alias("weighted"),
-            pl.lit(None, dtype=pl.Int64).alias("weights"),
-            pl.col("given_outcome").alias("outcome"),
-            pl.lit(value=False).alias("capped"),
-            pl.lit(None, dtype=pl.Boolean).alias("under"),
+        added = total(needed.sort("e"))
+        totals = added.join(open_, on="e", how="right")
+        confirmed = (
+            used.filter(given)
+            .join(added, on="e", how="left")
+            .select(
+                "e",
+                "attempt",
+                "first_sit",
+                pl.col("given_mark").alias("mark"),
+                pl.lit(None, dtype=pl.Int64).alias("weighted"),
+                pl.lit(None, dtype=pl.Int64).alias("weights"),
+                pl.col("given_outcome").alias("outcome"),
+                pl.lit(value=False).alias("capped"),
+                under_floor(self.ground).alias("under"),
+            )
         )
         verdicts = pl.concat([judge(totals, self.ground, self.pack), confirmed])
         self._tell(used, needed)

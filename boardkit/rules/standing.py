@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.rules.ground import STUDY
+from boardkit.rules.decided import named
+from boardkit.rules.ground import STUDY, marked
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -66,8 +67,9 @@ def stand(concluded: ModuleResults, cohort: Cohort, ground: Ground, pack: Regula
         limit=pl.when(pl.col("e").is_not_null())
         .then(enrolled("limit"))
         .otherwise(pl.coalesce(pl.lit(modules["limit"]).gather("m"), general)),
-        extra=enrolled("extra_attempt").fill_null(value=False),
-        barred=enrolled("bar_reassessment").fill_null(value=False),
+        extra=enrolled("extra_attempt").fill_null(_named("extra-attempt", results, ground)),
+        barred=enrolled("bar_reassessment").fill_null(_named("bar-reassessment", results, ground)),
+        under=pl.col("under") | _left_out(concluded),
         exempt=~pl.coalesce(
             enrolled("condonable"), pl.lit(modules["condonable"]).gather("m"), pl.lit(value=True)
         ),
@@ -77,6 +79,24 @@ def stand(concluded: ModuleResults, cohort: Cohort, ground: Ground, pack: Regula
     return _counted(framed, concluded, cohort).with_columns(
         open=pl.col("failed") & ~pl.col("barred") & left.fill_null(value=False)
     )
+
+
+def _named(kind: str, results: pl.DataFrame, ground: Ground) -> pl.Series:
+    """Tell which results a recorded decision names, whether or not the student is enrolled on the module."""
+    made = named(ground.decisions, kind)
+    if made.is_empty():
+        return marked(pl.Series([], dtype=pl.UInt32), results.height)
+    listed = results.select("s", pl.col("module").cast(pl.String)).with_row_index("at")
+    return marked(listed.join(made, on=["s", "module"], how="semi")["at"], results.height)
+
+
+def _left_out(concluded: ModuleResults) -> pl.Series:
+    """Tell which results rest on a reassessment that left a component under its floor as it was (17.4, R1)."""
+    results = concluded.results.select("e", "attempt").with_row_index("at")
+    left = concluded.judged.left_out.select("e", "attempt").unique()
+    if left.is_empty():
+        return marked(pl.Series([], dtype=pl.UInt32), results.height)
+    return marked(results.join(left, on=["e", "attempt"], how="semi")["at"], results.height)
 
 
 def _counted(framed: pl.DataFrame, concluded: ModuleResults, cohort: Cohort) -> pl.DataFrame:

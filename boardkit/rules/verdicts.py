@@ -124,6 +124,19 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
     )
 
 
+def under_floor(ground: Ground) -> pl.Expr:
+    """Tell whether a component is under its floor in an attempt whose verdict is given; null where it is not known.
+
+    It is known where every component that the attempt needs has a mark.
+    """
+    short = pl.col("first_sit") & (
+        pl.col("rows")
+        < pl.lit(ground.modules["components"]).gather(pl.lit(ground.enrolments["m"]).gather("e"))
+    )
+    whole = ~short & (pl.col("deferred") == 0) & (pl.col("gaps") == 0)
+    return pl.when(pl.col("under") > 0).then(pl.lit(value=True)).when(whole).then(pl.lit(value=False))
+
+
 def _cap(ground: Ground, pack: Regulations) -> pl.Expr:
     """The most that a reassessed module can be given; null at a first sit."""
     capped = [study for study, rules in pack.studies.each() if rules.reassessment_cap.value == "pass-mark"]

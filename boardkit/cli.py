@@ -88,9 +88,9 @@ def run(  # noqa: PLR0913 - the contract's options
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Write no name and no e-mail of a student.")
     ] = False,
-    papers: Annotated[
-        bool, typer.Option(" /--no-papers", help="Write the tables alone, without the board workbook.")
-    ] = True,
+    no_papers: Annotated[
+        bool, typer.Option("--no-papers", help="Write the tables alone, without the board workbook.")
+    ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Write over files that boardkit did not write.")
     ] = False,
@@ -105,7 +105,7 @@ def run(  # noqa: PLR0913 - the contract's options
     refuse(out, parquet=parquet, force=force)
     cohort, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
     with progress("Writing"):
-        wrote = write_run(board, out, parquet=parquet, force=force, anonymous=anonymous, papers=papers)
+        wrote = write_run(board, out, parquet=parquet, force=force, anonymous=anonymous, papers=not no_papers)
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", f"{problem_line(board.severities)}   {out / 'problems.csv'}")
     show_worst(board.polars.problems)
@@ -117,7 +117,7 @@ def run(  # noqa: PLR0913 - the contract's options
         told = wrote.changes.told()
         where = "" if wrote.changes.rows.is_empty() else f"   {out / CHANGES}"
         say("Changed", f"{told} since the run before{where}")
-    book = f"{BOOK}, " if papers else ""
+    book = "" if no_papers else f"{BOOK}, "
     say("Wrote", f"{book}{len(OUTPUT)} tables and manifest.json to {out}")
     raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
 

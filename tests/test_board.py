@@ -193,7 +193,7 @@ def test_a_pack_may_be_an_id_a_path_or_loaded(board: BoardResult) -> None:
 
 
 def test_a_board_reads_as_a_summary(board: BoardResult) -> None:
-    first, problems, assessed, classes, settle = repr(board).splitlines()
+    first, problems, assessed, classes, *settle = repr(board).splitlines()
     assert first == f"Board     20 students, 12 modules, {given()['marks'].height} marks"
     assert problems.startswith("Problems  ")
     assert assessed == (
@@ -202,7 +202,7 @@ def test_a_board_reads_as_a_summary(board: BoardResult) -> None:
     shown = board.polars.awards["classification"].drop_nulls().value_counts()
     for name, number in shown.rows():
         assert f"{name.replace('-', ' ').capitalize()} {number}" in classes
-    assert "deferred" in settle or "Borderline" in settle
+    assert any("deferred" in line or "Borderline" in line for line in settle)
 
 
 def test_counts_add_up(board: BoardResult) -> None:

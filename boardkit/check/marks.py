@@ -9,7 +9,7 @@ import polars as pl
 from boardkit.exact import MARK_UNITS
 
 if TYPE_CHECKING:
-    from boardkit.check.columns import Cells
+    from boardkit.check.cells import Cells
 
 WITHDRAWN = ("W", "WD", "WDN", "WITHDRAWN", "WITHDREW")
 """What people type where a student has left the module, which no mark cell can say."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.check.columns import as_text, read_column, to_look_for
+from boardkit.check.cells import as_text
+from boardkit.check.columns import read_column, to_look_for
 from boardkit.check.survey import survey
 from boardkit.codes import CODES
 from boardkit.problems import found, shown
@@ -21,7 +22,7 @@ from boardkit.problems import found, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from boardkit.check.columns import Cells, Fault
+    from boardkit.check.cells import Cells, Fault
     from boardkit.check.survey import Seen
     from boardkit.read.raw import Raw
 

@@ -136,27 +136,12 @@ def test_no_average_without_what_cannot_be_read(tables: dict[str, str]) -> None:
     assert "Not known" in page
 
 
-AGAINST = {
-    "enrolled": ("S1,M1,,,", "S1,M1,10,20,35,pass,1,", "M1"),
-    "enrolled, with a later mark": ("S1,M1,,,", "S1,M1,10,20,35,pass,1,", "M1"),
-    "carried": ("", "S1,M1,10,20,35,pass,1,", "M1"),
-}
-
-
-@pytest.mark.parametrize(("enrolled", "result", "module"), AGAINST.values(), ids=list(AGAINST))
-def test_a_result_against_its_own_mark_leaves_the_module_incomplete(
-    enrolled: str, result: str, module: str, request: pytest.FixtureRequest
-) -> None:
-    later = "\nS1,M1,Exam,2,60" if "later" in request.node.callspec.id else ""
-    made = board(
-        marks=GIVEN["marks"] + later, enrolments=f"{ENROLLED}{enrolled}", results=f"{RESULTS}{result}"
-    )
-    found = of_s1(made, "modules", module=module)
-    assert (found["outcome"], found["mark"], found["credits_awarded"]) == ("incomplete", None, 0)
-    award = of_s1(made, "awards")
-    assert (award["classification"], award["eligible"]) == (None, "N")
-    assert award["reason"].startswith(f"Waits for {module} incomplete.")
-    assert "under the pass mark of 40.0" in " ".join(str(made.explain("S1")).split())
+@pytest.mark.parametrize("enrolled", ["S1,M1,,,", ""], ids=["enrolled", "carried"])
+def test_a_result_against_its_own_mark_stands_and_is_told_of(enrolled: str) -> None:
+    made = board(enrolments=f"{ENROLLED}{enrolled}", results=f"{RESULTS}S1,M1,10,20,35,pass,1,")
+    found = of_s1(made, "modules", module="M1")
+    assert (found["outcome"], str(found["mark"]), found["credits_awarded"]) == ("pass", "35.0", 20)
+    assert "result-doubtful" in made.polars.problems["code"].to_list()
 
 
 DROPPED = {

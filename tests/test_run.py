@@ -373,8 +373,8 @@ def test_every_printed_form(tmp_path: Path) -> None:
     ]
     assert (out / "modules.csv").read_text("utf-8").splitlines() == [
         "student_id,module,scqf_level,credits,attempt,mark,grade,outcome,capped,condonable,credits_awarded",
-        '"\'=7","\'-A",10,12.5,1,7.0,"F","fail","N",,0',
-        '"\'=7","B",10,20.0,1,,,"incomplete","N",,0',
+        '"\'=7","\'-A",10,12.5,1,7.0,"F","fail","N","N",0',
+        '"\'=7","B",10,20.0,1,,,"incomplete","N","N",0',
     ]
     assert (
         (out / "awards.csv").read_text("utf-8").splitlines()[1].startswith('"\'=7","honours",,,"none","N",')

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
 _TOLD = ("name", "email")
+_OF_DECISIONS = ("value", "reason", "minute", "decided_said", "decided_minute", "decided_by")
 MASK = "[name]"
 """What stands in a text where a name stood."""
 
@@ -39,7 +40,20 @@ def without_names(board: BoardResult) -> BoardResult:
         pl.when(~about.fill_null(value=False)).then(_masked("value", names)).alias("value"),
         _masked("message", names),
     )
-    return replace(board, cohort=replace(cohort, typed=typed, found=found), _made={})
+    return replace(
+        board,
+        cohort=replace(cohort, typed=typed, found=found),
+        ground=replace(board.ground, decisions=_unnamed(board.ground.decisions, names)),
+        decisions=_unnamed(board.decisions, names),
+        classified=_unnamed(board.classified, names),
+        progressed=replace(board.progressed, students=_unnamed(board.progressed.students, names)),
+        _made={},
+    )
+
+
+def _unnamed(frame: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
+    """Take names out of what was written of decisions, wherever a stage keeps it."""
+    return frame.with_columns(_masked(name, names) for name in _OF_DECISIONS if name in frame.columns)
 
 
 def _texts(table: str) -> list[tables.Column]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.errors import CallError
+from boardkit.reasons import READING
 from boardkit.report.names import AWARDS, said
 from boardkit.report.origins import Origins
 from boardkit.report.page import WIDTH, Page
@@ -103,11 +104,13 @@ def _next(page: Page, told: list[dict[str, Any]]) -> None:
     if (recommended := mine.get("recommendation")) is None:
         return
     page.cite(recommended["clause"])
+    named = recommended["clause"].partition(READING)[2]
+    read = f" (reading{'s' if ', ' in named else ''} {named})" if named else ""
     what = "" if recommended["after"] == "none" else _said(recommended["after"]) + ". "
     if DECIDED in mine:
         beside = what.lower() or "nothing. "
         what = f"{_said(mine[DECIDED]['after'])}, decided by the board; recommended: {beside}"
-    page.entry("Next", f"{what}{recommended['note']}")
+    page.entry("Next", f"{what}{recommended['note']}{read}")
 
 
 def _said(decision: str) -> str:

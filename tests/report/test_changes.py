@@ -63,8 +63,9 @@ def test_a_mark_that_changed_changes_what_rests_on_it(tmp_path: Path) -> None:
         ("module", "2", "A", None, "outcome", "fail", "pass"),
         ("award", "2", None, None, "average", "52.5", "57.7"),
         ("award", "2", None, None, "credit for the award", "N", "Y"),
+        ("progression", "2", None, None, "decision", "reassess", "award"),
     ]
-    assert found.told() == "1 component mark, 1 module result, 1 student's award"
+    assert found.told() == "1 component mark, 1 module result, 1 student's award, 1 student's progression"
 
 
 def test_a_reassessment_keeps_what_was_before(tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_a_table_changed_by_hand_is_not_compared(tmp_path: Path) -> None:
     with (out / "modules.csv").open("a") as file:
         file.write("a note\n")
     found = changes_since(board(["45"] * 4), out)
-    assert set(found.rows["change"]) == {"component", "award"}
+    assert set(found.rows["change"]) == {"component", "award", "progression"}
 
 
 def test_the_papers_show_them(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from boardkit import tables
 from boardkit.regulations.part import Fault
 from boardkit.regulations.values import READINGS
 
@@ -83,8 +84,8 @@ def periods_unmet(values: dict[str, Any]) -> list[Fault]:
 def awards_unruled(values: dict[str, Any]) -> list[Fault]:
     """Find awards that are named where their credit is looked at, and that the pack has no rule for."""
     awards, progression = values.get("awards"), values.get("progression")
-    if not isinstance(awards, dict):
-        return []
+    if not isinstance(awards, dict) or not awards.keys() <= set(tables.AWARDS):
+        return []  # a name that is misspelt is told of where it stands
     named: list[tuple[Where, Any]] = []
     for name, rules in awards.items():
         lower = rules.get("lower") if isinstance(rules, dict) else None

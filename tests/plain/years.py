@@ -20,7 +20,11 @@ STAGES: dict[str, tuple[int, list[str], dict[int, list[int]]]] = {
         ["honours", "honours", "ordinary", "certhe", "diphe", "none"],
         {7: [120, 120, 80], 8: [0, 0, 20]},
     ),
-    "2": (24, ["honours", "honours", "ordinary", "diphe", "diphe"], {7: [0, 20, 40], 8: [120, 100, 80]}),
+    "2": (
+        24,
+        ["honours", "honours", "ordinary", "diphe", "diphe"],
+        {7: [0, 20, 40], 8: [120, 100, 80], 9: [0, 0, 20]},
+    ),
     "3": (
         24,
         ["honours", "honours", "honours", "ordinary", "integrated-masters"],
@@ -38,11 +42,25 @@ STAGES: dict[str, tuple[int, list[str], dict[int, list[int]]]] = {
 TROUBLES = [0, 0.1, 0.1, 0.25, 0.4, 0.6, 0.8]
 THIRDS = [0.15, 0.35, 0.5, 0.65, 0.75]
 
+# R7: at a third, or by a credit or a module beyond it: credits that go wrong, so many times, and those that do not
+TIGHT = [
+    (1, [20, 20], [20]),
+    (1, [20, 20, 20, 20], [20, 20]),
+    (1, [20, 20, 20], [30]),
+    (1, [20, 20, 20], [29]),
+    (1, [20, 20, 20], [31]),
+    (1, [20, 20], [16]),
+    (2, [20], [20, 20]),
+    (2, [15, 15], [20, 20, 20]),
+    (2, [15, 15], [20, 20, 16]),
+    (2, [31], [30, 31]),
+]
+
 
 def board(rng: Random) -> list[Row]:
     """The facts that progress turns on, some of them left out."""
     facts = {
-        "diet": rng.choice(["main", "main", "resit", "resit", "resit", ""]),
+        "diet": rng.choices(["main", "resit", ""], [3, 6, 1])[0],
         "academic_year": rng.choice([YEAR, YEAR, YEAR, YEAR, ""]),
     }
     return [{"key": key, "value": value} for key, value in facts.items() if value]
@@ -69,6 +87,10 @@ def part_way(pen: Pen, offered: dict[str, Offered], *, enrolled: bool) -> Row:
     stage = rng.choices(list(STAGES), [often for often, _, _ in STAGES.values()])[0]
     _, awards, levels = STAGES[stage]
     row = {"student_id": pen.student, "award": rng.choice(awards), **person(pen, stage)}
+    if stage == "pg" and pen.chance(0.25):
+        _at_a_third(pen, offered, enrolled=enrolled)
+        row["prior_credits"] = rng.choice(["", "0", "120"])
+        return row
     modules = _modules(pen, offered, levels)
     if row["award"] in {"masters", "none"} and stage == "pg" and pen.chance(0.6):
         modules.append(offered[rng.choice(["D11A", "D11B", "D11C"])])
@@ -118,6 +140,23 @@ def _year(pen: Pen, stage: str, modules: list[Offered], *, enrolled: bool, carri
             _go_wrong(pen, module)
         else:
             write(pen, module, 1, passing(pen, module))
+
+
+def _at_a_third(pen: Pen, offered: dict[str, Offered], *, enrolled: bool) -> None:
+    times, wrong, right = pen.rng.choice(TIGHT)
+    pool = [one for one in offered.values() if one.level == 11 and one.code[0] == "M"]
+    for place, size in enumerate([*wrong, *right]):
+        module = pen.rng.choice([one for one in pool if one.credits == size] or pool)
+        pool.remove(module)
+        if enrolled:
+            pen.enrol(module, status="option", academic_year=year_of(pen))
+        if place >= len(wrong):
+            write(pen, module, 1, passing(pen, module))
+            continue
+        for attempt in range(1, times + 1):
+            write(pen, module, attempt, failing(pen, module))
+        if pen.chance(0.2):
+            write(pen, module, times + 1, passing(pen, module))
 
 
 def _seldom(pen: Pen) -> Row:

@@ -122,7 +122,9 @@ class Told:
                 self.modules[code] = line[2:]
             elif code and line.strip():
                 self.modules[code] += f"\n{line}"
-            elif named := re.match(r"  (Why|Average|Credit|Level \d+|In no average|Next|Decided) +(\S.*)", line):
+            elif named := re.match(
+                r"  (Why|Average|Credit|Level \d+|In no average|Next|Decided) +(\S.*)", line
+            ):
                 name = named[1]
                 self.entries.setdefault(name, []).append(named[2])
             elif line.startswith(" " * 16):

@@ -379,9 +379,7 @@ def test_every_printed_form(tmp_path: Path) -> None:
     assert (
         (out / "awards.csv").read_text("utf-8").splitlines()[1].startswith('"\'=7","honours",,,"none","N",')
     )
-    empty = {
-        name: (out / f"{name}.csv").read_text("utf-8").splitlines() for name in ("penalties", "concern")
-    }
+    empty = {name: (out / f"{name}.csv").read_text("utf-8").splitlines() for name in ("penalties", "concern")}
     assert empty == {name: [",".join(tables.OUTPUT[name])] for name in empty}
     assert (out / "progression.csv").read_text("utf-8").splitlines()[1] == (
         '"\'=7",32.5,0,,"Incomplete: B. Nothing is recommended until the marks are there (21.2)."'

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def credit_table(board: BoardResult) -> pl.DataFrame:
-    """Make the ``credit`` table: a row for every student and award, the one aimed at first."""
+    """Make the ``credit`` table: a row for every student and award, sorted by both."""
     people = board.ground.students if "students" in board.cohort.given else board.ground.students.clear()
     qualified = qualify(people, board.concluded.results, board.pack.rules)
     rules = dict(board.pack.rules.awards.each())
@@ -30,6 +30,7 @@ def credit_table(board: BoardResult) -> pl.DataFrame:
         at_levels=_at_levels(rules),
     )
     students = board.ground.students["student_id"]
+    full = full.sort("s", "award")
     return full.select(
         students.gather(full["s"]).alias("student_id"),
         "award",

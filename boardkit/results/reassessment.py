@@ -17,6 +17,7 @@ from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
+NO_COMPONENT = "no component's own mark is under what it needs: the board says in which and in what form"
 WHOLE_MODULE = "the module is not taught now: the board says in what form"
 
 
@@ -25,7 +26,8 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
 
     ``attempt`` is the number of the next attempt, ``kind`` whether it is a first sit or a reassessment,
     ``mark`` the component's latest, ``below`` what that mark is under (its ``floor``, or the ``pass-mark``) or that it is ``deferred``, ``cap``
-    the most that the module can then be given. A module that is not taught now has one row, with no component.
+    the most that the module can then be given. A module that is not taught now, or that the student is not enrolled on,
+    has one row, with no component; where no component's own mark says why the module failed, all are listed.
     Whether in part or in full, and in what form, is the board's to say (18.3). Students who are to
     withdraw, by the board's decision or else by the recommendation, are not listed.
     """
@@ -49,6 +51,7 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
         .with_columns(
             pass_mark=pl.coalesce(
                 pl.lit(board.ground.enrolments["pass_mark"]).gather("e"),
+                pl.lit(board.ground.modules["pass_mark"]).gather("m"),
                 by_study(board.pack.rules, "pass_mark"),
             ),
         )
@@ -60,7 +63,8 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
             .when(pl.col("value") < pl.col("pass_mark"))
             .then(pl.lit("pass-mark"))
         )
-        .filter(pl.col("below").is_not_null() | pl.col("component").is_null())
+        .with_columns(told=pl.col("below").is_not_null().any().over("s", "module"))
+        .filter(pl.col("below").is_not_null() | ~pl.col("told"))
         .select(
             pl.lit(board.ground.students["student_id"]).gather("s").alias("student_id"),
             pl.col("module").cast(pl.String),
@@ -73,7 +77,11 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
                 "cap"
             ),
             _clause(board).alias("clause"),
-            pl.when(pl.col("component").is_null()).then(pl.lit(WHOLE_MODULE)).alias("note"),
+            pl.when(pl.col("m").is_null())
+            .then(pl.lit(WHOLE_MODULE))
+            .when(pl.col("below").is_null())
+            .then(pl.lit(NO_COMPONENT))
+            .alias("note"),
         )
         .select(tables.OUTPUT["reassessment"])
         .pipe(work_out)

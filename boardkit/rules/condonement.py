@@ -128,9 +128,8 @@ def _hindrance(rules: Condonement, diet: str) -> pl.Expr:
         "not-covered": pl.col("uncovered"),
         "level": ~pl.col("level").is_in(rules.levels.value),
         "exempt": pl.col("exempt"),
-        "mark": (pl.col("mark") < hundredths(rules.mark.value)).fill_null(value=True)
-        | (pl.col("outcome") != "fail"),
-        "floor": pl.col("under").fill_null(value=False) & floors,
+        "mark": (pl.col("mark") < hundredths(rules.mark.value)).fill_null(value=True),
+        "floor": (pl.col("under").fill_null(value=False) & floors) | (pl.col("outcome") != "fail"),
         "floor-unknown": pl.col("under").is_null() & floors,
         "stage-unknown": ~pl.col("stage_stated"),
         "stage": ~pl.col("stage").is_in(rules.stages.value).fill_null(value=False),

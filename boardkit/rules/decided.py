@@ -1,7 +1,7 @@
 """Decided: what boards have recorded, which of it stands, and what cannot be applied (17.2, 17.3, 17.8).
 
 The decisions table is only added to. Of the rows about one student, module and kind of decision the last one
-stands; ``N`` takes an earlier yes back. A row that cannot be applied is as if it were not there, and is told of.
+stands; ``N`` takes an earlier one back. A row that cannot be applied is as if it were not there, and is told of.
 """
 
 from __future__ import annotations
@@ -121,17 +121,23 @@ def _why(pack: Regulations, *, progression_known: bool) -> pl.Expr:
         "module-named": kind.is_in(OF_STUDENTS) & pl.col("module").is_not_null(),
         "not-yes-no": kind.is_in(OF_MODULES) & pl.col("yes").is_null(),
         "module-board": marked & (pl.col("board").cast(pl.String) == "module"),
-        "not-a-mark": marked & pl.col("mark").is_null(),
+        "not-a-mark": marked & pl.col("mark").is_null() & ~_taken_back(),
         "no-award": classed & ~pl.col("award").is_in([name for name, _ in _classed(pack)]),
-        "not-a-class": classed & ~_a_class(pack),
+        "not-a-class": classed & ~_a_class(pack) & ~_taken_back(),
         "no-recommendation": progressed & ~pl.lit(progression_known),
-        "not-a-decision": progressed & ~value.is_in(tables.PROGRESSION),
+        "not-a-decision": progressed & ~value.is_in(tables.PROGRESSION) & ~_taken_back(),
     }
     found = pl.lit(None, dtype=WHY)
     for name, applies in reversed(against.items()):
         hindered = applies.fill_null(value=name != "module-board")
         found = pl.when(hindered).then(pl.lit(name, dtype=WHY)).otherwise(found)
     return found
+
+
+def _taken_back() -> pl.Expr:
+    """Tell a ``N`` that takes an earlier class, way on or mark back; 0 is a mark."""
+    valued = pl.col("decision").is_in([*OF_STUDENTS, MODULE_MARK])
+    return valued & (~pl.col("yes")).fill_null(value=False) & pl.col("mark").is_null()
 
 
 def classes_of(rules: AwardRules) -> list[str]:
@@ -167,7 +173,7 @@ def _standing(decisions: pl.DataFrame) -> pl.DataFrame:
 
 def standing(decisions: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Give the rows of one kind of decision that stand."""
-    return decisions.filter(pl.col("stands") & (pl.col("decision") == kind))
+    return decisions.filter(pl.col("stands") & (pl.col("decision") == kind) & ~_taken_back())
 
 
 def named(decisions: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -207,7 +213,7 @@ def settle(
     said = pl.concat_str("reason", "minute", separator=" ", ignore_nulls=True)
     viva = said.str.contains(rf"(?i)\b(?:{'|'.join(words)})\b")
     here = pl.col("why").is_null()
-    undone = here & (pl.col("decision") == MODULE_MARK) & pl.col("done").is_null()
+    undone = here & (pl.col("decision") == MODULE_MARK) & pl.col("done").is_null() & ~_taken_back()
     joined = (
         decisions.join(done, on=["s", "module"], how="left", maintain_order="left")
         .join(outcomes, on=["s", "module"], how="left", maintain_order="left")

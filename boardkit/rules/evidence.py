@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from boardkit.rules.ground import Ground
     from boardkit.rules.penalties import Penalised
 
+_FINEST = 10**15
+"""Parts of a credit that are told apart where the sums of weights have no smaller unit in common."""
 OPEN = ("deferred", "incomplete")
 
 
@@ -61,11 +63,11 @@ def weigh_evidence(
         done=(~pl.col("outcome").is_in(OPEN)).cast(pl.Int64),
     )
     both = pl.concat([weighed.drop("e"), carried], how="diagonal_relaxed").filter(pl.col("whole") > 0)
-    common = lcm(*both["whole"].unique().to_list(), 1)
+    common = min(lcm(*both["whole"].unique().to_list(), 1), _FINEST)
     credit = pl.col("credits").cast(pl.Int128)
     return (
         both.with_columns(
-            marked=credit * pl.col("done") * (pl.lit(common, dtype=pl.Int128) // pl.col("whole")),
+            marked=credit * pl.col("done") * pl.lit(common, dtype=pl.Int128) // pl.col("whole"),
             work=credit * common,
         )
         .group_by("s", "level")

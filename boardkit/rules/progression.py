@@ -27,6 +27,7 @@ DECISION = pl.Enum(tables.PROGRESSION)
 STANDING = (
     "s",
     "e",
+    "m",
     "module",
     "level",
     "credits",

@@ -204,6 +204,14 @@ def test_every_combination_gets_the_recommendation_of_the_table(diet: str) -> No
     eligible = board.polars.awards["eligible"].to_list()
     assert eligible == [person.eligible.upper() for person in listed]
     assert made["credits_passed"].to_list() == [int(person.credits) for person in listed]
+    staying = made.filter(pl.col("decision").ne_missing("withdraw")).select("student_id")
+    due = board.progressed.standing.filter(pl.col("open") | (pl.col("outcome") == "deferred")).select(
+        pl.lit(board.ground.students["student_id"]).gather("s").alias("student_id"),
+        pl.col("module").cast(pl.String),
+    )
+    again = board.polars.reassessment.select("student_id", "module").unique()
+    key = ["student_id", "module"]
+    assert due.join(staying, on="student_id", how="semi").sort(key).equals(again.sort(key))
 
 
 def test_every_row_of_the_table_is_met() -> None:

@@ -23,7 +23,9 @@ def credit(board: BoardResult) -> Listing:
         'N'
     """
     held = board.table("credit")
-    enough = held.filter((pl.col("aimed_at") == "N") & (pl.col("eligible") == "Y"))
+    enough = held.filter((pl.col("aimed_at") == "N") & (pl.col("eligible") == "Y")).sort(
+        "student_id", "needed", descending=[False, True]
+    )
     lower = enough.group_by("student_id", maintain_order=True).agg(lower=pl.col("award").first())
     short = pl.col("eligible") == "N"
     rows = (

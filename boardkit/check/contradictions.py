@@ -70,10 +70,12 @@ def _circumstances(typed: Tables) -> list[pl.DataFrame]:
     effect = pl.col("effect").cast(pl.String)
     first, deferred = accepted.filter(effect == "first-sit"), accepted.filter(effect == "deferred")
     both = first.join(deferred, on=_AT, how="semi", maintain_order="left")
-    marks = typed["marks"].select(*_AT, "component")
-    worked = accepted.join(
-        _reached(marks, typed["results"], deferred), on=_MINE, how="left", maintain_order="left"
+    about = accepted.select(_MINE).unique()
+    marks, results = (
+        typed[name].join(about, on=_MINE, how="semi", maintain_order="left") for name in ("marks", "results")
     )
+    marks = marks.select(*_AT, "component")
+    worked = accepted.join(_reached(marks, results, deferred), on=_MINE, how="left", maintain_order="left")
     whole = marks.select(_AT).unique()
     alone = worked.filter(
         (effect == "first-sit") | ((effect == "late-accepted") & pl.col("component").is_null())
@@ -84,7 +86,7 @@ def _circumstances(typed: Tables) -> list[pl.DataFrame]:
     )
     ahead = worked.filter((effect == "deferred") & (pl.col("attempt") > pl.col("_reached").fill_null(0) + 1))
     nothing = pl.concat([alone, piece, ahead]).sort("_src", "_row")
-    about = pl.concat_str(
+    said = pl.concat_str(
         _label(component=True),
         pl.lit("no work at attempt "),
         "attempt",
@@ -99,9 +101,7 @@ def _circumstances(typed: Tables) -> list[pl.DataFrame]:
         pl.lit(" is deferred and a first sit at once; the deferral stands."),
     )
     return [
-        found(
-            "circumstances-without-work", nothing, column="attempt", value=pl.col("attempt"), message=about
-        ),
+        found("circumstances-without-work", nothing, column="attempt", value=pl.col("attempt"), message=said),
         found("circumstances-contradict", both, column="effect", value=effect, message=deferred_wins),
     ]
 

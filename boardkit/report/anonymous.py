@@ -43,11 +43,18 @@ def without_names(board: BoardResult) -> BoardResult:
     return replace(
         board,
         cohort=replace(cohort, typed=typed, found=found),
-        ground=replace(board.ground, decisions=_unnamed(board.ground.decisions, names)),
-        decisions=_unnamed(board.decisions, names),
+        ground=replace(board.ground, decisions=_unnamed(_unread(board.ground.decisions), names)),
+        decisions=_unnamed(_unread(board.decisions), names),
         classified=_unnamed(board.classified, names),
         progressed=replace(board.progressed, students=_unnamed(board.progressed.students, names)),
         _made={},
+    )
+
+
+def _unread(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what stands where a class, a mark or a way on was expected and is none: it may be a name."""
+    return decisions.with_columns(
+        value=pl.when(pl.col("why").is_null()).then("value").otherwise(pl.lit(MASK, dtype=pl.String))
     )
 
 

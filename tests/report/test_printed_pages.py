@@ -33,7 +33,6 @@ HEADS = {
     "Dates": "Day +What +Module",
     "Registration": "Student +Name +What",
     "Transcript": "Student +Name +Module",
-    "Concern": "Tutor +Student",
     "Problems": "Severity +Code",
     "Trace": "Student +Module +Component",
     "Sources": "What +Name +Value",

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 SAMPLE = "data/samples/psychology-2022.xlsx"
 SHEETS = [
     *("Board", "To settle", "Profiles", "Borderlines", "Progress", "Decisions", "Reassessment", "Credit"),
-    *("Modules", "Distribution", "Histograms", "Dates", "Registration", "Transcript", "Concern"),
+    *("Modules", "Distribution", "Histograms", "Dates", "Registration", "Transcript"),
     *("Problems", "Trace", "Sources"),
 ]
-BESIDE = {"Dates", "Registration", "Transcript", "Concern"}
+BESIDE = {"Dates", "Registration", "Transcript"}
 """Sheets that are left out where there is nothing to put in them."""
 
 

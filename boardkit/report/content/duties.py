@@ -1,4 +1,7 @@
-"""Duties beside the board's own: days to keep, registrations that end, transcripts, students to look after."""
+"""Duties beside the board's own: days to keep, registrations that end, transcripts.
+
+Whom tutors are to look after stands in a table of its own: the papers go to the whole board.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +47,9 @@ def duties(board: BoardResult) -> tuple[Listing, ...]:
         >>> import boardkit as bk
         >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
         >>> [listing.name for listing in duties(board)]
-        ['Dates', 'Registration', 'Transcript', 'Concern']
+        ['Dates', 'Registration', 'Transcript']
     """
-    made = (_dates(board), _registration(board), _transcript(board), _concern(board))
+    made = (_dates(board), _registration(board), _transcript(board))
     return tuple(listing for listing in made if listing.rows.height)
 
 
@@ -57,7 +60,7 @@ def counted(board: BoardResult) -> list[tuple[str, int, str, str]]:
     found = [
         ("Feedback overdue", late.height, "the day has gone by and marks are still missing", "Dates"),
         ("Registrations to look at", open_.height, "periods that end, and unusual credit", "Registration"),
-        ("Cause for concern", board.table("concern").height, "students whose tutor is told", "Concern"),
+        ("Cause for concern", board.table("concern").height, "for their tutors alone, in concern.csv", ""),
     ]
     return [line for line in found if line[1]]
 
@@ -148,25 +151,5 @@ def _transcript(board: BoardResult) -> Listing:
         notes=(
             f"As transcripts show it once the board has confirmed{source}; "
             f"a decision is what is recommended until then. {' '.join(same)}".strip(),
-        ),
-    )
-
-
-def _concern(board: BoardResult) -> Listing:
-    return Listing(
-        name="Concern",
-        columns=(
-            Column("tutor", "Tutor", 24),
-            Column("student_id", "Student", 11),
-            Column("name", "Name", 24),
-            Column("fails", "Modules failed", 9, "count"),
-            Column("not_submitted", "Not submitted", 10, "count"),
-            Column("late", "Late", 7, "count"),
-            Column("claims", "Claims", 8, "count"),
-            Column("reason", "Why", 66),
-        ),
-        rows=named(board, board.table("concern")),
-        notes=(
-            "For senior tutors and personal tutors alone: take this sheet out before the papers go further.",
         ),
     )

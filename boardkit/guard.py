@@ -25,7 +25,7 @@ def guarded(text: pl.Expr) -> pl.Expr:
         >>> pl.DataFrame({"t": ["=1+1", "-5"]}).select(guarded(pl.col("t")))["t"].to_list()
         ["'=1+1", '-5']
     """
-    return pl.when(formula(text)).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
+    return pl.when(~formula(text)).then(text).otherwise(pl.concat_str(pl.lit("'"), text))
 
 
 def unguarded(text: pl.Expr) -> pl.Expr:

@@ -41,7 +41,7 @@ def settle(board: BoardResult) -> Listing:
         >>> import boardkit as bk
         >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
         >>> settle(board).rows["kind"].unique(maintain_order=True).to_list()[:2]
-        ['deferred', 'short of credit']
+        ['deferred', 'incomplete evidence']
     """
     parts = [
         _stale(board),

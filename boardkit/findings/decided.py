@@ -143,7 +143,7 @@ def _undated(board: BoardResult) -> list[pl.DataFrame]:
     return [
         found(
             "decision-undated",
-            open_.head(1),
+            open_.sort("_src", "_row").head(1),
             column="based_on",
             message=f"{text}; a later change is not seen.",
         )

@@ -193,7 +193,8 @@ def test_endorsement_changes_what_is_put_to_the_board(at: Leaf) -> None:
 @pytest.mark.parametrize("at", named([at for at in LEAVES if at[0] == "overlays"]))
 def test_scope_changes_what_a_programme_may_change(at: Leaf) -> None:
     key = value_at(at)
-    programme = {"programme": "BSc Nursing", "reference": "programme document", key: 4}
+    value = {"condonable": False, "registration": "professional"}.get(key, 4)
+    programme = {"programme": "BSc Nursing", "reference": "programme document", key: value}
     own: Change = {("programmes",): [programme]}
     assert pack(own).rules.programmes[0].changes
     with pytest.raises(PackError, match=key):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from boardkit.errors import CallError
+from boardkit.options import Rules  # noqa: TC001 - Typer reads the annotations at run time
 from boardkit.terminal import say
 
 if TYPE_CHECKING:
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
 Input = Annotated[
     Path,
     typer.Argument(metavar="INPUT", help="A workbook, or a folder of tables.", show_default=False),
-]
-Rules = Annotated[
-    str,
-    typer.Option(
-        "--regulations", metavar="ID", help="A shipped pack, or the path of a pack file.", show_default=False
-    ),
 ]
 Dry = Annotated[bool, typer.Option("--dry-run", help="Check and show, and write nothing.")]
 

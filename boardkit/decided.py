@@ -24,8 +24,8 @@ def decided_sentence(
     Returns:
         A sentence of rows with ``decided_said`` and ``decided_minute``; null where ``value`` is.
     """
-    made = _words(pl.col("decided").cast(pl.String) if value is None else value)
-    before = _words(worked_out).fill_null("nothing")
+    made = words(pl.col("decided").cast(pl.String) if value is None else value)
+    before = words(worked_out).fill_null("nothing")
     reason = pl.col("decided_said").str.strip_chars().str.strip_chars_end(".")
     minute = pl.when(pl.col("decided_minute").is_not_null()).then(
         pl.concat_str(pl.lit("; minute "), pl.col("decided_minute"))
@@ -44,7 +44,8 @@ def decided_sentence(
     )
 
 
-def _words(name: pl.Expr) -> pl.Expr:
+def words(name: pl.Expr) -> pl.Expr:
+    """Write the name of a decision or a class as words."""
     return name.str.replace_all("-", " ", literal=True)
 
 

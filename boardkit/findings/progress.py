@@ -53,7 +53,8 @@ def _condonement(board: BoardResult, pack: Regulations) -> list[pl.DataFrame]:
     rules = pack.condonement
     if rules is None or "students" not in board.cohort.given:
         return []
-    standing = _placed(board, board.progressed.standing)
+    listed = board.progressed.standing.filter(pl.col("hindrance").is_in(list(_LISTED)))
+    standing = _placed(board, listed)
     source = rules.mark.source
     near = {
         "size": f": it may be condoned but for its credits; {rules.credits.value} are asked for ({source}).",
@@ -146,11 +147,6 @@ def _lost_options(board: BoardResult) -> list[pl.DataFrame]:
     """Options that may not be taken again: they decide no recommendation (PR4)."""
     if board.pack.rules.progression is None or board.progressed.students.is_empty():
         return []
-    lost = board.progressed.standing.filter(
-        pl.col("failed")
-        & ~pl.col("open")
-        & ~pl.col("condonable").fill_null(value=False)
-        & (pl.col("status") == "option")
-    )
+    lost = board.progressed.standing.filter(pl.col("lost") & (pl.col("status") == "option"))
     text = _module(": an option failed that may not be taken again; it decides no recommendation.")
     return [found("option-lost", _placed(board, lost), column="module", message=text)]

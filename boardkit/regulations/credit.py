@@ -40,8 +40,8 @@ class PriorLearning(Part):
     contracts: Cited
 
 
-class Evidence(Cited):
-    """The share of the assessable work at a level that is evidence enough for an award, as a fraction."""
+class Fraction(Cited):
+    """So many parts of a whole: a share that no decimal gives exactly."""
 
     parts: Count
     of: Count
@@ -51,3 +51,7 @@ class Evidence(Cited):
         if self.parts > self.of:
             refuse(f"{self.parts} parts of {self.of} are more than all. Give parts from 1 to {self.of}")
         return self
+
+
+class Evidence(Fraction):
+    """The share of the assessable work at a level that is evidence enough for an award."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from boardkit.regulations.credit import Fraction
 from boardkit.regulations.part import Cited, Part
-from boardkit.regulations.values import Count, Credits, Day, Flag, Level, Once, Percent, Stage, Text, refuse
+from boardkit.regulations.values import Count, Credits, Day, Flag, Level, Once, Percent, Stage, Text
 
 Levels = Annotated[list[Level], Field(min_length=1), Once]
 Study = Literal["undergraduate", "postgraduate"]
@@ -88,20 +89,12 @@ class YearlyCredits(Cited):
     value: Credits
 
 
-class ReassessedShare(Cited):
+class ReassessedShare(Fraction):
     """The share of a programme's modules that a student may take again at some attempt."""
 
     study: Study
     attempt: Count
-    parts: Count
-    of: Count
     apart: Annotated[list[Kind], Once] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _at_most_all(self) -> Self:
-        if self.parts > self.of:
-            refuse(f"{self.parts} parts of {self.of} are more than all. Give parts from 1 to {self.of}")
-        return self
 
 
 class Reassessment(Part):

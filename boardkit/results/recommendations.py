@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from boardkit.regulations.progress import Progression, Step
 
 NO_AWARD = "No award can be read for this student; nothing is recommended."
+LEAVING = "withdraw"
+"""The recommendation beside which the best lower award is named (17.2)."""
 NO_MODULE = "No module of this student's is in these tables; nothing is recommended."
 
 
@@ -73,17 +75,14 @@ def with_progress_reasons(board: BoardResult) -> pl.DataFrame:
     if rules is None or made.is_empty():
         return made.with_columns(reason=pl.lit(None, dtype=pl.String))
     named = _named(board)
-    lower = best_lower(qualify(board.ground.students, board.concluded.results, pack))
+    leaving = made.filter(pl.col("recommended") == LEAVING).select("s")
+    leavers = board.ground.students.join(leaving, on="s", how="semi", maintain_order="left")
+    lower = best_lower(qualify(leavers, board.concluded.results, pack))
     made = made.join(lower, on="s", how="left", maintain_order="left")
     for name, frame in named.items():
         made = made.join(frame.rename({"said": f"said_{name}"}), on="s", how="left", maintain_order="left")
     said = pl.concat_str(_first(rules, pack), *_besides(rules, pack), separator=" ", ignore_nulls=True)
-    told = made.with_columns(
-        reason=pl.when(pl.col("study").is_null() & (pl.col("modules") == 0))
-        .then(pl.lit(NO_MODULE))
-        .otherwise(said)
-    )
-    return told.drop("lower", *(f"said_{name}" for name in named))
+    return made.with_columns(reason=said).drop("lower", *(f"said_{name}" for name in named))
 
 
 def _named(board: BoardResult) -> dict[str, pl.DataFrame]:
@@ -100,8 +99,7 @@ def _named(board: BoardResult) -> dict[str, pl.DataFrame]:
     )
     missed = pl.when(pl.col("outcome") == "qualifying-fail").then(pl.lit(" qualifying fail"))
     failed = pl.concat_str([module, pl.lit(" "), mark, missed, times], ignore_nulls=True)
-    lost = pl.col("failed") & ~pl.col("open") & ~pl.col("condonable").fill_null(value=False)
-    core = pl.col("status") == "core"
+    lost, core = pl.col("lost"), pl.col("status") == "core"
     kinds = {
         "incomplete": (pl.col("outcome") == "incomplete", module),
         "deferred": (pl.col("outcome") == "deferred", module),
@@ -220,7 +218,7 @@ def _besides(rules: Progression, pack: Regulations) -> list[pl.Expr]:
                 ),
             ]
     said.append(
-        pl.when((pl.col("recommended") == "withdraw") & pl.col("lower").is_not_null()).then(
+        pl.when(pl.col("lower").is_not_null()).then(
             pl.concat_str(pl.lit("Qualifies for: "), "lower", pl.lit("."))
         )
     )

@@ -48,10 +48,11 @@ STANDING = (
     "open",
     "condonable",
     "hindrance",
+    "lost",
     "prior_learning",
     "this_year",
 )
-"""What is kept of where every module stands."""
+"""What is kept of where every module stands; ``lost`` is failed for good, and not open to condonement."""
 
 SCHEMA = {
     "s": pl.UInt32(),
@@ -119,7 +120,8 @@ def progress(
     """
     diet = cohort.facts.diet
     found = find_condonable(stand(concluded, cohort, ground, pack), diet, ground, pack)
-    standing = found.select(STANDING)
+    lost = pl.col("failed") & ~pl.col("open") & ~pl.col("condonable").fill_null(value=False)
+    standing = found.with_columns(lost=lost).select(STANDING)
     if classified.is_empty() or pack.progression is None:
         return Progress(standing, pl.DataFrame(schema=SCHEMA))
     students = _students(standing, ground)
@@ -194,8 +196,7 @@ def _students(standing: pl.DataFrame, ground: Ground) -> pl.DataFrame:
 def _count(standing: pl.DataFrame) -> pl.DataFrame:
     """Add up what each student's modules come to."""
     outcome = pl.col("outcome")
-    lost = pl.col("failed") & ~pl.col("open") & ~pl.col("condonable").fill_null(value=False)
-    core = pl.col("status") == "core"
+    lost, core = pl.col("lost"), pl.col("status") == "core"
     now = pl.col("this_year")
     deferred = outcome == "deferred"
     whether = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.decided import words
 from boardkit.findings.decided import stale
 from boardkit.report.content.listing import Column, Listing, named
 from boardkit.rules.decided import CLASSIFICATION, MODULE_MARK, OF_MODULES, PROGRESSION
@@ -95,17 +96,13 @@ def with_states(board: BoardResult) -> pl.DataFrame:
         "student_id",
         "name",
         "module",
-        _words(pl.col("decision").cast(pl.String)).alias("decision"),
-        _words(pl.coalesce(pl.col("value"), pl.when(yes).then(pl.lit("yes")))).alias("value"),
-        _words(pl.col("before")).alias("before"),
+        words(pl.col("decision").cast(pl.String)).alias("decision"),
+        words(pl.coalesce(pl.col("value"), pl.when(yes).then(pl.lit("yes")))).alias("value"),
+        words(pl.col("before")).alias("before"),
         "reason",
         "minute",
         by.replace("", None).alias("by"),
     )
-
-
-def _words(name: pl.Expr) -> pl.Expr:
-    return name.str.replace_all("-", " ", literal=True)
 
 
 def _before(board: BoardResult) -> pl.DataFrame:

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult, assess
     from boardkit.cohort import Cohort
     from boardkit.errors import BoardkitError
+    from boardkit.moderation.sample import sample
     from boardkit.regulations import pack
 
 __version__ = "0.1.0"
-__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read"]
+__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read", "sample"]
 
 _HOMES = {
     "BoardResult": "boardkit.board",
@@ -28,6 +29,7 @@ _HOMES = {
     "Cohort": "boardkit.cohort",
     "assess": "boardkit.board",
     "pack": "boardkit.regulations",
+    "sample": "boardkit.moderation.sample",
 }
 
 

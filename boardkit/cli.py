@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from boardkit.cli_decisions import decide, decisions
+from boardkit.cli_moderation import samples
 from boardkit.errors import BoardkitError, CallError
 from boardkit.options import (
     Code,
@@ -25,6 +26,7 @@ from boardkit.options import (
     StudyOf,
     Version,
     limits_of,
+    refuse_inside,
     some_path,
     whole_number,
 )
@@ -53,6 +55,7 @@ packs = typer.Typer(
 app.add_typer(packs, name="regulations")
 app.command()(decide)
 app.add_typer(decisions, name="decisions")
+app.add_typer(samples, name="sample")
 
 
 @app.callback()
@@ -101,7 +104,7 @@ def run(  # noqa: PLR0913 - the contract's options
     from boardkit.report.summary import assessed_lines, problem_line, read_line  # noqa: PLC0415
     from boardkit.tables import OUTPUT  # noqa: PLC0415
 
-    _refuse_inside(source, out)
+    refuse_inside(source, out)
     refuse(out, parquet=parquet, force=force)
     cohort, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
     with progress("Writing"):
@@ -329,18 +332,11 @@ def _assess(asked: _Asked, regulations: str, settings: list[str] | None) -> tupl
         return cohort, assess(cohort, pack)
 
 
-def _refuse_inside(source: Path, out: Path) -> None:
-    """Refuse to write where the input is (it may not be the same, nor inside it)."""
-    there, here = out.resolve(), source.resolve()
-    if there == here or here in there.parents:
-        raise CallError(f"cannot write to {out.name}: it is the input, or inside it. Choose another folder.")
-
-
 def main() -> None:
     """Run a command; an error is one line and exit code 2, never a traceback."""
     gc.set_threshold(_FEW_LOOKS)
     arguments = sys.argv[1:]
-    if arguments in ([], ["regulations"], ["decisions"]):
+    if arguments in ([], ["regulations"], ["decisions"], ["sample"]):
         arguments = [*arguments, "--help"]
     try:
         code = app(arguments, prog_name="boardkit", standalone_mode=False)

@@ -462,6 +462,14 @@ OUTPUT_KEYS: dict[str, tuple[str, ...]] = {
 """What tells one row of an output table from another, and the order they are written in."""
 
 
+MODERATION: dict[str, tuple[str, ...]] = {
+    "sample": ("module", "component", "attempt", "student_id", "mark", "band", "marker", "reason", "order"),
+}
+"""The columns of what moderation writes; for an external ``script_id`` stands in place of ``student_id``."""
+SAMPLE_REASONS = ("borderline-fail", "lowest", "highest", "range", "whole-cohort", "added")
+"""Why a script is in a moderation sample."""
+
+
 def match(name: str) -> str:
     """Fold a sheet or column name for matching: no case, spaces, ``-`` or ``_``.
 

@@ -48,7 +48,13 @@ def reference() -> str:
     lines += ["## Tables out", ""]
     lines += table(
         ["table", "columns"],
-        [row(f"`{name}`", ", ".join(columns)) for name, columns in tables.OUTPUT.items()],
+        [
+            *(row(f"`{name}`", ", ".join(columns)) for name, columns in tables.OUTPUT.items()),
+            *(
+                row(f"`{name}` (moderation)", ", ".join(columns))
+                for name, columns in tables.MODERATION.items()
+            ),
+        ],
     )
     values = {
         "outcome": tables.OUTCOMES,
@@ -58,6 +64,7 @@ def reference() -> str:
         "what, of dates": tables.DATED,
         "what, of registration": tables.REGISTERED,
         "state, of registration": tables.REGISTRATION_STATES,
+        "reason, of sample": tables.SAMPLE_REASONS,
     }
     lines += table(
         ["value of", "one of"],

@@ -55,10 +55,11 @@ ORDER = (
     ("board",),
     ("analysis",),
     ("report",),
+    ("moderation",),
     ("deciding",),
     ("demo",),
     ("options", "terminal"),
-    ("cli_decisions",),
+    ("cli_decisions", "cli_moderation"),
     ("cli",),
     ("",),
 )
@@ -85,6 +86,7 @@ UPWARD_FOR_TYPES = {
 }
 BEYOND_ORDER = {
     ("report", ""): "the manifest states boardkit's version",
+    ("moderation", ""): "a certificate states boardkit's version",
 }
 
 
@@ -185,7 +187,14 @@ def test_within_the_rules_the_order_holds_too() -> None:
 
 def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     """Packages are imported where they are used, so that ``boardkit --help`` starts at once."""
-    assert own(imports("cli")["loaded"]) == {"cli_decisions", "errors", "options", "terminal"}
+    assert own(imports("cli")["loaded"]) == {
+        "cli_decisions",
+        "cli_moderation",
+        "errors",
+        "options",
+        "terminal",
+    }
+    assert own(imports("cli_moderation")["loaded"]) == {"options", "terminal"}
     assert own(imports("cli_decisions")["loaded"]) == {"errors", "options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}

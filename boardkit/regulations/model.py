@@ -20,6 +20,7 @@ from boardkit.regulations.credit import (  # noqa: TC001 - pydantic reads the an
 )
 from boardkit.regulations.decisions import Decisions  # noqa: TC001 - pydantic reads the annotations at run time
 from boardkit.regulations.feedback import Dates  # noqa: TC001 - as above
+from boardkit.regulations.moderation import Moderation  # noqa: TC001 - as above
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
     Arrangement,
@@ -678,6 +679,7 @@ class Regulations(Part):
     registration: Registration | None = None
     transcript: Transcript | None = None
     concern: Concern | None = None
+    moderation: Moderation | None = None
     overlays: OverlayScope
     programmes: list[Programme] = Field(default_factory=list)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from boardkit.regulations.lines import GAP, Line, levels, words, yes
 from boardkit.regulations.load import load, shipped
 from boardkit.regulations.show_beside import beside_groups, chosen
+from boardkit.regulations.show_moderation import moderation_group
 from boardkit.regulations.show_progress import progress_groups
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def _groups(rules: Regulations) -> Iterator[Group]:
         yield f"Award {name}, {award.study}", _award(award)
     yield from progress_groups(rules)
     yield from beside_groups(rules)
+    yield from moderation_group(rules)
     allowed = " or ".join(words(key) for key in rules.overlays.allowed) or "nothing"
     yield (
         "Programmes' own regulations",

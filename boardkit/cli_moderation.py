@@ -1,0 +1,232 @@
+"""The commands of moderation: samples drawn and drawn again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from boardkit.options import (
+    Input,
+    Kind,
+    Limits,
+    Out,
+    Presented,
+    Rules,
+    StudyOf,
+    limits_of,
+    refuse_inside,
+    some_path,
+    whole_number,
+)
+from boardkit.terminal import progress, say, write
+
+if TYPE_CHECKING:
+    from boardkit.cohort import Cohort
+    from boardkit.moderation.sample import Sample
+
+DONE, DONE_WITH_ERRORS = 0, 1
+_SHOWN = 12
+
+
+class _DrawByDefault(TyperGroup):
+    """`boardkit sample INPUT` draws; `boardkit sample verify DIR INPUT` draws again."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take what follows for what `draw` is given, where it is no command."""
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["draw", *args]
+        return super().parse_args(ctx, args)
+
+
+samples = typer.Typer(
+    cls=_DrawByDefault,
+    help="Draw moderation samples: boardkit sample INPUT --regulations ID --out DIR. Or draw one again: verify.",
+    no_args_is_help=True,
+)
+
+Component = Annotated[
+    str | None, typer.Option("--component", metavar="CODE", help="One component.", show_default=False)
+]
+Module = Annotated[
+    str | None, typer.Option("--module", metavar="CODE", help="One module.", show_default=False)
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
+Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="The key of anonymous numbers; else the one beside the folder, or a new one.",
+        parser=some_path,
+        show_default=False,
+    ),
+]
+
+
+@samples.command("draw")
+def draw(  # noqa: PLR0913 - the contract's options
+    source: Input,
+    *,
+    regulations: Rules,
+    out: Out,
+    module: Module = None,
+    component: Component = None,
+    purpose: Annotated[
+        str, typer.Option("--for", metavar="internal|external", help="Whose sample it is.")
+    ] = "internal",
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            metavar="NUMBER",
+            help="The same one gives the same sample; else one is drawn, and kept.",
+            parser=whole_number,
+            show_default=False,
+        ),
+    ] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--add", metavar="STUDENT", help="A script that is in whatever is drawn.", show_default=False
+        ),
+    ] = None,
+    add_band: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--add-band", metavar="GRADE", help="A grade whose scripts are all in.", show_default=False
+        ),
+    ] = None,
+    reassessments: Annotated[
+        bool,
+        typer.Option("--reassessments", help="For the external: where the board has asked for them."),
+    ] = False,
+    key: Key = None,
+    kind: Kind = None,
+    presentation: Presented = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    force: Force = False,
+) -> None:
+    """Draw a sample of every assessment, and write it with its certificate (this is what `sample INPUT` does)."""
+    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415 - after --help
+    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, key_of, list_of  # noqa: PLC0415
+    from boardkit.moderation.sample import sample  # noqa: PLC0415
+
+    refuse_inside(source, out)
+    kept = key or (key_of(out) if key_of(out).is_file() else None)
+    secret = read_key(kept) if purpose == "external" and kept is not None else None
+    cohort = _read(
+        source, regulations=regulations, kind=kind, presentation=presentation, study=study, limit=limit
+    )
+    with progress("Drawing"):
+        made = sample(
+            cohort,
+            module,
+            component,
+            regulations=regulations,
+            purpose=purpose,  # type: ignore[arg-type]  # it is checked as it is used
+            seed=seed,
+            reassessments=True if reassessments else None,
+            add=add or (),
+            add_bands=add_band or (),
+            key=secret,
+        )
+        made.write(out, force=force)
+    _told(source, cohort, made)
+    say("Wrote", f"{TABLE}, {READABLE} and {CERTIFICATE} to {out}")
+    if made.key is not None:
+        say("", f"beside it, and not for the external: {key_of(out).name} and {list_of(out).name}")
+    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+
+
+@samples.command("verify")
+def verify(  # noqa: PLR0913 - the contract's options
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder that holds the sample.", show_default=False)
+    ],
+    source: Input,
+    *,
+    regulations: Annotated[
+        str | None,
+        typer.Option(
+            "--regulations",
+            metavar="ID",
+            help="The pack, where the certificate names a file; else the one it names.",
+            show_default=False,
+        ),
+    ] = None,
+    key: Key = None,
+    kind: Kind = None,
+    presentation: Presented = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+) -> None:
+    """Draw a sample again as its certificate says, and compare: 0 the same, 1 it differs."""
+    from boardkit.moderation.files import read_certificate  # noqa: PLC0415 - after --help
+    from boardkit.moderation.files import verify as compare  # noqa: PLC0415
+    from boardkit.regulations import load  # noqa: PLC0415
+
+    said = read_certificate(folder)
+    pack = load(regulations or str(said["regulations"]["id"]))
+    stated = study or said["asked"].get("study")
+    cohort = _read(
+        source,
+        regulations=regulations or str(said["regulations"]["id"]),
+        kind=kind,
+        presentation=presentation,
+        study=stated,
+        limit=limit,
+    )
+    with progress("Drawing"):
+        found = compare(folder, cohort, pack, key=key)
+    head = "Same" if found.same else "Differs"
+    first, *rest = found.told
+    say(head, first)
+    for line in rest[:_SHOWN]:
+        say("", line)
+    if len(rest) > _SHOWN:
+        say("", f"and {len(rest) - _SHOWN:,} more")
+    raise typer.Exit(DONE if found.same else DONE_WITH_ERRORS)
+
+
+def _read(  # noqa: PLR0913 - what a source is read with
+    source: Path,
+    *,
+    regulations: str | None,
+    kind: str | None,
+    presentation: str | None,
+    study: str | None,
+    limit: list[str] | None,
+) -> Cohort:
+    from boardkit.read import read  # noqa: PLC0415 - after --help
+
+    with progress("Reading"):
+        return read(
+            source,
+            kind=kind,
+            presentation=presentation,
+            regulations=regulations,
+            study=study,  # type: ignore[arg-type]  # it is checked as it is read
+            limits=limits_of(limit),
+        )
+
+
+def _told(source: Path, cohort: Cohort, made: Sample) -> None:
+    """Say what was read and drawn, and what was not."""
+    from boardkit.moderation.certificate import summary  # noqa: PLC0415 - after --help
+    from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415
+
+    say("Read", f"{source.name}   {read_line(cohort)}")
+    say("Problems", problem_line(cohort.severities))
+    first, *rest = summary(made)
+    say("Drawn", first)
+    for line in rest:
+        say("", line)
+    notes = made.scripts.notes
+    for module, component, attempt, note in notes.head(_SHOWN).iter_rows():
+        write(f"  note      {module} {component}, attempt {attempt}: {note}.")
+    if notes.height > _SHOWN:
+        write(f"  and {notes.height - _SHOWN:,} more in the certificate")

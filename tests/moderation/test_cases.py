@@ -1,0 +1,45 @@
+"""Every case of moderation: tables in, and what must be in the samples, whatever they are drawn from."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from tests.test_cases import frames
+
+CASES = Path(__file__).parent / "cases"
+SEEDS = (1, 2, 3)
+
+
+def every(kind: str) -> list:
+    return [
+        pytest.param(case, id=f"{path.stem}: {case['name']}")
+        for path in sorted(CASES.glob("*.toml"))
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]
+        if kind in case
+    ]
+
+
+def key() -> pl.Expr:
+    return pl.concat_str("module", "component", pl.col("attempt").cast(pl.String), separator=" ").alias(
+        "what"
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("case", every("sizes"))
+def test_sample(case: dict, seed: int) -> None:
+    made = bk.sample(
+        bk.read(frames(case)), regulations="qmu-2022", purpose=case.get("for", "internal"), seed=seed
+    )
+    assert dict(made.polars.assessments.select(key(), "size").iter_rows()) == case["sizes"]
+    drawn = made.drawn.with_columns(key())
+    assert dict(drawn.group_by("what").len().iter_rows()) == case["sizes"]
+    for what, scripts in case["in"].items():
+        reasons = dict(drawn.filter(what=what).select("student_id", "reason").iter_rows())
+        assert {student: reasons.get(student) for student in scripts} == scripts
+    assert dict(made.polars.notes.select(key(), "note").iter_rows()) == case.get("noted", {})

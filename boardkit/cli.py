@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from boardkit.cli_decisions import decide, decisions
-from boardkit.cli_moderation import samples
+from boardkit.cli_moderation import moderation, samples
 from boardkit.errors import BoardkitError, CallError
 from boardkit.options import (
     Code,
@@ -56,6 +56,7 @@ app.add_typer(packs, name="regulations")
 app.command()(decide)
 app.add_typer(decisions, name="decisions")
 app.add_typer(samples, name="sample")
+app.add_typer(moderation, name="moderation")
 
 
 @app.callback()
@@ -336,7 +337,7 @@ def main() -> None:
     """Run a command; an error is one line and exit code 2, never a traceback."""
     gc.set_threshold(_FEW_LOOKS)
     arguments = sys.argv[1:]
-    if arguments in ([], ["regulations"], ["decisions"], ["sample"]):
+    if arguments in ([], ["regulations"], ["decisions"], ["sample"], ["moderation"]):
         arguments = [*arguments, "--help"]
     try:
         code = app(arguments, prog_name="boardkit", standalone_mode=False)

@@ -47,11 +47,25 @@ samples = typer.Typer(
     no_args_is_help=True,
 )
 
+moderation = typer.Typer(
+    help="Moderation beside the samples: double marking, forms, what it showed, the external's pack.",
+    no_args_is_help=True,
+)
+
 Component = Annotated[
     str | None, typer.Option("--component", metavar="CODE", help="One component.", show_default=False)
 ]
 Module = Annotated[
     str | None, typer.Option("--module", metavar="CODE", help="One module.", show_default=False)
+]
+Student = Annotated[
+    str | None,
+    typer.Option(
+        "--student",
+        metavar="HEADER",
+        help="Of a marksheet alone: the header of its students, where it is not student_id.",
+        show_default=False,
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
 Key = Annotated[
@@ -104,6 +118,7 @@ def draw(  # noqa: PLR0913 - the contract's options
         typer.Option("--reassessments", help="For the external: where the board has asked for them."),
     ] = False,
     key: Key = None,
+    student: Student = None,
     kind: Kind = None,
     presentation: Presented = None,
     study: StudyOf = None,
@@ -119,7 +134,15 @@ def draw(  # noqa: PLR0913 - the contract's options
     kept = key or (key_of(out) if key_of(out).is_file() else None)
     secret = read_key(kept) if purpose == "external" and kept is not None else None
     cohort = _read(
-        source, regulations=regulations, kind=kind, presentation=presentation, study=study, limit=limit
+        source,
+        regulations=regulations,
+        module=module,
+        component=component,
+        student=student,
+        kind=kind,
+        presentation=presentation,
+        study=study,
+        limit=limit,
     )
     with progress("Drawing"):
         made = sample(
@@ -159,6 +182,7 @@ def verify(  # noqa: PLR0913 - the contract's options
         ),
     ] = None,
     key: Key = None,
+    student: Student = None,
     kind: Kind = None,
     presentation: Presented = None,
     study: StudyOf = None,
@@ -175,6 +199,9 @@ def verify(  # noqa: PLR0913 - the contract's options
     cohort = _read(
         source,
         regulations=regulations or str(said["regulations"]["id"]),
+        module=said["asked"].get("module"),
+        component=said["asked"].get("component"),
+        student=student,
         kind=kind,
         presentation=presentation,
         study=stated,
@@ -192,20 +219,56 @@ def verify(  # noqa: PLR0913 - the contract's options
     raise typer.Exit(DONE if found.same else DONE_WITH_ERRORS)
 
 
+@moderation.command("double")
+def double(  # noqa: PLR0913 - what a source is read with
+    source: Input,
+    *,
+    regulations: Rules,
+    out: Out,
+    module: Module = None,
+    component: Component = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    force: Force = False,
+) -> None:
+    """List the work that two markers mark: what is missing, where they differ, which mark goes on."""
+    from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
+    from boardkit.moderation.double import counted, double_marking  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.regulations import load  # noqa: PLC0415
+    from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415
+
+    refuse_inside(source, out)
+    cohort = _read(source, regulations=regulations, module=None, component=None, study=study, limit=limit)
+    rows = double_marking(with_study(cohort, None), load(regulations), module, component)
+    write_whole(out, {"double.csv": csv_of(rows)}, force=force)
+    say("Read", f"{source.name}   {read_line(cohort)}")
+    say("Problems", problem_line(cohort.severities))
+    say("Double", ", ".join(counted(rows)) or "nothing is marked by two markers")
+    say("Wrote", f"double.csv to {out}")
+    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+
+
 def _read(  # noqa: PLR0913 - what a source is read with
     source: Path,
     *,
-    regulations: str | None,
-    kind: str | None,
-    presentation: str | None,
-    study: str | None,
-    limit: list[str] | None,
+    regulations: str,
+    module: str | None,
+    component: str | None,
+    student: str | None = None,
+    kind: str | None = None,
+    presentation: str | None = None,
+    study: str | None = None,
+    limit: list[str] | None = None,
 ) -> Cohort:
-    from boardkit.read import read  # noqa: PLC0415 - after --help
+    from boardkit.moderation.lone import read_board_or_sheet  # noqa: PLC0415 - after --help
 
     with progress("Reading"):
-        return read(
+        return read_board_or_sheet(
             source,
+            module=module,
+            component=component,
+            student=student,
             kind=kind,
             presentation=presentation,
             regulations=regulations,

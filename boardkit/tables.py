@@ -464,8 +464,14 @@ OUTPUT_KEYS: dict[str, tuple[str, ...]] = {
 
 MODERATION: dict[str, tuple[str, ...]] = {
     "sample": ("module", "component", "attempt", "student_id", "mark", "band", "marker", "reason", "order"),
+    "double": (
+        *("module", "component", "attempt", "student_id", "marker", "second_marker", "mark", "second_mark"),
+        *("third_mark", "agreed_mark", "difference", "boundary", "state", "goes_on", "note"),
+    ),
 }
 """The columns of what moderation writes; for an external ``script_id`` stands in place of ``student_id``."""
+DOUBLE_STATES = ("missing", "same", "within", "agreed", "to-agree", "third-marker", "grade")
+"""How a piece of work stands between its markers (5.3)."""
 SAMPLE_REASONS = ("borderline-fail", "lowest", "highest", "range", "whole-cohort", "added")
 """Why a script is in a moderation sample."""
 

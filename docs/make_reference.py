@@ -65,6 +65,7 @@ def reference() -> str:
         "what, of registration": tables.REGISTERED,
         "state, of registration": tables.REGISTRATION_STATES,
         "reason, of sample": tables.SAMPLE_REASONS,
+        "state, of double": tables.DOUBLE_STATES,
     }
     lines += table(
         ["value of", "one of"],

@@ -27,6 +27,7 @@ ORDER = (
     ("rules.arrangements",),
     ("rules.decided",),
     ("rules.ground",),
+    ("rules.markers",),
     ("rules.marks",),
     ("rules.penalties",),
     ("rules.verdicts",),

@@ -15,12 +15,13 @@ from boardkit.exact import hundredths
 from boardkit.problems import show
 from boardkit.queries import work_out
 from boardkit.rules.ground import lay_ground
+from boardkit.rules.markers import bands
 from boardkit.rules.marks import converted, excuse, number_marks
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations import Pack
-    from boardkit.regulations.model import Regulations, StudyRules
+    from boardkit.regulations.model import Regulations
     from boardkit.regulations.moderation import Moderation
     from boardkit.rules.ground import Ground
 
@@ -103,9 +104,7 @@ def find_scripts(cohort: Cohort, pack: Pack, asked: Asked) -> Scripts:
     """
     rules = moderation_of(pack)
     ground = lay_ground(cohort, pack.rules)
-    works = _works(cohort, ground, rules)
-    chosen = _chosen(works, asked.module, asked.component)
-    marks = _marks(cohort, ground, pack.rules).join(chosen, on="k", how="inner", maintain_order="left")
+    marks = _of_works(cohort, ground, pack.rules, rules, asked.module, asked.component)
     notes = [_double(marks), _unread(marks)]
     rows = marks.filter(pl.col("marked") & (pl.col("double") == ""))
     if asked.purpose == "external":
@@ -121,6 +120,26 @@ def find_scripts(cohort: Cohort, pack: Pack, asked: Asked) -> Scripts:
         )
     )
     return Scripts(rows, groups, pl.concat(notes).sort(GROUP))
+
+
+def marked_work(
+    cohort: Cohort, pack: Pack, module: str | None = None, component: str | None = None
+) -> pl.DataFrame:
+    """Give every marked piece of work with the marks of all its markers, and why it is ``double`` marked, if it is."""
+    ground, rules = lay_ground(cohort, pack.rules), moderation_of(pack)
+    return _of_works(cohort, ground, pack.rules, rules, module, component).filter("marked")
+
+
+def _of_works(  # noqa: PLR0913, PLR0917 - what marks are looked up in
+    cohort: Cohort,
+    ground: Ground,
+    pack: Regulations,
+    rules: Moderation,
+    module: str | None,
+    component: str | None,
+) -> pl.DataFrame:
+    chosen = _chosen(_works(cohort, ground, rules), module, component)
+    return _marks(cohort, ground, pack).join(chosen, on="k", how="inner", maintain_order="left")
 
 
 def _works(cohort: Cohort, ground: Ground, rules: Moderation) -> pl.DataFrame:
@@ -181,6 +200,8 @@ def _marks(cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
         "k",
         "attempt",
         mark.cast(pl.Int32).alias("mark"),
+        "graded",
+        pl.col("mark").cast(pl.Int32).alias("first_mark"),
         pl.col("marker").fill_null("").str.strip_chars().alias("marker"),
         "second_marker",
         *(pl.col(name).cast(pl.Int32) for name in ("second_mark", "third_mark", "agreed_mark")),
@@ -238,13 +259,7 @@ def _placed(rows: pl.DataFrame, pack: Regulations, rules: Moderation) -> pl.Data
     """Give every script its band, whether it is a borderline fail, and its group."""
     within = hundredths(rules.fails.within)
     fail = (pl.col("mark") < pl.col("pass_mark")) & (pl.col("mark") >= pl.col("pass_mark") - within)
-    place = pl.lit(None, dtype=pl.Int8)
-    band = pl.lit(None, dtype=pl.String)
-    for study, of_study in pack.studies.each():
-        here = pl.col("study").cast(pl.String) == study
-        number, name = _band(of_study)
-        place = pl.when(here).then(number).otherwise(place)
-        band = pl.when(here).then(name).otherwise(band)
+    place, band = bands(pl.col("mark"), pl.col("study"), pack)
     return (
         rows.lazy()
         .sort("module", "component", "attempt", "student_id")
@@ -252,14 +267,3 @@ def _placed(rows: pl.DataFrame, pack: Regulations, rules: Moderation) -> pl.Data
         .select("g", *GROUP, "student_id", "mark", "b", "band", "marker", "fail", "s", "k", *SECOND)
         .pipe(work_out)
     )
-
-
-def _band(rules: StudyRules) -> tuple[pl.Expr, pl.Expr]:
-    """The place, from the lowest, and the name of the grade band that a mark is in (7.2)."""
-    bands = list(reversed(rules.grades.bands))
-    number, name = pl.lit(None, dtype=pl.Int8), pl.lit(None, dtype=pl.String)
-    for at, (grade, lowest) in enumerate(bands):
-        reached = pl.col("mark") >= hundredths(lowest)
-        number = pl.when(reached).then(pl.lit(at, dtype=pl.Int8)).otherwise(number)
-        name = pl.when(reached).then(pl.lit(grade)).otherwise(name)
-    return number, name

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import hundredths
+from boardkit.rules.markers import differ
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -101,9 +102,7 @@ def settle_marks(
     unsat = state.is_in(list(absence))
     entered = pl.when(~pl.col("grade_only")).then(pl.coalesce("agreed_mark", "mark"))
     entries = pl.max_horizontal("mark", "second_mark", "third_mark", "agreed_mark").fill_null(0) != 0
-    differ = ((pl.col("second_mark") != pl.col("mark")) | (pl.col("third_mark") != pl.col("mark"))).fill_null(
-        value=False
-    ) & (pl.col("agreed_mark").is_null() & ~pl.col("grade_only"))
+    unagreed = differ(ground, pack) & pl.col("agreed_mark").is_null() & ~pl.col("grade_only")
     of_grade = converted(ground, pack)
     grades = pl.col("grade_only")
     why = (
@@ -117,7 +116,7 @@ def settle_marks(
         .then(pl.lit("not-a-grade", dtype=WHY))
         .when(grades & of_grade.is_not_null())
         .then(pl.lit("grade", dtype=WHY))
-        .when(differ)
+        .when(unagreed)
         .then(pl.lit("markers-differ", dtype=WHY))
         .when(entered.is_null())
         .then(pl.lit("mark-missing", dtype=WHY))

@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 import boardkit as bk
-from tests.test_cases import frames
+from boardkit.moderation.double import double_marking
+from boardkit.regulations import load
+from tests.test_cases import frames, rows
 
 CASES = Path(__file__).parent / "cases"
 SEEDS = (1, 2, 3)
@@ -43,3 +45,12 @@ def test_sample(case: dict, seed: int) -> None:
         reasons = dict(drawn.filter(what=what).select("student_id", "reason").iter_rows())
         assert {student: reasons.get(student) for student in scripts} == scripts
     assert dict(made.polars.notes.select(key(), "note").iter_rows()) == case.get("noted", {})
+
+
+@pytest.mark.parametrize("case", every("expect"))
+def test_double_marking(case: dict) -> None:
+    made = double_marking(bk.read(frames(case)), load("qmu-2022")).select(
+        pl.all().cast(pl.String).fill_null("")
+    )
+    wanted = rows(case["expect"]["double"])
+    assert made.select(wanted[0].keys()).to_dicts() == wanted

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from boardkit.errors import CallError
 from boardkit.options import (
     Input,
     Kind,
@@ -247,6 +248,68 @@ def double(  # noqa: PLR0913 - what a source is read with
     say("Double", ", ".join(counted(rows)) or "nothing is marked by two markers")
     say("Wrote", f"double.csv to {out}")
     raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+
+
+@moderation.command("form")
+def form(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder that holds the sample.", show_default=False)
+    ],
+    *,
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FILE.xlsx", help="The form.", parser=some_path, show_default=False),
+    ],
+    force: Force = False,
+) -> None:
+    """Make a workbook of a sample, for the moderator to fill in."""
+    from boardkit.moderation.files import write_file  # noqa: PLC0415 - after --help
+    from boardkit.moderation.form import make_form  # noqa: PLC0415
+
+    write_file(out, make_form(folder), force=force)
+    say("Wrote", f"{out.name}: fill in the yellow cells, and read it back with boardkit moderation import")
+
+
+@moderation.command("import")
+def import_form(  # noqa: PLR0913 - what a source is read with
+    filled: Annotated[
+        Path, typer.Argument(metavar="FORM.xlsx", help="The form, filled in.", show_default=False)
+    ],
+    source: Input,
+    *,
+    regulations: Rules,
+    out: Out,
+    key: Key = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    force: Force = False,
+) -> None:
+    """Read a form back: moderation.csv, and marks.csv to use in place of the board's marks; the board stays as it is."""
+    from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
+    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.moderation.form_read import read_form, with_moderated  # noqa: PLC0415
+    from boardkit.regulations import load  # noqa: PLC0415
+
+    if not filled.is_file():
+        raise CallError(f"cannot find {filled.name}. Check the path.")
+    refuse_inside(source, out)
+    cohort = _read(source, regulations=regulations, module=None, component=None, study=study, limit=limit)
+    secret = None if key is None else read_key(key)
+    found = read_form(filled, with_study(cohort, None), load(regulations), key=secret)
+    files = {"moderation.csv": csv_of(found.table())}
+    if found.purpose == "internal":
+        files["marks.csv"] = csv_of(with_moderated(cohort, found))
+    write_whole(out, files, force=force)
+    say("Read", f"{filled.name}   {found.rows.height:,} filled in, {found.open:,} left blank")
+    if found.to_agree:
+        say(
+            "To agree",
+            f"{found.to_agree:,} differ and have no agreed mark: none goes on until there is one ({found.agree})",
+        )
+    if found.purpose != "internal":
+        say("", f"An external examiner changes no single mark ({found.whole}): no marks table was written.")
+    say("Wrote", f"{' and '.join(files)} to {out}")
 
 
 def _read(  # noqa: PLR0913 - what a source is read with

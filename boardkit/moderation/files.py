@@ -135,6 +135,15 @@ def write_whole(folder: Path, files: Mapping[str, str | bytes], *, force: bool =
         ) from error
 
 
+def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write one file for its owner alone, whole or not at all.
+
+    Raises:
+        CallError: it is there and ``force`` is not given, or it cannot be written.
+    """
+    write_whole(path.parent, {path.name: content}, force=force)
+
+
 @dataclass(frozen=True)
 class Verified:
     """What drawing a sample again has shown.

@@ -312,6 +312,54 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     say("Wrote", f"{' and '.join(files)} to {out}")
 
 
+@moderation.command("showed")
+def showed(  # noqa: PLR0913 - what a source is read with
+    source: Input,
+    *,
+    regulations: Rules,
+    out: Out,
+    form: Annotated[
+        list[Path] | None,
+        typer.Option("--form", metavar="FORM.xlsx", help="A form that was filled in.", show_default=False),
+    ] = None,
+    random_allocation: Annotated[
+        bool,
+        typer.Option(
+            "--random-allocation", help="Work was allocated to markers at random; else it is not assumed."
+        ),
+    ] = False,
+    key: Key = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    force: Force = False,
+) -> None:
+    """Tell how far second marks are from first ones, and whether to look at a whole cohort."""
+    from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
+    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.moderation.form_read import read_form  # noqa: PLC0415
+    from boardkit.moderation.showed import showed as tell  # noqa: PLC0415
+    from boardkit.regulations import load  # noqa: PLC0415
+
+    refuse_inside(source, out)
+    pack = load(regulations)
+    cohort = _read(source, regulations=regulations, module=None, component=None, study=study, limit=limit)
+    cohort = with_study(cohort, None)
+    secret = None if key is None else read_key(key)
+    filled = [read_form(path, cohort, pack, key=secret) for path in form or []]
+    found = tell(cohort, pack, filled, random_allocation=random_allocation)
+    write_whole(out, {f"{name}.csv": csv_of(table) for name, table in found.tables.items()}, force=force)
+    first, *rest = found.lines()
+    say("Showed", first)
+    for line in rest:
+        say("", line)
+    if found.tables["severity"].height:
+        assumed = "taken" if random_allocation else "not taken"
+        say("Severity", f"work is {assumed} to have been allocated to markers at random")
+    say("Wrote", f"{' and '.join(f'{name}.csv' for name in found.tables)} to {out}")
+    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+
+
 def _read(  # noqa: PLR0913 - what a source is read with
     source: Path,
     *,

@@ -468,8 +468,26 @@ MODERATION: dict[str, tuple[str, ...]] = {
         *("module", "component", "attempt", "student_id", "marker", "second_marker", "mark", "second_mark"),
         *("third_mark", "agreed_mark", "difference", "boundary", "state", "goes_on", "note"),
     ),
+    "agreement": (
+        *("module", "component", "attempt", "marker", "pairs", "mean_difference", "low", "high", "spread"),
+        *("lower_limit", "upper_limit", "kappa", "icc", "review", "why"),
+    ),
+    "severity": (
+        "module",
+        "component",
+        "attempt",
+        "marker",
+        "scripts",
+        "mean",
+        "severity",
+        "low",
+        "high",
+        "basis",
+    ),
 }
 """The columns of what moderation writes; for an external ``script_id`` stands in place of ``student_id``."""
+SEVERITY_BASES = ("random-allocation", "own-other-work")
+"""What a marker's severity is measured against."""
 DOUBLE_STATES = ("missing", "same", "within", "agreed", "to-agree", "third-marker", "grade")
 """How a piece of work stands between its markers (5.3)."""
 SAMPLE_REASONS = ("borderline-fail", "lowest", "highest", "range", "whole-cohort", "added")

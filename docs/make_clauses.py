@@ -42,6 +42,9 @@ BESIDE = {"otherwise": "classes", "credits": "minima", "levels": "studies"}
 ASKED_BY_NAME = ("by_study", "getattr", "outside")
 """Functions that are given a rule by its name."""
 
+GIVES_SECTION = {"moderation_of": "moderation"}
+"""Functions that give a section of the pack."""
+
 Where = tuple[str, ...]
 
 
@@ -105,6 +108,8 @@ def _spoken(tree: ast.AST) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             names.append(node.attr)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GIVES_SECTION:
+            names.append(GIVES_SECTION[node.func.id])
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ASKED_BY_NAME:
             names += [
                 at.value for at in node.args if isinstance(at, ast.Constant) and isinstance(at.value, str)

@@ -66,6 +66,7 @@ def reference() -> str:
         "state, of registration": tables.REGISTRATION_STATES,
         "reason, of sample": tables.SAMPLE_REASONS,
         "state, of double": tables.DOUBLE_STATES,
+        "basis, of severity": tables.SEVERITY_BASES,
     }
     lines += table(
         ["value of", "one of"],

@@ -10,6 +10,7 @@ import pytest
 
 import boardkit as bk
 from boardkit.moderation.double import double_marking
+from boardkit.moderation.showed import showed
 from boardkit.regulations import load
 from tests.test_cases import frames, rows
 
@@ -54,3 +55,10 @@ def test_double_marking(case: dict) -> None:
     )
     wanted = rows(case["expect"]["double"])
     assert made.select(wanted[0].keys()).to_dicts() == wanted
+
+
+@pytest.mark.parametrize("case", every("agreement"))
+def test_what_moderation_showed(case: dict) -> None:
+    made = showed(bk.read(frames(case)), load("qmu-2022")).tables["agreement"]
+    wanted = rows(case["agreement"]["table"])
+    assert made.select(wanted[0].keys()).select(pl.all().cast(pl.String).fill_null("")).to_dicts() == wanted

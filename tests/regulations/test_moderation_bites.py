@@ -12,6 +12,7 @@ import pytest
 import boardkit as bk
 from boardkit.errors import CallError, PackError
 from boardkit.moderation.double import double_marking
+from boardkit.moderation.showed import showed
 from tests.moderation.cohorts import usual
 from tests.regulations.leaves import GONE, Change, Leaf, leaves, name, ways
 from tests.regulations.test_every_value_bites import pack
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations import Pack
 
-MINE = [at for at in leaves() if at[0] == "moderation" and at[1] != "review"]
+MINE = [at for at in leaves() if at[0] == "moderation"]
 EDGES = (3_700, 3_750, 3_790, 3_800, 3_850, 3_900, 3_950, 3_999, 4_000)
 
 
@@ -58,7 +59,8 @@ def seen(under: Pack) -> list[Any]:
         for purpose in ("internal", "external")
     ]
     drawn = [one.polars[name].rows() for one in made for name in ("sample", "assessments", "notes")]
-    return [*drawn, double_marking(board(), under).rows()]
+    told = showed(board(), under).tables["agreement"]
+    return [*drawn, double_marking(board(), under).rows(), told.rows()]
 
 
 @cache

@@ -68,6 +68,19 @@ Student = Annotated[
         show_default=False,
     ),
 ]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        metavar="NUMBER",
+        help="The same one gives the same sample; else one is drawn, and kept.",
+        parser=whole_number,
+        show_default=False,
+    ),
+]
+Reassessments = Annotated[
+    bool, typer.Option("--reassessments", help="For the external: where the board has asked for them.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
 Key = Annotated[
     Path | None,
@@ -92,16 +105,7 @@ def draw(  # noqa: PLR0913 - the contract's options
     purpose: Annotated[
         str, typer.Option("--for", metavar="internal|external", help="Whose sample it is.")
     ] = "internal",
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed",
-            metavar="NUMBER",
-            help="The same one gives the same sample; else one is drawn, and kept.",
-            parser=whole_number,
-            show_default=False,
-        ),
-    ] = None,
+    seed: Seed = None,
     add: Annotated[
         list[str] | None,
         typer.Option(
@@ -114,10 +118,7 @@ def draw(  # noqa: PLR0913 - the contract's options
             "--add-band", metavar="GRADE", help="A grade whose scripts are all in.", show_default=False
         ),
     ] = None,
-    reassessments: Annotated[
-        bool,
-        typer.Option("--reassessments", help="For the external: where the board has asked for them."),
-    ] = False,
+    reassessments: Reassessments = False,
     key: Key = None,
     student: Student = None,
     kind: Kind = None,
@@ -127,13 +128,11 @@ def draw(  # noqa: PLR0913 - the contract's options
     force: Force = False,
 ) -> None:
     """Draw a sample of every assessment, and write it with its certificate (this is what `sample INPUT` does)."""
-    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415 - after --help
-    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, key_of, list_of  # noqa: PLC0415
+    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, key_of, list_of  # noqa: PLC0415 - after --help
     from boardkit.moderation.sample import sample  # noqa: PLC0415
 
     refuse_inside(source, out)
-    kept = key or (key_of(out) if key_of(out).is_file() else None)
-    secret = read_key(kept) if purpose == "external" and kept is not None else None
+    secret = _key(key, out) if purpose == "external" else None
     cohort = _read(
         source,
         regulations=regulations,
@@ -358,6 +357,55 @@ def showed(  # noqa: PLR0913 - what a source is read with
         say("Severity", f"work is {assumed} to have been allocated to markers at random")
     say("Wrote", f"{' and '.join(f'{name}.csv' for name in found.tables)} to {out}")
     raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+
+
+@moderation.command("external")
+def external(  # noqa: PLR0913 - what a source is read with
+    source: Input,
+    *,
+    regulations: Rules,
+    out: Out,
+    module: Module = None,
+    component: Component = None,
+    seed: Seed = None,
+    reassessments: Reassessments = False,
+    key: Key = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    force: Force = False,
+) -> None:
+    """Write the external examiner's pack: the sample, and what it is held against, with no student's name or number."""
+    from boardkit.moderation.external import BOOK, write_external  # noqa: PLC0415 - after --help
+    from boardkit.moderation.files import key_of, list_of  # noqa: PLC0415
+    from boardkit.moderation.sample import sample  # noqa: PLC0415
+
+    refuse_inside(source, out)
+    cohort = _read(source, regulations=regulations, module=None, component=None, study=study, limit=limit)
+    with progress("Drawing"):
+        made = sample(
+            cohort,
+            module,
+            component,
+            regulations=regulations,
+            purpose="external",
+            seed=seed,
+            reassessments=True if reassessments else None,
+            key=_key(key, out),
+        )
+        write_external(made, out, force=force)
+    _told(source, cohort, made)
+    say("Wrote", f"{BOOK}, its tables and the certificate to {out}")
+    say("", f"beside it, and not for the external: {key_of(out).name} and {list_of(out).name}")
+    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+
+
+def _key(given: Path | None, out: Path) -> bytes | None:
+    """Read the key that is given, or the one that is beside the folder already."""
+    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415 - after --help
+    from boardkit.moderation.files import key_of  # noqa: PLC0415
+
+    kept = given or (key_of(out) if key_of(out).is_file() else None)
+    return None if kept is None else read_key(kept)
 
 
 def _read(  # noqa: PLR0913 - what a source is read with

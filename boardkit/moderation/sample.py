@@ -90,9 +90,10 @@ class Sample:
             pl.col("band", "marker").replace("", None),
         )
         if self.key is not None:
-            shown = shown.with_columns(script_ids(shown[STUDENT], self.key).alias(STUDENT)).rename(
-                {STUDENT: SCRIPT}
+            shown = shown.with_columns(script_ids(shown[STUDENT], self.key).alias(SCRIPT)).sort(
+                "g", "mark", SCRIPT
             )
+            shown = shown.with_columns(order=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("g"))
         return shown.select(self.columns)
 
     @property

@@ -167,7 +167,7 @@ def test_the_command(
         cli.main()
     assert ended.value.code == 1, "a module of three pieces of work with no weights"
     said = capsys.readouterr().out
-    assert "Showed    A Essay, attempt 1: 60 pairs, second marks +6" in said
+    assert "Showed    A Essay, attempt 1: 60 pairs, second marks +5.8 (+5.1 to +6.6)" in said
     assert "Look at the whole cohort: at least 3 points" in said
     assert "Severity  work is taken to have been allocated to markers at random" in said
     assert pl.read_csv(tmp_path / "o" / "severity.csv")["basis"].unique().to_list() == ["random-allocation"]

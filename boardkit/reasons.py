@@ -10,7 +10,8 @@ from boardkit.decided import class_source, decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 
 if TYPE_CHECKING:
-    from boardkit.regulations.model import AwardRules, Regulations
+    from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.model import Regulations
 
 READING, LOCAL = "; reading ", "local: "
 """How a citation names its readings, and begins where no regulation gives the rule."""

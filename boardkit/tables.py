@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal[
     "id",  # text always; a number-typed cell is told of
@@ -99,7 +99,7 @@ DECISIONS = (
     "bar-reassessment",
     "module-mark",
 )
-PROGRESSION = (
+Progress = Literal[
     "continue",
     "reassess",
     "continue-and-reassess-next-year",
@@ -111,7 +111,8 @@ PROGRESSION = (
     "deferred-reassessment",
     "placement",
     "award",
-)
+]
+PROGRESSION: tuple[Progress, ...] = get_args(Progress)
 """What a board may decide about a student's progress (17.8)."""
 DATED = ("feedback-due", "extension-notice", "appeal-closes")
 """What the days of the ``dates`` table are."""

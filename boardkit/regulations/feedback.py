@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from boardkit.regulations.part import Cited, Part
-from boardkit.regulations.progress import Kind, Levels, Study  # noqa: TC001 - pydantic reads them at run time
-from boardkit.regulations.values import Count, Days, Once, refuse
+from boardkit.regulations.single import DaysRule
+from boardkit.regulations.terms import Kinds, Levels, Study
+from boardkit.regulations.values import Count, Once, refuse
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEK: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -20,17 +21,11 @@ class WeekdaysRule(Cited):
     value: Annotated[list[Weekday], Field(min_length=1), Once]
 
 
-class DaysRule(Cited):
-    """A number of days."""
-
-    value: Days
-
-
 class FeedbackPeriod(Cited):
     """How many working days feedback on some work may take; the periods are tried in order."""
 
     days: Count
-    kinds: Annotated[list[Kind], Field(min_length=1), Once] | None = None
+    kinds: Kinds | None = None
     study: Study | None = None
     levels: Levels | None = None
 

@@ -15,25 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
+    from boardkit.regulations.averages import AverageRule, Bucket
+    from boardkit.regulations.awards import AwardRules, CreditRule
+    from boardkit.regulations.classes import BorderlineRules, CriterionRule
     from boardkit.regulations.lines import Group
     from boardkit.regulations.load import Pack
-    from boardkit.regulations.model import (
-        AverageRule,
-        AwardRules,
-        BorderlineRules,
-        Bucket,
-        ByStudy,
-        Codes,
-        CreditRule,
-        CriterionRule,
-        LateStep,
-        Penalties,
-        Programme,
-        Regulations,
-        RoundingRule,
-        Span,
-        StudyRules,
-    )
+    from boardkit.regulations.model import Codes, Regulations
+    from boardkit.regulations.penalties import ByStudy, LateStep, Penalties, Span
+    from boardkit.regulations.programmes import Programme
+    from boardkit.regulations.studies import RoundingRule, StudyRules
 
 WIDTHS = (30, 42, 18, 12)
 """The columns: what is ruled, how, the clause, the readings."""

@@ -51,6 +51,16 @@ def twice(items: list[Item]) -> list[Item]:
     return [item for item in dict.fromkeys(items) if items.count(item) > 1]
 
 
+def beside(upper: str, above: Decimal, below: Decimal) -> str:
+    """Say where a bound that should be under another one stands.
+
+    Examples:
+        >>> beside("A", Decimal(70), Decimal(70)), beside("A", Decimal(70), Decimal(75))
+        ('the same as "A"', 'above "A" at 70')
+    """
+    return f'the same as "{upper}"' if below == above else f'above "{upper}" at {above}'
+
+
 def _number(least: int, most: int, *, places: int, above: bool = False) -> Callable[[Any], Decimal]:
     """Let in whole numbers and decimals of a range; a truth value is neither, nor is text."""
     allowed = f"a number {'above' if above else 'from'} {least} {'and up ' if above else ''}to {most:,}"

@@ -11,7 +11,10 @@ from boardkit.report.page import exactly, glued
 from boardkit.rules.buckets import WAITING
 
 if TYPE_CHECKING:
-    from boardkit.regulations.model import AwardRules, Bucket, CriterionRule, Regulations
+    from boardkit.regulations.averages import Bucket
+    from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.classes import CriterionRule
+    from boardkit.regulations.model import Regulations
     from boardkit.report.origins import Origins
     from boardkit.report.page import Page
 

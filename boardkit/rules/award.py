@@ -17,13 +17,10 @@ from boardkit.rules.credit import held_columns, short_by, units
 from boardkit.segments import add_up
 
 if TYPE_CHECKING:
-    from boardkit.regulations.model import (
-        AwardRules,
-        BorderlineRules,
-        CriterionRule,
-        Regulations,
-        RoundingRule,
-    )
+    from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.classes import BorderlineRules, CriterionRule
+    from boardkit.regulations.model import Regulations
+    from boardkit.regulations.studies import RoundingRule
 
 NEEDED = ("s", "module", "level", "credits", "mark", "outcome", "status", "counts", "credits_awarded")
 """What of a module's result an award looks at."""

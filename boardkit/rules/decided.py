@@ -18,7 +18,8 @@ from boardkit.guard import unguarded
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
-    from boardkit.regulations.model import AwardRules, Regulations
+    from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.model import Regulations
 
 OF_MODULES = ("extra-attempt", "count-prior-learning", "condone", "bar-reassessment")
 """Decisions about a module that are taken or not: their value is yes or no, and yes where it is empty."""

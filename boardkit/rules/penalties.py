@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from boardkit.cohort import Cohort
-    from boardkit.regulations.model import AttemptKind, ByStudy, LateStep, Regulations
+    from boardkit.regulations.model import Regulations
+    from boardkit.regulations.penalties import ByStudy, LateStep
+    from boardkit.regulations.terms import AttemptKind
     from boardkit.rules.ground import Ground
     from boardkit.rules.marks import Excuses
 

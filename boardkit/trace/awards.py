@@ -13,7 +13,8 @@ from boardkit.trace.rows import by_distinct, exactly, row
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import AverageRule, AwardRules
+    from boardkit.regulations.averages import AverageRule
+    from boardkit.regulations.awards import AwardRules
 
 NO_AWARD = f"{LOCAL}the students table"
 """What stands for a clause where a student aims at no award, or at one that cannot be read."""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import Cited, Regulations, StudyRules
+    from boardkit.regulations.model import Regulations
+    from boardkit.regulations.part import Cited
+    from boardkit.regulations.studies import StudyRules
 
 
 def trace_components(board: BoardResult) -> list[pl.LazyFrame]:

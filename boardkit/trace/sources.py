@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import Cited, StudyRules
+    from boardkit.regulations.part import Cited
+    from boardkit.regulations.studies import StudyRules
 
 
 def by_module(board: BoardResult, rule: Callable[[StudyRules, dict[str, Any]], Cited]) -> pl.Expr:

@@ -1,0 +1,131 @@
+"""What a pack says of modules: how they are rounded, passed, graded and taken again, for each kind of study."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from boardkit.exact import Mode
+from boardkit.regulations.part import Cited, Part
+from boardkit.regulations.single import CountRule, LevelsRule, PercentRule, TextRule
+from boardkit.regulations.terms import Kinds, Levels, Study
+from boardkit.regulations.values import Band, Percent, Places, Text, beside, refuse, twice
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+class RoundingRule(Cited):
+    """One rounding: to how many places, and how."""
+
+    places: Places
+    mode: Mode
+
+    @property
+    def shown(self) -> int:
+        """The places that such a mark is printed with: one at least."""
+        return max(1, self.places)
+
+
+class Rounding(Part):
+    """The one rounding of each kind of mark."""
+
+    component: RoundingRule
+    module: RoundingRule
+    award: RoundingRule
+
+
+class CapRule(Cited):
+    """The most that a reassessed module can be given: the pass mark, or no limit."""
+
+    value: Literal["pass-mark", "none"]
+
+
+class GradesRule(Cited):
+    """Grades with the lowest mark of each, highest first; the last begins at 0."""
+
+    bands: Annotated[list[Band], Field(min_length=1)]
+
+    @field_validator("bands")
+    @classmethod
+    def _fall_to_zero(cls, bands: list[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+        names, (last, lowest) = [grade for grade, _ in bands], bands[-1]
+        refuse(
+            *(
+                f'"{lower}" begins at {below}, {beside(upper, above, below)}. Bands must fall'
+                for (upper, above), (lower, below) in pairwise(bands)
+                if below >= above
+            ),
+            *(f'"{grade}" stands twice. A grade has one band' for grade in twice(names)),
+            *([f'the last band, "{last}", begins at {lowest}. It must begin at 0'] if lowest else []),
+        )
+        return bands
+
+
+class ConversionRule(Cited):
+    """Marks for grades where a module has grades only, and other spellings of a grade."""
+
+    marks: Annotated[dict[Text, Percent], Field(min_length=1)]
+    also: dict[Text, Text] = Field(default_factory=dict)
+
+    @field_validator("also")
+    @classmethod
+    def _known_grades(cls, also: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        marks = info.data.get("marks")
+        if marks is not None:
+            known = ", ".join(marks)
+            refuse(
+                *(
+                    f'"{other}" stands for "{grade}", which has no mark. Those with one: {known}'
+                    for other, grade in also.items()
+                    if grade not in marks
+                ),
+                *(
+                    f'"{other}" has a mark of its own. Take one of them out'
+                    for other in also
+                    if other in marks
+                ),
+            )
+        return also
+
+
+class AttemptsException(CountRule):
+    """Another number of attempts for modules of some kinds at some levels."""
+
+    kinds: Kinds
+    levels: Levels
+
+
+class StudyRules(Part):
+    """How a module of one kind of study is passed, graded and taken again."""
+
+    levels: LevelsRule
+    pass_mark: PercentRule
+    component_floor: PercentRule
+    reassessment_cap: CapRule
+    attempts: CountRule
+    attempts_exceptions: list[AttemptsException] = Field(default_factory=list)
+    grades: GradesRule
+    qualifying_fail: TextRule
+    conversion: ConversionRule
+
+
+class Studies(Part):
+    """The two kinds of study."""
+
+    undergraduate: StudyRules
+    postgraduate: StudyRules
+
+    @model_validator(mode="after")
+    def _levels_apart(self) -> Self:
+        both = set(self.undergraduate.levels.value) & set(self.postgraduate.levels.value)
+        refuse(
+            *(f"level {level} stands under both studies. A level belongs to one" for level in sorted(both))
+        )
+        return self
+
+    def each(self) -> tuple[tuple[Study, StudyRules], ...]:
+        """Give both studies with their names."""
+        return ("undergraduate", self.undergraduate), ("postgraduate", self.postgraduate)

@@ -15,7 +15,7 @@ from boardkit.findings import find
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.parts import PART, cut, join
 from boardkit.problems import gather, locate
-from boardkit.regulations import Pack, load
+from boardkit.regulations import Pack, load, with_parameters
 from boardkit.results import award_table, component_table, module_table
 from boardkit.results.credit import credit_table
 from boardkit.results.reassessment import reassessment_table
@@ -30,6 +30,7 @@ from boardkit.rules.progression import Progress, progress
 from boardkit.siblings import MAKERS, Siblings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -313,20 +314,27 @@ _MAKERS: dict[str, Any] = {
 }
 
 
-def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | None = None) -> BoardResult:
+def assess(
+    cohort: Cohort,
+    regulations: str | Path | Pack,
+    *,
+    study: Study | None = None,
+    parameters: Mapping[str, str] | None = None,
+) -> BoardResult:
     """Assess a cohort under a university's regulations.
 
     Args:
         cohort: the checked tables, from ``bk.read``.
         regulations: the id of a shipped pack, the path of a pack file, or a loaded pack.
         study: the study of all modules, where there is no modules table.
+        parameters: what the regulations leave to the board, by name; it stands over the board table.
 
     Returns:
         The results of every component, module and student.
 
     Raises:
         CallError: there is no modules table and no study was stated.
-        PackError: the pack cannot be used.
+        PackError: the pack cannot be used, or asks for parameters that are not stated.
 
     Examples:
         >>> import boardkit as bk
@@ -336,6 +344,7 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
         ['average', 'borderline']
     """
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
+    pack = with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {}), **(parameters or {})})
     if study is not None:
         cohort = replace(cohort, study=study)
     if "modules" not in cohort.given and cohort.study is None:

@@ -25,6 +25,7 @@ from boardkit.options import (
     StudyOf,
     Version,
     limits_of,
+    settings_of,
     some_path,
     whole_number,
 )
@@ -299,6 +300,23 @@ def check_pack(
     say("Sound", f"{loaded.rules.pack.id}: {loaded.rules.pack.institution}, {loaded.rules.pack.title}")
 
 
+@packs.command("new")
+def new_pack(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="The id of the new pack, such as kings-2025.", show_default=False),
+    ],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")] = Path(),
+) -> None:
+    """Write the commented skeleton of a pack, and a form by which editors complete it."""
+    from boardkit.regulations.new import write_new  # noqa: PLC0415 - after --help
+
+    pack, form = write_new(name, out)
+    say("Wrote", f"{pack} and {form.name}")
+    say("", f'Fill in what stands as "?" or ""; boardkit regulations check {pack} says what is left.')
+
+
 def _read(asked: _Asked, regulations: str | None) -> Cohort:
     from boardkit.read import read  # noqa: PLC0415 - after --help
 
@@ -319,14 +337,10 @@ def _assess(asked: _Asked, regulations: str, settings: list[str] | None) -> tupl
     from boardkit.regulations import load  # noqa: PLC0415
 
     pack = load(regulations)
-    for setting in settings or []:
-        name, equals, _ = setting.partition("=")
-        if not equals:
-            raise CallError(f'--set takes NAME=VALUE, and "{setting}" has no "=".')
-        raise CallError(f'{pack.rules.pack.id} asks for no parameter "{name}". Leave out --set {name}.')
+    stated = settings_of(settings, pack)
     cohort = _read(asked, regulations)
     with progress("Assessing"):
-        return cohort, assess(cohort, pack)
+        return cohort, assess(cohort, pack, parameters=stated)
 
 
 def _refuse_inside(source: Path, out: Path) -> None:

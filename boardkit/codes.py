@@ -231,6 +231,16 @@ CODES: dict[str, Code] = {
         "The regulations have no rule for a module's level; the module is incomplete.",
         "Correct the level, or state the study.",
     ),
+    "no-rule-stated": Code(
+        "note",
+        "The regulations have no rule for something that this board has; nothing is invented.",
+        "The board decides it.",
+    ),
+    "parameter-unknown": Code(
+        "note",
+        "The board table states a parameter that the regulations do not ask for.",
+        "Check its spelling, or take it out.",
+    ),
     "board-fact-unknown": Code(
         "note", "The board table states a fact that boardkit does not use.", "Check its spelling."
     ),
@@ -331,6 +341,11 @@ CODES: dict[str, Code] = {
         "warning",
         "Marks were scaled and the board has not yet endorsed it.",
         "Put it to the board, and record endorsed Y.",
+    ),
+    "scaling-unruled": Code(
+        "error",
+        "Marks were to be scaled and the regulations have no rule for it; they were not.",
+        "Take the row out, or give the agreed marks that the board decides.",
     ),
     "scaling-used": Code("note", "Marks were scaled, as the board endorsed.", _FINE),
     "other-study": Code(

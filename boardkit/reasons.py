@@ -8,6 +8,8 @@ import polars as pl
 
 from boardkit.decided import class_source, decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
+from boardkit.regulations.part import UNRULED
+from boardkit.rules.award import NO_AWARD
 
 if TYPE_CHECKING:
     from boardkit.regulations.awards import AwardRules
@@ -31,7 +33,7 @@ def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
             rows = aimed.filter(chosen)
             if rows.is_empty():
                 continue
-            said = _reason(award, rules.get(award), pack.rounding.award.shown, boundary=boundary)
+            said = _reason(award, rules.get(award), pack.rounding.average.shown, boundary=boundary)
             parts.append(rows.with_columns(worked_out=said.str.strip_chars()))
     if not parts:
         return classified.with_columns(
@@ -47,6 +49,8 @@ def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
 def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundary: bool) -> pl.Expr:
     if award is None:
         return pl.lit("Nothing is classified: a cell of the student's row cannot be read; see the problems.")
+    if rules is None and award != NO_AWARD:
+        return pl.lit(f"The award {award}: {UNRULED}. The marks are recorded and nothing is classified.")
     if rules is None:
         return pl.lit("No award is aimed at: the marks are recorded and nothing is classified.")
     short = _short(rules)

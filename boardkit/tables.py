@@ -114,7 +114,7 @@ Progress = Literal[
 ]
 PROGRESSION: tuple[Progress, ...] = get_args(Progress)
 """What a board may decide about a student's progress (17.8)."""
-DATED = ("feedback-due", "extension-notice", "appeal-closes")
+DATED = ("feedback-due", "extension-notice", "appeal-closes", "claim-closes", "marks-check-closes")
 """What the days of the ``dates`` table are."""
 REGISTERED = ("period", "credit-load", "associate-period", "associate-modules")
 """What of a student's registration is looked at."""

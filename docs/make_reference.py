@@ -78,7 +78,7 @@ def reference() -> str:
     lines += table(["rule", "meaning"], [row(f"`{name}`", meaning) for name, meaning in RULES.items()])
     for name in shipped():
         pack = load(name).rules
-        steps = [*pack.penalties.late, pack.penalties.word_limit]
+        steps = [*pack.penalties.late, *filter(None, [pack.penalties.word_limit])]
         lines += [
             f"Penalties of `{name}`: " + ", ".join(f"`{step.id}` ({step.source})" for step in steps) + ".",
             "",

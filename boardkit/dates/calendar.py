@@ -20,6 +20,8 @@ _SAID = {
     "feedback-due": "feedback due",
     "extension-notice": "last day to tell that feedback takes longer",
     "appeal-closes": "appeals close",
+    "claim-closes": "last day to claim mitigating circumstances",
+    "marks-check-closes": "last day to ask for a check of marks",
 }
 
 

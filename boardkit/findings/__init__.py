@@ -16,6 +16,7 @@ from boardkit.findings.modules import find_modules
 from boardkit.findings.progress import find_progress
 from boardkit.findings.registration import find_registration
 from boardkit.findings.results import find_results
+from boardkit.findings.unruled import find_unruled
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,4 +42,5 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_grades(board),
         *find_dates(board),
         *find_registration(board),
+        *find_unruled(board),
     ]

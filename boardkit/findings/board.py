@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import found, show, shown
+from boardkit.regulations.part import UNRULED
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ def _scaling(board: BoardResult) -> list[pl.DataFrame]:
     """Every scaling, for the board to endorse or to note."""
     used, rule = board.cohort.typed["scaling"], board.pack.rules.scaling
     work = shown(pl.concat_str("module", pl.lit(" "), "component"))
+    if rule is None:
+        idle = pl.concat_str(
+            work, pl.lit(f": marks were not scaled, {UNRULED}. Ask the board on what ground they are to be.")
+        )
+        return [found("scaling-unruled", used, column="basis", message=idle)]
     waiting = (
         used.filter(~pl.col("endorsed").fill_null(value=False)) if rule.needs_endorsement else used.clear()
     )

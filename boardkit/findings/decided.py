@@ -9,6 +9,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.based_on import digests
 from boardkit.problems import found, shown
+from boardkit.regulations.part import source_of
 from boardkit.rules.decided import classes_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _COLUMNS = {
     "withdrawn": "module",
     "unreadable": "module",
     "viva": "reason",
+    "mitigation": "reason",
 }
 """The column that each reason not to apply a decision is about; what names no module is told of elsewhere."""
 
@@ -92,7 +94,11 @@ def _sentences(pack: Regulations) -> dict[str, pl.Expr]:
             "is about a module of which a row cannot be read, or that no pass mark is known for"
         ),
         "viva": pl.lit(
-            f"rests on an oral examination, which decides no borderline case ({rules.no_viva.source})"
+            f"rests on an oral examination, which decides no borderline case ({source_of(rules.no_viva)})"
+        ),
+        "mitigation": pl.lit(
+            "rests on mitigating circumstances, for which a board decides on attempts, progression or the class "
+            f"and changes no mark ({source_of(rules.no_amendment)})"
         ),
     }
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from boardkit.regulations.load import Pack, load, parse, shipped
+from boardkit.regulations.load import Pack, load, parse, shipped, with_parameters
 from boardkit.regulations.model import Regulations
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Pack", "Regulations", "load", "pack", "parse", "shipped"]
+__all__ = ["Pack", "Regulations", "load", "pack", "parse", "shipped", "with_parameters"]
 
 
 def pack(name: str | Path) -> Regulations:

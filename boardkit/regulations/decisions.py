@@ -10,8 +10,8 @@ from boardkit.regulations.part import Cited, Part
 from boardkit.regulations.values import Once, Text
 
 
-class VivaRule(Cited):
-    """Words that name an examination by word of mouth, which decides no borderline case."""
+class ReasonRule(Cited):
+    """Words that name what may not be the reason of a decision."""
 
     words: Annotated[list[Text], Field(min_length=1), Once]
 
@@ -20,10 +20,12 @@ class Decisions(Part):
     """Where it is written that a board's decision stands over what was worked out.
 
     ``no_average`` is for a class that is decided where there is no average, ``module_mark`` for the programme
-    board's word over a module board's.
+    board's word over a module board's. By ``no_viva`` an examination by word of mouth decides no borderline
+    case; by ``no_amendment`` a mark is not changed for mitigating circumstances.
     """
 
     classification: Cited
     no_average: Cited
     module_mark: Cited
-    no_viva: VivaRule
+    no_viva: ReasonRule | None = None
+    no_amendment: ReasonRule | None = None

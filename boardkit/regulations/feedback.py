@@ -38,7 +38,6 @@ class FeedbackPeriod(Cited):
 class Feedback(Part):
     """When feedback is due."""
 
-    working_days: WeekdaysRule
     notice: DaysRule
     periods: Annotated[list[FeedbackPeriod], Field(min_length=1)]
 
@@ -62,7 +61,14 @@ class Appeals(Part):
 
 
 class Dates(Part):
-    """The days that follow from a deadline and from a board."""
+    """The days that follow from a deadline and from a board.
 
-    feedback: Feedback
-    appeals: Appeals
+    ``claims`` is for mitigating circumstances, in working days from the deadline of the work; ``marks_check``
+    for a check of one's marks, in working days from their publication.
+    """
+
+    working_days: WeekdaysRule
+    feedback: Feedback | None = None
+    appeals: Appeals | None = None
+    claims: DaysRule | None = None
+    marks_check: DaysRule | None = None

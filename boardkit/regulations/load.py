@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from boardkit.errors import PackError
-from boardkit.regulations.faults import sentences, shown, toml_sentence
+from boardkit.regulations.faults import path, sentences, shown, toml_sentence
 from boardkit.regulations.model import Regulations
+from boardkit.regulations.parameters import fill, unmet, written
+from boardkit.tables import match
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from boardkit.regulations.parameters import Parameter
 
 SUFFIX = ".toml"
 
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack as it was loaded: its rules, the file it came from and that file's digest."""
+    """A pack as it was loaded: its rules, the file it came from and that file's digest.
+
+    Args:
+        rules: every rule; where the board states a value, with the value's example until it is given.
+        file: the name of the file.
+        digest: its SHA-256.
+        values: what the file says, as it is written.
+        parameters: what the board stated, by name; None while nothing was put in its place.
+    """
 
     rules: Regulations
     file: str
     digest: str
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    parameters: Mapping[str, str] | None = None
 
 
 def shipped() -> tuple[str, ...]:
@@ -58,17 +75,17 @@ def load(pack: str | Path) -> Pack:
     """
     if str(pack) in shipped():
         return _shipped(str(pack))
-    path = Path(pack)
-    if path.suffix != SUFFIX and not path.is_file():
+    file = Path(pack)
+    if file.suffix != SUFFIX and not file.is_file():
         raise PackError(
             f'no regulations are called "{pack}". Shipped: {", ".join(shipped())}; or give the path of a pack file.'
         )
     try:
-        content = path.read_bytes()
+        content = file.read_bytes()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "that is no path"
-        raise PackError(f"cannot read {path.name}: {why}. Check the path.") from error
-    return _parse(path.name, content)
+        raise PackError(f"cannot read {file.name}: {why}. Check the path.") from error
+    return _parse(file.name, content)
 
 
 @cache
@@ -91,10 +108,70 @@ def _parse(name: str, content: bytes) -> Pack:
     digest = hashlib.sha256(content).hexdigest()
     if "base" in values or values.keys() == {"programmes"}:
         values, digest = _overlay(name, values, digest)
+    return _checked(name, values, digest)
+
+
+def _checked(name: str, values: dict[str, Any], digest: str) -> Pack:
+    """Check a pack with the examples of what it asks the board for."""
+    faults = unmet(values)
+    told = [f"{name}, {path(where)}: {sentence}." for where, sentence in faults]
     try:
-        return Pack(Regulations.model_validate(values), name, digest)
+        rules = Regulations.model_validate(fill(values, None).values)
     except ValidationError as error:
-        raise PackError("\n".join(sentences(name, error, Regulations))) from error
+        told += sentences(name, error, Regulations, apart=[where for where, _ in faults])
+    if told:
+        raise PackError("\n".join(told))
+    return Pack(rules, name, digest, values)
+
+
+def with_parameters(pack: Pack, stated: Mapping[str, str]) -> Pack:
+    """Put what a board states in the places where its regulations ask for it.
+
+    Args:
+        pack: a loaded pack.
+        stated: the parameters by name, as text; those that the pack does not ask for are left aside.
+
+    Returns:
+        The pack with the board's values; itself where it asks for nothing.
+
+    Raises:
+        PackError: parameters are missing, or cannot be used; all of them are named.
+
+    Examples:
+        >>> pack = load("qmu-2022")
+        >>> with_parameters(pack, {"pass_mark": "40"}) is pack
+        True
+    """
+    asked = pack.rules.parameters
+    if not asked:
+        return pack
+    filled = fill(dict(pack.values), stated)
+    told = [f"{_of(name)}: {_form(asked[name])}" for name in filled.unread]
+    if filled.missing:
+        wanted = "; ".join(f"{name} ({asked[name].asks})" for name in filled.missing)
+        told.insert(
+            0,
+            f"{pack.rules.pack.id} leaves to the board: {wanted}. State each in the board table as "
+            "parameter.NAME, or with --set NAME=VALUE.",
+        )
+    try:
+        rules = Regulations.model_validate(filled.values)
+    except ValidationError as error:
+        told += sentences(pack.file, error, Regulations, places=filled.places)
+    if told:
+        raise PackError("\n".join(told))
+    by_name = {match(name): text for name, text in stated.items()}
+    given = {name: by_name[match(name)] for name in asked if match(name) in by_name}
+    return replace(pack, rules=rules, parameters=given)
+
+
+def _of(name: str) -> str:
+    return f"parameter.{name}"
+
+
+def _form(rule: Parameter) -> str:
+    kind = "grades, each with its lowest mark," if isinstance(rule.example, list) else "a number"
+    return f"it cannot be read. Allowed: {kind} such as {written(rule.example)}."
 
 
 def _toml(name: str, content: bytes) -> dict[str, Any]:

@@ -11,12 +11,20 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from boardkit.regulations.across import awards_unruled, out_of_scope, periods_unmet, readings_unmet
+from boardkit.regulations.across import (
+    averages_unruled,
+    awards_unruled,
+    caps_unmet,
+    out_of_scope,
+    periods_unmet,
+    readings_unmet,
+)
 from boardkit.regulations.averages import Averages
 from boardkit.regulations.awards import Awards
 from boardkit.regulations.credit import Evidence, PriorLearning
 from boardkit.regulations.decisions import Decisions
 from boardkit.regulations.feedback import Dates
+from boardkit.regulations.parameters import Parameter, ParameterName
 from boardkit.regulations.part import Cited, Fault, Part
 from boardkit.regulations.penalties import Absence, Penalties, ScalingRule, Withdrawal
 from boardkit.regulations.programmes import OVERLAY_KEYS, OverlayScope, Programme
@@ -82,17 +90,18 @@ class Regulations(Part):
     """
 
     pack: Identity
+    parameters: dict[ParameterName, Parameter] = Field(default_factory=dict)
     readings: dict[Text, Text] = Field(default_factory=dict)
     codes: Codes
     rounding: Rounding
     studies: Studies
     practice: Practice
-    scaling: ScalingRule
+    scaling: ScalingRule | None = None
     penalties: Penalties
     absence: Absence
-    withdrawal: Withdrawal
-    averages: Averages
-    awards: Awards
+    withdrawal: Withdrawal | None = None
+    averages: Averages | None = None
+    awards: Awards = Awards()
     prior_learning: PriorLearning | None = None
     evidence: Evidence | None = None
     condonement: Condonement | None = None
@@ -104,7 +113,7 @@ class Regulations(Part):
     registration: Registration | None = None
     transcript: Transcript | None = None
     concern: Concern | None = None
-    overlays: OverlayScope
+    overlays: OverlayScope | None = None
     programmes: list[Programme] = Field(default_factory=list)
 
     @classmethod
@@ -113,6 +122,8 @@ class Regulations(Part):
         return [
             *readings_unmet(values),
             *awards_unruled(values),
+            *averages_unruled(values),
+            *caps_unmet(values),
             *out_of_scope(values, OVERLAY_KEYS),
             *periods_unmet(values),
         ]

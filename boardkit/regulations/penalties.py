@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from boardkit.regulations.part import Cited, OneOf, Part
+from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.single import PercentRule, ShareRule, SwitchRule
 from boardkit.regulations.terms import AttemptKind, Study
 from boardkit.regulations.values import Days, Flag, Hours, Percent, RuleId, refuse, twice
@@ -19,12 +19,23 @@ if TYPE_CHECKING:
 class ByStudy(Part):
     """A percentage for each kind of programme."""
 
-    undergraduate: Percent
-    postgraduate: Percent
+    undergraduate: Percent | None = None
+    postgraduate: Percent | None = None
+
+    @classmethod
+    def faults(cls, values: dict[str, Any]) -> list[Fault]:
+        """Find a percentage for no study."""
+        return (
+            [] if values else [Fault((), "it is for no study. Give undergraduate = 40, or postgraduate = 50")]
+        )
 
     def each(self) -> tuple[tuple[Study, Decimal], ...]:
-        """Give both percentages with their studies."""
-        return ("undergraduate", self.undergraduate), ("postgraduate", self.postgraduate)
+        """Give the percentages that are stated, with their studies."""
+        both: tuple[tuple[Study, Decimal | None], ...] = (
+            ("undergraduate", self.undergraduate),
+            ("postgraduate", self.postgraduate),
+        )
+        return tuple((study, value) for study, value in both if value is not None)
 
 
 class Span(Part):
@@ -84,7 +95,7 @@ class Penalties(Part):
 
     midnight_is_a_date: SwitchRule
     late: Annotated[list[LateStep], Field(min_length=1)]
-    word_limit: WordLimit
+    word_limit: WordLimit | None = None
 
     @field_validator("late")
     @classmethod
@@ -104,8 +115,8 @@ class Penalties(Part):
 
     @field_validator("word_limit")
     @classmethod
-    def _own_id(cls, word_limit: WordLimit, info: ValidationInfo) -> WordLimit:
-        if word_limit.id in {step.id for step in info.data.get("late", [])}:
+    def _own_id(cls, word_limit: WordLimit | None, info: ValidationInfo) -> WordLimit | None:
+        if word_limit is not None and word_limit.id in {step.id for step in info.data.get("late", [])}:
             refuse(f'"{word_limit.id}" names two penalties. Each needs its own id')
         return word_limit
 

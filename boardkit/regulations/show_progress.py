@@ -136,7 +136,14 @@ def _decisions(rules: Decisions) -> list[Line]:
         Line("A class", "stands over the one worked out", rules.classification),
         Line("A class with no average", "the board may award it", rules.no_average),
         Line("A module's mark", "the programme board over a module board", rules.module_mark),
-        Line("No reason in a borderline case", ", ".join(rules.no_viva.words), rules.no_viva),
+        *(
+            Line(what, ", ".join(rule.words), rule)
+            for what, rule in (
+                ("No reason in a borderline case", rules.no_viva),
+                ("No reason to change a mark", rules.no_amendment),
+            )
+            if rule is not None
+        ),
     ]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from boardkit.exact import Mode
-from boardkit.regulations.part import Cited, Part
+from boardkit.regulations.part import Cited, Fault, Part
 from boardkit.regulations.single import CountRule, LevelsRule, PercentRule, TextRule
 from boardkit.regulations.terms import Kinds, Levels, Study
 from boardkit.regulations.values import Band, Percent, Places, Text, beside, refuse, twice
@@ -34,7 +34,12 @@ class Rounding(Part):
 
     component: RoundingRule
     module: RoundingRule
-    award: RoundingRule
+    award: RoundingRule | None = None
+
+    @property
+    def average(self) -> RoundingRule:
+        """The rounding of averages; that of modules where the regulations make none."""
+        return self.award or self.module
 
 
 class CapRule(Cited):
@@ -104,28 +109,52 @@ class StudyRules(Part):
     levels: LevelsRule
     pass_mark: PercentRule
     component_floor: PercentRule
-    reassessment_cap: CapRule
-    attempts: CountRule
+    reassessment_cap: CapRule | None = None
+    attempts: CountRule | None = None
     attempts_exceptions: list[AttemptsException] = Field(default_factory=list)
-    grades: GradesRule
-    qualifying_fail: TextRule
-    conversion: ConversionRule
+    grades: GradesRule | None = None
+    qualifying_fail: TextRule | None = None
+    conversion: ConversionRule | None = None
+
+    @classmethod
+    def faults(cls, values: dict[str, Any]) -> list[Fault]:
+        """Find what is stated of a rule that is not there."""
+        needs = (("attempts_exceptions", "attempts"), ("qualifying_fail", "grades"))
+        return [
+            *super().faults(values),
+            *(
+                Fault((key,), f"there is no {rule} it could belong to. Give {rule}, or take {key} out")
+                for key, rule in needs
+                if values.get(key) and rule not in values
+            ),
+        ]
 
 
 class Studies(Part):
-    """The two kinds of study."""
+    """The kinds of study that the regulations are for: one, or both."""
 
-    undergraduate: StudyRules
-    postgraduate: StudyRules
+    undergraduate: StudyRules | None = None
+    postgraduate: StudyRules | None = None
+
+    @classmethod
+    def faults(cls, values: dict[str, Any]) -> list[Fault]:
+        """Find regulations for no study."""
+        if values.keys() & set(get_args(Study)):
+            return []
+        return [Fault((), f"there is no study. Give {' or '.join(get_args(Study))}, or both")]
 
     @model_validator(mode="after")
     def _levels_apart(self) -> Self:
-        both = set(self.undergraduate.levels.value) & set(self.postgraduate.levels.value)
+        levels = [level for _, rules in self.each() for level in rules.levels.value]
         refuse(
-            *(f"level {level} stands under both studies. A level belongs to one" for level in sorted(both))
+            *(f"level {level} stands under both studies. A level belongs to one" for level in twice(levels))
         )
         return self
 
     def each(self) -> tuple[tuple[Study, StudyRules], ...]:
-        """Give both studies with their names."""
-        return ("undergraduate", self.undergraduate), ("postgraduate", self.postgraduate)
+        """Give the studies that there are, with their names."""
+        both: tuple[tuple[Study, StudyRules | None], ...] = (
+            ("undergraduate", self.undergraduate),
+            ("postgraduate", self.postgraduate),
+        )
+        return tuple((name, rules) for name, rules in both if rules is not None)

@@ -39,7 +39,12 @@ def manifest(board: BoardResult, folder: Path, counts: dict[str, int]) -> str:
             "polars": pl.__version__,
             "python": platform.python_version(),
         },
-        "regulations": {"id": pack.rules.pack.id, "file": pack.file, "sha256": pack.digest},
+        "regulations": {
+            "id": pack.rules.pack.id,
+            "file": pack.file,
+            "sha256": pack.digest,
+            **({} if pack.parameters is None else {"parameters": dict(pack.parameters)}),
+        },
         "board": {**dict(sorted(facts.values.items())), "diet": facts.diet, "status": facts.status},
         "seed": None,
         "inputs": {item.name: {"sha256": item.sha256, "bytes": item.size} for item in board.cohort.files},

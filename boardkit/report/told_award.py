@@ -147,7 +147,7 @@ class Award:
 
     def _average(self, page: Page, rules: AwardRules) -> str:
         """Say each level's mean and weight, the exact average, and its rounding."""
-        made, rounding = self.made, self.pack.rounding.award
+        made, rounding = self.made, self.pack.rounding.average
         if rules.average is None:
             raise TypeError("an award without an average has none to tell")
         clauses = [rules.average.citation]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.exact import say, say_number
+from boardkit.regulations.part import UNRULED
 from boardkit.report.names import OUTCOMES, said
 from boardkit.report.page import exactly, glued, percent
 from boardkit.report.told_work import Works
@@ -105,15 +106,21 @@ class Modules:
             for text, cited in ended
             if text
         ]
-        averages = self.pack.averages
+        exchange, prior = self.averages
         if result["exchange"] and not result["counts"]:
-            texts.append(f"exchange: in no average {page.cite(averages.exchange_counts.citation)}")
+            texts.append(f"exchange: in no average {page.cite(exchange)}")
         if result["prior_learning"] and result["basis"] != "prior-learning":
             counted = "counted in the average by a recorded decision" if result["counts"] else "in no average"
-            texts.append(
-                f"prior learning: {counted} {page.cite(averages.prior_learning_counts_by_decision.citation)}"
-            )
+            texts.append(f"prior learning: {counted} {page.cite(prior)}")
         return texts
+
+    @property
+    def averages(self) -> tuple[str, str]:
+        """Cite what leaves exchange modules and prior learning out of averages."""
+        rules = self.pack.averages
+        if rules is None:
+            return UNRULED, UNRULED
+        return rules.exchange_counts.citation, rules.prior_learning_counts_by_decision.citation
 
     def _ended(self, rule: str, result: Row, works: list[Row]) -> str:
         """Say what a module's outcome rests on; nothing where the work itself says it."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from boardkit.board import BoardResult
+    from boardkit.regulations.penalties import WordLimit
     from boardkit.report.origins import Origins
     from boardkit.report.page import Page
 
@@ -61,8 +62,8 @@ class Works:
     def _sentence(self, row: Row, work: Row) -> str:
         """Say what a rule did to a piece of work, as people say it."""
         rule, penalties = row["rule"], self.pack.penalties
-        if rule == penalties.word_limit.id:
-            return f"{self._over(work)}; at most {short(row['after'])}"
+        if penalties.word_limit is not None and rule == penalties.word_limit.id:
+            return f"{self._over(work, penalties.word_limit)}; at most {short(row['after'])}"
         for step in penalties.late:
             if rule == step.id:
                 most = f"at most {short(row['after'])}" if step.cap else f"the mark is {short(row['after'])}"
@@ -95,8 +96,7 @@ class Works:
         why = "after a deferred one" if place is None else f"by accepted circumstances at {place}"
         return f"judged as a first sit {why}"
 
-    def _over(self, work: Row) -> str:
-        limit = self.pack.penalties.word_limit
+    def _over(self, work: Row, limit: WordLimit) -> str:
         more = f"{limit.over}% over or more" if limit.inclusive else f"more than {limit.over}% over"
         return f"over the word limit: {work['words']:,} words for {work['word_limit']:,}, {more}"
 
@@ -124,7 +124,7 @@ class Works:
         else:
             much = f"{'plus' if how['add'] >= 0 else 'minus'} {say_number(abs(how['add']))}"
         to = "" if work["scaled"] == work["value"] else f", to {say(work['scaled'], places=2)}"
-        waits = self.pack.scaling.needs_endorsement and not how["endorsed"]
+        waits = self.pack.scaling is not None and self.pack.scaling.needs_endorsement and not how["endorsed"]
         asked = "; not yet endorsed" if waits else ""
         return f"scaled by the examiners, {much}{to}: {how['basis'].rstrip('.')}{asked}"
 
@@ -133,10 +133,11 @@ class Works:
         source, row = work["_src"], work["_row"]
         column = None if work["state"] is not None else _READ_IN.get(work["why"], "mark")
         read = f"{_typed(work)}read from {self.origins.place(source, row, column)}"
+        limit = self.pack.penalties.word_limit
         late = {step.id for step in self.pack.penalties.late}
         besides = {
             "the marker's": ("mark", work["why"] == "agreed" and work["mark"] is not None),
-            "words": ("words", self.pack.penalties.word_limit.id in rules),
+            "words": ("words", limit is not None and limit.id in rules),
             "handed in": ("submitted_at", bool(rules & late)),
         }
         for name, (beside, told) in besides.items():

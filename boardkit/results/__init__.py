@@ -55,10 +55,9 @@ def works_of(board: BoardResult, student: int) -> pl.DataFrame:
 def lowered(kind: Kind, pack: Regulations) -> dict[str, pl.Expr]:
     """For each rule, whether it alone would have lowered the mark at an attempt of this kind."""
     scaled = pl.col("scaled")
-    rules = {
-        "scaling": scaled < pl.col("raw"),
-        pack.penalties.word_limit.id: pl.col("over_words") & (pl.col("word_cap") < scaled),
-    }
+    rules = {"scaling": scaled < pl.col("raw")}
+    if (limit := pack.penalties.word_limit) is not None:
+        rules[limit.id] = pl.col("over_words") & (pl.col("word_cap") < scaled)
     for at, late in enumerate(pack.penalties.late):
         if late.attempts == kind.name:
             rules[late.id] = (pl.col(kind.step) == at) & (step_cap(pack, kind) < scaled)
@@ -162,7 +161,7 @@ def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> 
         .select(
             pl.lit(students).gather("s").alias("student_id"),
             "award",
-            decimal(pl.col("average"), places=pack.rounding.award.shown).alias("average"),
+            decimal(pl.col("average"), places=pack.rounding.average.shown).alias("average"),
             "classification",
             "basis",
             _yes_no(pl.col("eligible")).alias("eligible"),

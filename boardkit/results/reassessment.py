@@ -10,6 +10,7 @@ from boardkit import tables
 from boardkit.exact import decimal
 from boardkit.queries import work_out
 from boardkit.reasons import together
+from boardkit.regulations.part import source_of
 from boardkit.results import with_kind
 from boardkit.rules.ground import by_study
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
@@ -127,7 +128,7 @@ def _capped(board: BoardResult) -> pl.Expr:
     studies = [
         study
         for study, rules in board.pack.rules.studies.each()
-        if rules.reassessment_cap.value == "pass-mark"
+        if rules.reassessment_cap is not None and rules.reassessment_cap.value == "pass-mark"
     ]
     return pl.col("study").cast(pl.String).is_in(studies)
 
@@ -137,8 +138,8 @@ def _clause(board: BoardResult) -> pl.Expr:
     pack = board.pack.rules
     form = [pack.reassessment.form.source] if pack.reassessment else []
     gone = [pack.reassessment.no_longer_offered.source] if pack.reassessment else []
-    by_study = {study: together(rules.attempts.source, *form) for study, rules in pack.studies.each()}
-    without = {study: together(rules.attempts.source, *gone) for study, rules in pack.studies.each()}
+    by_study = {study: together(source_of(rules.attempts), *form) for study, rules in pack.studies.each()}
+    without = {study: together(source_of(rules.attempts), *gone) for study, rules in pack.studies.each()}
     study = pl.col("study").cast(pl.String)
     again = study.replace_strict(by_study, default=None, return_dtype=pl.String)
     return (

@@ -10,6 +10,7 @@ from boardkit import tables
 from boardkit.decided import decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.queries import work_out
+from boardkit.regulations.part import UNRULED
 from boardkit.results import credit_column
 from boardkit.rules.qualify import best_lower, qualify
 
@@ -68,12 +69,12 @@ def with_progress_reasons(board: BoardResult) -> pl.DataFrame:
         board: the result of an assessment.
 
     Returns:
-        The students' progress with ``reason``; without a rule of progression, no rows.
+        The students' progress with ``reason``, which says so where there is no rule of progression.
     """
     rules, pack = board.pack.rules.progression, board.pack.rules
     made = board.progressed.students
     if rules is None or made.is_empty():
-        return made.with_columns(reason=pl.lit(None, dtype=pl.String))
+        return made.with_columns(reason=pl.lit(f"Progression: {UNRULED}; nothing is recommended."))
     named = _named(board)
     leaving = made.filter(pl.col("recommended") == LEAVING).select("s")
     leavers = board.ground.students.join(leaving, on="s", how="semi", maintain_order="left")

@@ -19,6 +19,7 @@ from boardkit.guard import unguarded
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.decisions import ReasonRule
     from boardkit.regulations.model import Regulations
 
 OF_MODULES = ("extra-attempt", "count-prior-learning", "condone", "bar-reassessment")
@@ -42,6 +43,7 @@ WHYS = (
     "withdrawn",
     "unreadable",
     "viva",
+    "mitigation",
 )
 """Why a recorded decision is not applied."""
 WHY = pl.Enum(WHYS)
@@ -123,6 +125,7 @@ def _why(pack: Regulations, *, progression_known: bool) -> pl.Expr:
         "not-yes-no": kind.is_in(OF_MODULES) & pl.col("yes").is_null(),
         "module-board": marked & (pl.col("board").cast(pl.String) == "module"),
         "not-a-mark": marked & pl.col("mark").is_null() & ~_taken_back(),
+        "mitigation": marked & _rests_on(pack.decisions.no_amendment) & ~_taken_back(),
         "no-award": classed & ~pl.col("award").is_in([name for name, _ in _classed(pack)]),
         "not-a-class": classed & ~_a_class(pack) & ~_taken_back(),
         "no-recommendation": progressed & ~pl.lit(progression_known),
@@ -130,9 +133,18 @@ def _why(pack: Regulations, *, progression_known: bool) -> pl.Expr:
     }
     found = pl.lit(None, dtype=WHY)
     for name, applies in reversed(against.items()):
-        hindered = applies.fill_null(value=name != "module-board")
+        hindered = applies.fill_null(value=name not in ("module-board", "mitigation"))
         found = pl.when(hindered).then(pl.lit(name, dtype=WHY)).otherwise(found)
     return found
+
+
+def _rests_on(rule: ReasonRule | None) -> pl.Expr:
+    """Tell whether the reason or the minute of a decision names what may not be one; never without a rule."""
+    if rule is None:
+        return pl.lit(value=False)
+    words = [re.escape(word).replace(r"\ ", _PUNCTUATION) for word in rule.words]
+    said = pl.concat_str("reason", "minute", separator=" ", ignore_nulls=True)
+    return said.str.contains(rf"(?i)\b(?:{'|'.join(words)})\b")
 
 
 def _taken_back() -> pl.Expr:
@@ -210,9 +222,7 @@ def settle(
     done = overturned.select("s", texts, done=pl.lit(value=True))
     outcomes = results.select("s", texts, outcome=pl.col("outcome").cast(pl.String))
     near = classified.select("s", near=pl.col("borderline").fill_null(value=False))
-    words = [re.escape(word).replace(r"\ ", _PUNCTUATION) for word in pack.decisions.no_viva.words]
-    said = pl.concat_str("reason", "minute", separator=" ", ignore_nulls=True)
-    viva = said.str.contains(rf"(?i)\b(?:{'|'.join(words)})\b")
+    viva = _rests_on(pack.decisions.no_viva)
     here = pl.col("why").is_null()
     undone = here & (pl.col("decision") == MODULE_MARK) & pl.col("done").is_null() & ~_taken_back()
     joined = (

@@ -173,9 +173,11 @@ def by_study(pack: Regulations, name: str) -> pl.Expr:
 
 def _limit(pack: Regulations) -> pl.Expr:
     """How many counted attempts a module allows (14.2, 18.4, 17.12)."""
-    limit = pl.lit(min(rules.attempts.value for _, rules in pack.studies.each()), dtype=pl.Int16)
-    for study, rules in pack.studies.each():
-        ofstudy = pl.lit(rules.attempts.value, dtype=pl.Int16)
+    stated = [(study, rules, rules.attempts) for study, rules in pack.studies.each()]
+    every = [attempts.value for _, _, attempts in stated if attempts is not None]
+    limit = pl.lit(min(every, default=None) if len(every) == len(stated) else None, dtype=pl.Int16)
+    for study, rules, attempts in stated:
+        ofstudy = pl.lit(attempts.value if attempts else None, dtype=pl.Int16)
         for other in reversed(rules.attempts_exceptions):
             fits = pl.col("kind").is_in(other.kinds) & pl.col("scqf_level").is_in(other.levels)
             ofstudy = pl.when(fits).then(pl.lit(other.value, dtype=pl.Int16)).otherwise(ofstudy)
@@ -190,9 +192,8 @@ def _enrolments(
     students: pl.DataFrame,
     modules: pl.DataFrame,
 ) -> pl.DataFrame:
-    free = int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
     left = pl.col("withdrawn_at").is_not_null()
-    lightly = (pl.col("withdrawn_at") <= free) | pl.col("withdrawal_accepted").fill_null(value=False)
+    lightly = left_early(pack, pl.col("withdrawn_at")) | pl.col("withdrawal_accepted").fill_null(value=False)
     numbers = cohort.numbers.enrolments
     frame = (
         pl.concat([numbers, cohort.typed["enrolments"]], how="horizontal")
@@ -223,6 +224,13 @@ def _enrolments(
         frame = frame.with_columns(limit=pl.when(covered).then("limit"))
     enrolled = frame.pipe(work_out)
     return enrolled.with_columns(_decided(decisions, kind, enrolled, modules) for kind in OF_MODULES)
+
+
+def left_early(pack: Regulations, withdrawn_at: pl.Expr) -> pl.Expr:
+    """Tell whether a module was left while that is no fail (12.1, M5); always where no rule makes it one."""
+    if pack.withdrawal is None:
+        return withdrawn_at.is_not_null()
+    return withdrawn_at <= int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
 
 
 def _decided(

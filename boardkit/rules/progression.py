@@ -122,10 +122,12 @@ def progress(
     found = find_condonable(stand(concluded, cohort, ground, pack), diet, ground, pack)
     lost = pl.col("failed") & ~pl.col("open") & ~pl.col("condonable").fill_null(value=False)
     standing = found.with_columns(lost=lost).select(STANDING)
-    if classified.is_empty() or pack.progression is None:
+    if classified.is_empty():
         return Progress(standing, pl.DataFrame(schema=SCHEMA))
     students = _students(standing, ground)
     counted = _count(standing)
+    if pack.progression is None:
+        return Progress(standing, _unruled(students, counted))
     shares = share_out(standing, diet, students, pack)
     entry = _entry(concluded.results, students, pack)
     joined = (
@@ -150,6 +152,15 @@ def progress(
     return Progress(
         standing, decided.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()).pipe(work_out)
     )
+
+
+def _unruled(students: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Count each student's modules where no rule says what follows from them."""
+    joined = students.join(counted, on="s", how="left", maintain_order="left").with_columns(
+        pl.col(*_COUNTS).fill_null(0), debt=pl.col("tuition_debt").fill_null(value=False)
+    )
+    none = [pl.lit(None).alias(name) for name in SCHEMA if name not in joined.columns]
+    return joined.with_columns(none).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
 _COUNTS = (

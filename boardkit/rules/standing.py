@@ -38,7 +38,7 @@ def stand(concluded: ModuleResults, cohort: Cohort, ground: Ground, pack: Regula
     """
     results = concluded.results
     enrolments, modules = ground.enrolments, ground.modules
-    limits = {study: rules.attempts.value for study, rules in pack.studies.each()}
+    limits = {study: rules.attempts.value for study, rules in pack.studies.each() if rules.attempts}
     general = pl.col("study").cast(pl.String).replace_strict(limits, default=None, return_dtype=pl.Int16)
 
     def enrolled(name: str) -> pl.Expr:

@@ -139,7 +139,11 @@ def under_floor(ground: Ground) -> pl.Expr:
 
 def _cap(ground: Ground, pack: Regulations) -> pl.Expr:
     """The most that a reassessed module can be given; null at a first sit."""
-    capped = [study for study, rules in pack.studies.each() if rules.reassessment_cap.value == "pass-mark"]
+    capped = [
+        study
+        for study, rules in pack.studies.each()
+        if rules.reassessment_cap is not None and rules.reassessment_cap.value == "pass-mark"
+    ]
     if not capped:
         return pl.lit(None, dtype=pl.Int32)
     applies = ~pl.col("first_sit")

@@ -23,7 +23,7 @@ NO_AWARD = f"{LOCAL}the students table"
 def trace_awards(board: BoardResult) -> list[pl.LazyFrame]:
     """Trace every student's average, class and credit."""
     pack = board.pack.rules
-    average = print_hundredths(pl.col("average"), places=pack.rounding.award.shown)
+    average = print_hundredths(pl.col("average"), places=pack.rounding.average.shown)
     made = with_reasons(board.classified, pack).with_columns(shown=average)
     rules = dict(pack.awards.each())
     parts = []

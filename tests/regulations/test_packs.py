@@ -18,7 +18,7 @@ def rules(pack: Pack) -> list[Cited]:
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_rule_has_a_clause_or_says_who_decides(pack: Pack) -> None:
-    assert len(rules(pack)) > 50
+    assert len(rules(pack)) > 20
     assert [rule for rule in rules(pack) if bool(rule.clause) == bool(rule.local)] == []
 
 
@@ -50,7 +50,7 @@ def test_a_pack_is_called_as_its_file(pack: Pack) -> None:
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_pack_does_not_change(pack: Pack) -> None:
     with pytest.raises(ValueError, match="frozen"):
-        pack.rules.studies.undergraduate.pass_mark.value = 30
+        pack.rules.studies.postgraduate.pass_mark.value = 30
 
 
 def test_the_same_file_gives_the_same_digest() -> None:

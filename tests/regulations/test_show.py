@@ -119,9 +119,15 @@ def test_programmes_own_regulations_are_shown_with_their_document(tmp_path: Path
 def test_outline_names_every_shipped_pack() -> None:
     assert outline() == [
         (
+            "imperial-2024",
+            "Imperial College London",
+            "MSc Security and Resilience student handbook 2024/25",
+            "2024-09-01 to 2025-08-31",
+        ),
+        (
             "qmu-2022",
             "Queen Margaret University, Edinburgh",
             "General Assessment Regulations and Policy 2022/23",
             "2022-09-01 to 2023-08-31",
-        )
+        ),
     ]

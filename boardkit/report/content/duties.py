@@ -18,6 +18,8 @@ DAYS = {
     "feedback-due": "feedback due",
     "extension-notice": "tell an extension by",
     "appeal-closes": "appeals close",
+    "claim-closes": "last day to claim",
+    "marks-check-closes": "last day for a marks check",
 }
 KINDS = {
     "period": "registration",
@@ -71,7 +73,7 @@ def _dates(board: BoardResult) -> Listing:
     days = {0: "no closure day is", 1: "1 closure day is"}.get(closed, f"{closed} closure days are")
     rows, notes = board.table("dates"), []
     if rules is not None:
-        notes.append(f"Working days: {days} listed by the board ({rules.feedback.working_days.citation}).")
+        notes.append(f"Working days: {days} listed by the board ({rules.working_days.citation}).")
     if rows["student_id"].null_count() < rows.height:
         notes.append("A student stands beside a deadline of their own; the other rows are for everyone.")
     if facts.board_date is None:

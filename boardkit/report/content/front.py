@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
+from boardkit.findings.unruled import unruled
 from boardkit.report.changes import KINDS
 from boardkit.report.content.counts import count
 from boardkit.report.content.decisions import AGAIN, OVER, REFUSED, STANDS, with_states
@@ -93,6 +94,9 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
             for kind, number in changes.counts().items()
         )
         sections.append(Section("Changed since the last run", lines))
+    sections.append(
+        Section("No rule is stated for", tuple(Line(what, None, then) for what, then in unruled(board)))
+    )
     scaled = tuple(_scalings(board))
     if scaled:
         sections.append(Section("Scalings", scaled))

@@ -412,6 +412,11 @@ CODES: dict[str, Code] = {
         "What is to be taken again is beyond the share by modules or by credits alone.",
         "Put it to the board.",
     ),
+    "reassessment-share-of-a-part": Code(
+        "warning",
+        "What is to be taken again is beyond a share of modules that come to less than the award's credit.",
+        "Give the programme's other modules, or put it to the board.",
+    ),
     "entry-short": Code(
         "note", "A student goes on to the next stage as an exception.", "Put it to the board."
     ),

@@ -57,6 +57,7 @@ ELSEWHERE = {
             "prior-learning-small",
             "reassessment-beyond-shares",
             "reassessment-over-year",
+            "reassessment-share-of-a-part",
             "reassessment-shares-disagree",
             "stage-not-stated",
         ),

@@ -452,6 +452,11 @@ CODES: dict[str, Code] = {
         "A recorded decision does nothing: the module is not as it supposes.",
         "Check the student and the module.",
     ),
+    "attempts-on-one-decision": Code(
+        "warning",
+        "More attempts beyond the limit were used than there are recorded decisions that allow one.",
+        "Record a decision for each, or put it to the board.",
+    ),
     "decision-refused": Code(
         "error",
         "A recorded decision cannot be applied; it was not used.",

@@ -45,6 +45,7 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
+            "attempts-on-one-decision",
             "condoned-against-rule",
             "condonement-floor-unknown",
             "condonement-size",

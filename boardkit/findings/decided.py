@@ -13,6 +13,7 @@ from boardkit.rules.decided import classes_of
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
+    from boardkit.regulations.decisions import Decisions
     from boardkit.regulations.model import Regulations
 
 _COLUMNS = {
@@ -92,9 +93,17 @@ def _sentences(pack: Regulations) -> dict[str, pl.Expr]:
             "is about a module of which a row cannot be read, or that no pass mark is known for"
         ),
         "viva": pl.lit(
-            f"rests on an oral examination, which decides no borderline case ({rules.no_viva.source})"
+            f"cites an oral examination, which decides no borderline case ({rules.no_viva.source}){_how(rules)}"
         ),
     }
+
+
+def _how(rules: Decisions) -> str:
+    """Say how a reason says that there was no oral examination."""
+    if not rules.no_viva.unless:
+        return ""
+    phrase = max(rules.no_viva.unless[:3], key=len).replace("*", rules.no_viva.words[0])
+    return f'; say by "{phrase}" and a stop that there was none'
 
 
 def refusal_of(board: BoardResult, decision: dict[str, Any]) -> str:

@@ -137,6 +137,11 @@ def _decisions(rules: Decisions) -> list[Line]:
         Line("A class with no average", "the board may award it", rules.no_average),
         Line("A module's mark", "the programme board over a module board", rules.module_mark),
         Line("No reason in a borderline case", ", ".join(rules.no_viva.words), rules.no_viva),
+        *(
+            [Line("Saying that there was none", ", ".join(rules.no_viva.unless), rules.no_viva)]
+            if rules.no_viva.unless
+            else []
+        ),
     ]
 
 

@@ -19,6 +19,7 @@ from boardkit.guard import unguarded
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.decisions import VivaRule
     from boardkit.regulations.model import Regulations
 
 OF_MODULES = ("extra-attempt", "count-prior-learning", "condone", "bar-reassessment")
@@ -69,6 +70,8 @@ SCHEMA = {
 """What is known of a recorded decision; ``mark`` in hundredths, ``why`` null where it can be applied."""
 
 _PUNCTUATION = r"[\s_-]+"
+_CLAUSE_ENDS = r" *(?:$|[.,;:)])"
+"""What has to follow words that deny something, so that they are not the beginning of something else."""
 
 
 def record(cohort: Cohort, students: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
@@ -210,9 +213,9 @@ def settle(
     done = overturned.select("s", texts, done=pl.lit(value=True))
     outcomes = results.select("s", texts, outcome=pl.col("outcome").cast(pl.String))
     near = classified.select("s", near=pl.col("borderline").fill_null(value=False))
-    words = [re.escape(word).replace(r"\ ", _PUNCTUATION) for word in pack.decisions.no_viva.words]
-    said = pl.concat_str("reason", "minute", separator=" ", ignore_nulls=True)
-    viva = said.str.contains(rf"(?i)\b(?:{'|'.join(words)})\b")
+    viva = _cites(
+        pack.decisions.no_viva, pl.concat_str("reason", "minute", separator=". ", ignore_nulls=True)
+    )
     here = pl.col("why").is_null()
     undone = here & (pl.col("decision") == MODULE_MARK) & pl.col("done").is_null() & ~_taken_back()
     joined = (
@@ -230,6 +233,19 @@ def settle(
         )
     )
     return _standing(joined.select(*SCHEMA))
+
+
+def _cites(rule: VivaRule, said: pl.Expr) -> pl.Expr:
+    """Tell whether a text names an examination by word of mouth, mentions that deny one apart."""
+
+    def spaced(phrase: str) -> str:
+        return re.escape(phrase).replace(r"\ ", _PUNCTUATION)
+
+    words = rf"(?:{'|'.join(spaced(word) for word in rule.words)})"
+    if rule.unless:
+        denials = "|".join(words.join(spaced(part) for part in phrase.split("*")) for phrase in rule.unless)
+        said = said.str.replace_all(rf"(?i)\b(?:{denials}){_CLAUSE_ENDS}", ".")
+    return said.str.contains(rf"(?i)\b{words}\b")
 
 
 _ABOUT = {"said": "reason", "minute": "minute", "by": "decided_by", "on": "decided_on"}

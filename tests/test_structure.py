@@ -48,6 +48,7 @@ ORDER = (
     ("reasons",),
     ("results",),
     ("dates", "registration", "transcript", "concern"),
+    ("beneath",),
     ("based_on",),
     ("findings",),
     ("trace",),
@@ -72,6 +73,7 @@ UPWARD_INSIDE_FUNCTIONS = {
 }
 UPWARD_FOR_TYPES = {
     ("based_on", "board"): "what a decision was based on is a board's",
+    ("beneath", "board"): "what lies beneath a decision is a board's",
     ("check", "read"): "what was found, before it is typed",
     ("cohort", "check"): "a cohort keeps the numbers of what its rows name",
     ("concern", "board"): "a sibling reads a finished board",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from boardkit.cli_decisions import decide, decisions
 from boardkit.errors import BoardkitError, CallError
+from boardkit.opening import DONE, DONE_WITH_ERRORS, Asked, assess_board, code_of, read_board
 from boardkit.options import (
     Code,
     Input,
@@ -25,17 +25,12 @@ from boardkit.options import (
     StudyOf,
     Version,
     limits_of,
-    settings_of,
     some_path,
     whole_number,
 )
 from boardkit.terminal import own_fault, progress, refused, say, show_problems, show_worst, write
 
-if TYPE_CHECKING:
-    from boardkit.board import BoardResult
-    from boardkit.cohort import Cohort
-
-DONE, DONE_WITH_ERRORS, INTERRUPTED, UNHEARD = 0, 1, 130, 141
+INTERRUPTED, UNHEARD = 130, 141
 _UNSEEN_WIDTH = 160
 """The width of a picture that goes to no terminal."""
 
@@ -59,18 +54,6 @@ app.add_typer(decisions, name="decisions")
 @app.callback()
 def _boardkit(*, version: Version = False) -> None:
     """From a cohort's marks to exam-board outcomes, with the clause for every number."""
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What a command is to read, and how."""
-
-    source: Path
-    kind: str | None
-    module: str | None
-    presentation: str | None
-    study: str | None
-    limits: list[str] | None = None
 
 
 @app.command()
@@ -104,7 +87,9 @@ def run(  # noqa: PLR0913 - the contract's options
 
     _refuse_inside(source, out)
     refuse(out, parquet=parquet, force=force)
-    cohort, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
+    cohort, board = assess_board(
+        Asked(source, kind, module, presentation, study, limit, settings), regulations
+    )
     with progress("Writing"):
         wrote = write_run(board, out, parquet=parquet, force=force, anonymous=anonymous, papers=not no_papers)
     say("Read", f"{source.name}   {read_line(cohort)}")
@@ -120,7 +105,7 @@ def run(  # noqa: PLR0913 - the contract's options
         say("Changed", f"{told} since the run before{where}")
     book = "" if no_papers else f"{BOOK}, "
     say("Wrote", f"{book}{len(OUTPUT)} tables and manifest.json to {out}")
-    raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
+    raise typer.Exit(code_of(board))
 
 
 @app.command()
@@ -141,16 +126,17 @@ def check(  # noqa: PLR0913 - the contract's options
     presentation: Presented = None,
     study: StudyOf = None,
     limit: Limits = None,
+    settings: Settings = None,
 ) -> None:
     """Read and check a board's tables, and stop after the problems."""
     from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415 - after --help
 
-    asked = _Asked(source, kind, module, presentation, study, limit)
+    asked = Asked(source, kind, module, presentation, study, limit, settings)
     if regulations is None:
-        cohort = _read(asked, None)
+        cohort = read_board(asked, None)
         problems, severities = cohort.polars.problems, cohort.severities
     else:
-        cohort, board = _assess(asked, regulations, None)
+        cohort, board = assess_board(asked, regulations)
         problems, severities = board.polars.problems, board.severities
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", problem_line(severities))
@@ -179,9 +165,10 @@ def explain(  # noqa: PLR0913 - the contract's options
     settings: Settings = None,
 ) -> None:
     """Tell one student's way from the cells to the class, clause by clause."""
-    _, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
+    asked = Asked(source, kind, module, presentation, study, limit, settings)
+    _, board = assess_board(asked, regulations)
     write(str(board.explain(student)))
-    raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
+    raise typer.Exit(code_of(board))
 
 
 @app.command()
@@ -315,32 +302,6 @@ def new_pack(
     pack, form = write_new(name, out)
     say("Wrote", f"{pack} and {form.name}")
     say("", f'Fill in what stands as "?" or ""; boardkit regulations check {pack} says what is left.')
-
-
-def _read(asked: _Asked, regulations: str | None) -> Cohort:
-    from boardkit.read import read  # noqa: PLC0415 - after --help
-
-    with progress("Reading"):
-        return read(
-            asked.source,
-            kind=asked.kind,
-            module=asked.module,
-            presentation=asked.presentation,
-            regulations=regulations,
-            study=asked.study,  # type: ignore[arg-type]  # it is checked as it is read
-            limits=limits_of(asked.limits),
-        )
-
-
-def _assess(asked: _Asked, regulations: str, settings: list[str] | None) -> tuple[Cohort, BoardResult]:
-    from boardkit.board import assess  # noqa: PLC0415 - after --help
-    from boardkit.regulations import load  # noqa: PLC0415
-
-    pack = load(regulations)
-    stated = settings_of(settings, pack)
-    cohort = _read(asked, regulations)
-    with progress("Assessing"):
-        return cohort, assess(cohort, pack, parameters=stated)
 
 
 def _refuse_inside(source: Path, out: Path) -> None:

@@ -427,6 +427,11 @@ CODES: dict[str, Code] = {
         "What is to be taken again is beyond the share by modules or by credits alone.",
         "Put it to the board.",
     ),
+    "reassessment-share-of-a-part": Code(
+        "warning",
+        "What is to be taken again is beyond a share of modules that come to less than the award's credit.",
+        "Give the programme's other modules, or put it to the board.",
+    ),
     "entry-short": Code(
         "note", "A student goes on to the next stage as an exception.", "Put it to the board."
     ),
@@ -461,6 +466,11 @@ CODES: dict[str, Code] = {
         "warning",
         "A recorded decision does nothing: the module is not as it supposes.",
         "Check the student and the module.",
+    ),
+    "attempts-on-one-decision": Code(
+        "warning",
+        "More attempts beyond the limit were used than there are recorded decisions that allow one.",
+        "Record a decision for each, or put it to the board.",
     ),
     "decision-refused": Code(
         "error",

@@ -400,7 +400,7 @@ def test_refusal(call: Call, boards: Path, tmp_path: Path, name: str) -> None:
 
 def test_refused_before_anything_is_read(call: Call, boards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it cannot be written, nobody waits for the reading."""
-    monkeypatch.setattr("boardkit.cli._assess", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr("boardkit.cli.assess_board", lambda *_: pytest.fail("it was read"))
     assert call("run", boards / "psychology", *PACK, "--out", boards / "strangers")[0] == 2
 
 
@@ -445,7 +445,7 @@ class PanicException(BaseException):
 def test_one_line_whatever_happens(  # noqa: PLR0913, PLR0917 - what is needed
     call: Call, boards: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, line: str
 ) -> None:
-    monkeypatch.setattr("boardkit.cli._read", raising(error))
+    monkeypatch.setattr("boardkit.cli.read_board", raising(error))
     got, printed, said = call("check", boards / "psychology")
     assert (got, printed) == (code, "")
     assert re.sub(r"line \d+", "line N", said) == line

@@ -48,6 +48,7 @@ ORDER = (
     ("reasons",),
     ("results",),
     ("dates", "registration", "transcript", "concern"),
+    ("beneath",),
     ("based_on",),
     ("findings",),
     ("trace",),
@@ -58,6 +59,7 @@ ORDER = (
     ("deciding",),
     ("demo",),
     ("options", "terminal"),
+    ("opening",),
     ("cli_decisions",),
     ("cli",),
     ("",),
@@ -67,11 +69,11 @@ ORDER = (
 UPWARD_INSIDE_FUNCTIONS = {
     ("options", ""): "--version states it",
     ("board", "report"): "a board is written and told by reports, which read boards",
-    ("cli_decisions", "cli"): "the commands that these belong to",
     ("board", "deciding"): "a board is decided on, which gives another board",
 }
 UPWARD_FOR_TYPES = {
     ("based_on", "board"): "what a decision was based on is a board's",
+    ("beneath", "board"): "what lies beneath a decision is a board's",
     ("check", "read"): "what was found, before it is typed",
     ("cohort", "check"): "a cohort keeps the numbers of what its rows name",
     ("concern", "board"): "a sibling reads a finished board",
@@ -185,8 +187,8 @@ def test_within_the_rules_the_order_holds_too() -> None:
 
 def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     """Packages are imported where they are used, so that ``boardkit --help`` starts at once."""
-    assert own(imports("cli")["loaded"]) == {"cli_decisions", "errors", "options", "terminal"}
-    assert own(imports("cli_decisions")["loaded"]) == {"errors", "options", "terminal"}
+    assert own(imports("cli")["loaded"]) == {"cli_decisions", "errors", "opening", "options", "terminal"}
+    assert own(imports("cli_decisions")["loaded"]) == {"errors", "opening", "options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}
     assert own(imports("")["loaded"]) == {"read"}

@@ -14,6 +14,7 @@ from boardkit.rules.decided import classes_of
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
+    from boardkit.regulations.decisions import ReasonRule
     from boardkit.regulations.model import Regulations
 
 _COLUMNS = {
@@ -94,13 +95,21 @@ def _sentences(pack: Regulations) -> dict[str, pl.Expr]:
             "is about a module of which a row cannot be read, or that no pass mark is known for"
         ),
         "viva": pl.lit(
-            f"rests on an oral examination, which decides no borderline case ({source_of(rules.no_viva)})"
+            f"cites an oral examination, which decides no borderline case ({source_of(rules.no_viva)}){_how(rules.no_viva)}"
         ),
         "mitigation": pl.lit(
             "rests on mitigating circumstances, for which a board decides on attempts, progression or the class "
-            f"and changes no mark ({source_of(rules.no_amendment)})"
+            f"and changes no mark ({source_of(rules.no_amendment)}){_how(rules.no_amendment)}"
         ),
     }
+
+
+def _how(rule: ReasonRule | None) -> str:
+    """Say how a reason says that there was nothing of the kind."""
+    if rule is None or not rule.unless:
+        return ""
+    phrase = max(rule.unless[:3], key=len).replace("*", rule.words[0])
+    return f'; say by "{phrase}" and a stop that there was none'
 
 
 def refusal_of(board: BoardResult, decision: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import found, shown
+from boardkit.regulations.part import citation_of
 from boardkit.rules.decided import OF_MODULES, OF_STUDENTS
 from boardkit.rules.ground import CREDITED
 
@@ -18,7 +19,7 @@ def find_decisions(board: BoardResult) -> list[pl.DataFrame]:
     """Find what concerns recorded decisions."""
     if board.cohort.typed["decisions"].is_empty():
         return []
-    return [*_idle(board), *_without_effect(board)]
+    return [*_idle(board), *_without_effect(board), *_several_attempts(board)]
 
 
 def _idle(board: BoardResult) -> list[pl.DataFrame]:
@@ -87,3 +88,46 @@ def _left(board: BoardResult) -> pl.DataFrame:
     return decided.join(several, on="e", how="left").select(
         "e", "taken", spare=pl.coalesce("spare", pl.col("limit") - 1)
     )
+
+
+def _several_attempts(board: BoardResult) -> list[pl.DataFrame]:
+    """Several attempts beyond the limit on fewer decisions: one lifts the limit, and was made about one (R4)."""
+    made = board.decisions.filter((pl.col("decision") == "extra-attempt") & pl.col("why").is_null())
+    if made.is_empty():
+        return []
+    person = ["s", "module"]
+    since = (~pl.col("yes")).cast(pl.Int32).cum_sum(reverse=True).over(person)
+    allowed = (
+        made.filter(since == 0)
+        .group_by(person, maintain_order=True)
+        .agg(pl.col("student_id", "_src", "_row").last(), decisions=pl.len())
+    )
+    used = (pl.col("use") == "used") & ~pl.col("first_sit")
+    decided = board.ground.enrolments.filter("extra_attempt").select("e", "limit")
+    beyond = (
+        board.concluded.judged.attempts.filter(used)
+        .join(decided, on="e")
+        .group_by("e", maintain_order=True)
+        .agg(beyond=(pl.col("counted") - pl.col("limit")).max(), limit=pl.col("limit").first())
+    )
+    enrolled = board.concluded.results.select("e", "s", pl.col("module").cast(pl.String))
+    theirs = allowed.join(enrolled, on=person, maintain_order="left").join(
+        beyond, on="e", maintain_order="left"
+    )
+    text = pl.concat_str(
+        shown(pl.col("module")),
+        pl.lit(", "),
+        shown(pl.col("student_id")),
+        pl.lit(": "),
+        "beyond",
+        pl.lit(" attempts beyond the "),
+        "limit",
+        pl.lit(" allowed were used, and "),
+        "decisions",
+        pl.when(pl.col("decisions") == 1)
+        .then(pl.lit(" decision stands for them"))
+        .otherwise(pl.lit(" decisions stand for them")),
+        pl.lit(f" ({citation_of(board.pack.rules.studies.first.attempts)})."),
+    )
+    several = theirs.filter(pl.col("beyond") > pl.col("decisions"))
+    return [found("attempts-on-one-decision", several, column="decision", message=text)]

@@ -15,7 +15,6 @@ from boardkit.rules.marks import DEFERRED
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.regulations.studies import StudyRules
 
 _MARK = print_hundredths(pl.coalesce("agreed_mark", "mark"), places=2)
 
@@ -27,7 +26,7 @@ def find_marks(board: BoardResult) -> list[pl.DataFrame]:
     """
     pack, ground, rows = board.pack.rules, board.ground, board.penalised.details
     blank = pack.practice.blank.citation
-    grades = citation_of(_first_study(board).conversion)
+    grades = citation_of(pack.studies.first.conversion)
     asked = ground.enrolments.filter(
         pl.col("prior_learning") | pl.col("withdrawn") | pl.col("withdrawn_late")
     )
@@ -70,16 +69,11 @@ def find_marks(board: BoardResult) -> list[pl.DataFrame]:
     ]
 
 
-def _first_study(board: BoardResult) -> StudyRules:
-    """The study whose clause stands for both."""
-    return board.pack.rules.studies.each()[0][1]
-
-
 def find_attempts(board: BoardResult) -> list[pl.DataFrame]:
     """Find attempts that may not be used, reassessments with no deadline, and failed components left out."""
     pack, ground, rows = board.pack.rules, board.ground, board.penalised.details
     judged = board.concluded.judged
-    attempts = citation_of(_first_study(board).attempts)
+    attempts = citation_of(pack.studies.first.attempts)
     sentences = {
         "attempt-beyond-limit": f"the attempt is beyond the number allowed; it was not used ({attempts}).",
         "mark-after-pass": f"the module was passed before this attempt; it was not used ({pack.practice.pass_stands.citation}).",

@@ -26,7 +26,9 @@ def find_progress(board: BoardResult) -> list[pl.DataFrame]:
     """Find what the board has to see before it decides about students' progress."""
     pack = board.pack.rules
     made = board.progressed.students.join(
-        board.ground.students.select("s", "student_id", "_src", "_row"), on="s", maintain_order="left"
+        board.ground.students.select("s", "student_id", "award", "_src", "_row"),
+        on="s",
+        maintain_order="left",
     )
     return [
         *_condonement(board, pack),
@@ -116,8 +118,26 @@ def _reassessment(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:
                 column="student_id",
                 message=_who(apart),
             ),
+            found(
+                "reassessment-share-of-a-part",
+                made.filter(pl.col("held").is_not_null()),
+                column="student_id",
+                message=_who(
+                    f": a share ({source}) was taken of ",
+                    print_number(pl.col("held"), units=CREDIT_UNITS),
+                    " credits in these tables, where the award needs ",
+                    _needed(pack),
+                    ".",
+                ),
+            ),
         ]
     return parts
+
+
+def _needed(pack: Regulations) -> pl.Expr:
+    """Say how much credit the award aimed at needs, and by which clause."""
+    said = {name: f"{rules.credits.total} ({rules.credits.source})" for name, rules in pack.awards.each()}
+    return pl.col("award").cast(pl.String).replace_strict(said, default=None, return_dtype=pl.String)
 
 
 def _entry(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:

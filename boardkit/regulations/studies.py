@@ -151,6 +151,11 @@ class Studies(Part):
         )
         return self
 
+    @property
+    def first(self) -> StudyRules:
+        """The study whose clause stands for both, where a rule is of modules of either."""
+        return self.each()[0][1]
+
     def each(self) -> tuple[tuple[Study, StudyRules], ...]:
         """Give the studies that there are, with their names."""
         both: tuple[tuple[Study, StudyRules | None], ...] = (

@@ -26,7 +26,8 @@ def without_names(board: BoardResult) -> BoardResult:
     """
     cohort = board.cohort
     students = cohort.typed["students"]
-    held = pl.concat([students[name] for name in _TOLD]).drop_nulls().str.strip_chars().unique()
+    told = pl.concat([students.select(_spaced(pl.col(name)).alias("name")) for name in _TOLD])["name"]
+    held = told.drop_nulls().unique(maintain_order=True)
     names = held.filter(held.str.len_chars() > 0)
     typed = {
         name: frame.with_columns(
@@ -71,10 +72,22 @@ def _texts(table: str) -> list[tables.Column]:
 
 
 def _masked(column: str, names: pl.Series) -> pl.Expr:
-    """Take names out of a text: those of several words, and e-mails, wherever they stand in it."""
-    long = names.filter(names.str.contains(r"[\s@]")).to_list()
-    alone = pl.col(column).str.strip_chars().is_in(names.implode())
-    inside = (
-        pl.col(column).str.replace_many(long, [MASK] * len(long), leftmost=True) if long else pl.col(column)
+    """Take names out of a text: those of several words, and e-mails, wherever they stand in it.
+
+    Case and spacing do not matter. A text that holds none stays as it is.
+    """
+    long = names.filter(names.str.contains(r"[\s@]"))
+    each = pl.concat([long, long.str.to_uppercase(), long.str.to_lowercase()]).unique(maintain_order=True)
+    text = pl.col(column)
+    spaced = _spaced(text)
+    alone = spaced.str.to_lowercase().is_in(names.str.to_lowercase().implode())
+    inside = spaced.str.replace_many(
+        each.to_list(), [MASK] * len(each), leftmost=True, ascii_case_insensitive=True
     )
-    return pl.when(alone).then(pl.lit(MASK)).otherwise(inside).alias(column)
+    holds = pl.when(inside != spaced).then(inside).otherwise(text) if len(each) else text
+    return pl.when(alone).then(pl.lit(MASK)).otherwise(holds).alias(column)
+
+
+def _spaced(text: pl.Expr) -> pl.Expr:
+    """Put one space where there is any, and none at the ends."""
+    return text.str.replace_all(r"\s+", " ").str.strip_chars()

@@ -71,6 +71,8 @@ SCHEMA = {
 """What is known of a recorded decision; ``mark`` in hundredths, ``why`` null where it can be applied."""
 
 _PUNCTUATION = r"[\s_-]+"
+_CLAUSE_ENDS = r" *(?:$|[.,;:)])"
+"""What has to follow words that deny something, so that they are not the beginning of something else."""
 
 
 def record(cohort: Cohort, students: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
@@ -139,12 +141,19 @@ def _why(pack: Regulations, *, progression_known: bool) -> pl.Expr:
 
 
 def _rests_on(rule: ReasonRule | None) -> pl.Expr:
-    """Tell whether the reason or the minute of a decision names what may not be one; never without a rule."""
+    """Tell whether the reason or the minute of a decision names what may not be one, mentions that deny it apart."""
     if rule is None:
         return pl.lit(value=False)
-    words = [re.escape(word).replace(r"\ ", _PUNCTUATION) for word in rule.words]
-    said = pl.concat_str("reason", "minute", separator=" ", ignore_nulls=True)
-    return said.str.contains(rf"(?i)\b(?:{'|'.join(words)})\b")
+
+    def spaced(phrase: str) -> str:
+        return re.escape(phrase).replace(r"\ ", _PUNCTUATION)
+
+    said = pl.concat_str("reason", "minute", separator=". ", ignore_nulls=True)
+    words = rf"(?:{'|'.join(spaced(word) for word in rule.words)})"
+    if rule.unless:
+        denials = "|".join(words.join(spaced(part) for part in phrase.split("*")) for phrase in rule.unless)
+        said = said.str.replace_all(rf"(?i)\b(?:{denials}){_CLAUSE_ENDS}", ".")
+    return said.str.contains(rf"(?i)\b{words}\b")
 
 
 def _taken_back() -> pl.Expr:

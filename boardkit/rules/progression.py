@@ -71,6 +71,7 @@ SCHEMA = {
     "eligible": pl.Boolean(),
     "beyond": pl.Boolean(),
     "disagree": pl.Boolean(),
+    "held": pl.Int64(),
     "retaken": pl.Int64(),
     "over_year": pl.Boolean(),
     "short": pl.Int64(),
@@ -80,6 +81,8 @@ SCHEMA = {
     "debt": pl.Boolean(),
 }
 """What is known of a student's progress; credits in hundredths, the rest counts of modules.
+
+``held`` is the credit in the tables, where what is taken again is beyond a share of it and the award needs more.
 
 ``entry`` is how entry to the next stage was tested: ``short`` stands as an exception, ``refused`` changed the
 recommendation, ``unknown`` could not be tested.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def by_module(board: BoardResult, rule: Callable[[StudyRules, dict[str, Any]], Cited | None]) -> pl.Expr:
     """Cite a rule of each row's module ``m``, by the module's study."""
     studies = dict(board.pack.rules.studies.each())
-    plain = next(iter(studies.values()))
+    plain = board.pack.rules.studies.first
     cited = [
         citation_of(rule(studies.get(module["study"], plain), module))
         for module in board.ground.modules.select("study", "kind", "scqf_level").rows(named=True)

@@ -45,6 +45,7 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
+            "attempts-on-one-decision",
             "condoned-against-rule",
             "condonement-floor-unknown",
             "condonement-size",
@@ -59,6 +60,7 @@ ELSEWHERE = {
             "prior-learning-small",
             "reassessment-beyond-shares",
             "reassessment-over-year",
+            "reassessment-share-of-a-part",
             "reassessment-shares-disagree",
             "scaling-unruled",
             "stage-not-stated",

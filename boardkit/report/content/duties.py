@@ -147,7 +147,7 @@ def _transcript(board: BoardResult) -> Listing:
             Column("grade", "Grade", 7),
             Column("outcome", "Outcome", 14),
             *(Column(name, name.capitalize(), widths[name]) for name in _ONE_FOR_ALL if name not in alike),
-            Column("decision", "Decision", 26),
+            Column("decision", "Decision", 42),
         ),
         rows=named(board, rows).with_columns(pl.col("credits", "ects", "mark").cast(pl.Float64)),
         notes=(

@@ -271,7 +271,7 @@ def list_packs() -> None:
     from boardkit.regulations.show import outline  # noqa: PLC0415 - after --help
 
     for pack, institution, title, session in outline():
-        write(f"{pack:<12} {institution}: {title}, {session}")
+        write(f"{pack:<19} {institution}: {title}, {session}")
 
 
 @packs.command()
@@ -282,10 +282,10 @@ def show(
     ],
 ) -> None:
     """Write out a pack: every value with its clause and its reading."""
-    from boardkit.regulations import load  # noqa: PLC0415 - after --help
+    from boardkit.regulations import load_any  # noqa: PLC0415 - after --help
     from boardkit.regulations.show import show as write_out  # noqa: PLC0415
 
-    write(write_out(load(pack)))
+    write(write_out(load_any(pack)))
 
 
 @packs.command("check")
@@ -293,9 +293,9 @@ def check_pack(
     pack: Annotated[Path, typer.Argument(metavar="FILE", help="The pack file.", show_default=False)],
 ) -> None:
     """Check a pack file, and name every fault."""
-    from boardkit.regulations import load  # noqa: PLC0415 - after --help
+    from boardkit.regulations import load_any  # noqa: PLC0415 - after --help
 
-    loaded = load(pack)
+    loaded = load_any(pack)
     say("Sound", f"{loaded.rules.pack.id}: {loaded.rules.pack.institution}, {loaded.rules.pack.title}")
 
 

@@ -17,7 +17,7 @@ HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
     ("queries",),
-    ("errors", "exact", "tables", "segments", "private", "guard", "printable"),
+    ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years"),
     ("codes",),
     ("problems", "frames"),
     ("regulations",),
@@ -28,6 +28,8 @@ ORDER = (
     ("rules.decided",),
     ("rules.ground",),
     ("rules.marks",),
+    ("rules.tariff",),
+    ("rules.offences",),
     ("rules.penalties",),
     ("rules.verdicts",),
     ("rules.sequence",),

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from boardkit.regulations.load import Pack, load, parse, shipped
+from boardkit.regulations.load import (
+    Pack,
+    Tariff,
+    TariffPack,
+    assessing,
+    load,
+    load_any,
+    load_tariff,
+    parse,
+    shipped,
+)
 from boardkit.regulations.model import Regulations
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Pack", "Regulations", "load", "pack", "parse", "shipped"]
+__all__ = [
+    "Pack",
+    "Regulations",
+    "Tariff",
+    "TariffPack",
+    "assessing",
+    "load",
+    "load_any",
+    "load_tariff",
+    "pack",
+    "parse",
+    "shipped",
+]
 
 
 def pack(name: str | Path) -> Regulations:

@@ -20,6 +20,7 @@ from boardkit.regulations.credit import (  # noqa: TC001 - pydantic reads the an
 )
 from boardkit.regulations.decisions import Decisions  # noqa: TC001 - pydantic reads the annotations at run time
 from boardkit.regulations.feedback import Dates  # noqa: TC001 - as above
+from boardkit.regulations.misconduct import Misconduct  # noqa: TC001 - as above
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
 from boardkit.regulations.progress import (  # noqa: TC001 - pydantic reads the annotations at run time
     Arrangement,
@@ -593,13 +594,19 @@ class Session(Cited):
         return self
 
 
-class Identity(Part):
-    """Which university's regulations these are, and for when."""
+class Named(Part):
+    """Which university's document a pack holds, and for when, where it says so."""
 
     id: PackId
     institution: Text
     title: Text
     source: Text
+    session: Session | None = None
+
+
+class Identity(Named):
+    """Which university's regulations these are, and for when."""
+
     session: Session
 
 
@@ -678,6 +685,7 @@ class Regulations(Part):
     registration: Registration | None = None
     transcript: Transcript | None = None
     concern: Concern | None = None
+    misconduct: Misconduct | None = None
     overlays: OverlayScope
     programmes: list[Programme] = Field(default_factory=list)
 
@@ -690,6 +698,19 @@ class Regulations(Part):
             *out_of_scope(values, OVERLAY_KEYS),
             *periods_unmet(values),
         ]
+
+
+class TariffRules(Part):
+    """A pack that states what follows from misconduct, and no assessment rules."""
+
+    pack: Named
+    readings: dict[Text, Text] = Field(default_factory=dict)
+    misconduct: Misconduct
+
+    @classmethod
+    def faults(cls, values: dict[str, Any]) -> list[Fault]:
+        """Find readings that do not meet their citations."""
+        return readings_unmet(values)
 
 
 class Rounding(Part):
@@ -714,3 +735,4 @@ def _either(words: Sequence[str]) -> str:
 
 
 Regulations.model_rebuild()
+TariffRules.model_rebuild()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from boardkit.cli_decisions import decide, decisions
+from boardkit.cli_tariff import tariff
 from boardkit.errors import BoardkitError, CallError
 from boardkit.options import (
     Code,
@@ -25,6 +26,7 @@ from boardkit.options import (
     StudyOf,
     Version,
     limits_of,
+    refuse_inside,
     some_path,
     whole_number,
 )
@@ -52,6 +54,7 @@ packs = typer.Typer(
 )
 app.add_typer(packs, name="regulations")
 app.command()(decide)
+app.command()(tariff)
 app.add_typer(decisions, name="decisions")
 
 
@@ -101,7 +104,7 @@ def run(  # noqa: PLR0913 - the contract's options
     from boardkit.report.summary import assessed_lines, problem_line, read_line  # noqa: PLC0415
     from boardkit.tables import OUTPUT  # noqa: PLC0415
 
-    _refuse_inside(source, out)
+    refuse_inside(source, out)
     refuse(out, parquet=parquet, force=force)
     cohort, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
     with progress("Writing"):
@@ -327,13 +330,6 @@ def _assess(asked: _Asked, regulations: str, settings: list[str] | None) -> tupl
     cohort = _read(asked, regulations)
     with progress("Assessing"):
         return cohort, assess(cohort, pack)
-
-
-def _refuse_inside(source: Path, out: Path) -> None:
-    """Refuse to write where the input is (it may not be the same, nor inside it)."""
-    there, here = out.resolve(), source.resolve()
-    if there == here or here in there.parents:
-        raise CallError(f"cannot write to {out.name}: it is the input, or inside it. Choose another folder.")
 
 
 def main() -> None:

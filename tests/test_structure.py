@@ -52,6 +52,7 @@ ORDER = (
     ("dates", "registration", "transcript", "concern"),
     ("based_on",),
     ("findings",),
+    ("tariffs",),
     ("trace",),
     ("siblings",),
     ("board",),
@@ -60,7 +61,7 @@ ORDER = (
     ("deciding",),
     ("demo",),
     ("options", "terminal"),
-    ("cli_decisions",),
+    ("cli_decisions", "cli_tariff"),
     ("cli",),
     ("",),
 )
@@ -70,6 +71,7 @@ UPWARD_INSIDE_FUNCTIONS = {
     ("options", ""): "--version states it",
     ("board", "report"): "a board is written and told by reports, which read boards",
     ("cli_decisions", "cli"): "the commands that these belong to",
+    ("cli_tariff", "cli"): "the commands that it belongs to",
     ("board", "deciding"): "a board is decided on, which gives another board",
 }
 UPWARD_FOR_TYPES = {
@@ -187,8 +189,9 @@ def test_within_the_rules_the_order_holds_too() -> None:
 
 def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     """Packages are imported where they are used, so that ``boardkit --help`` starts at once."""
-    assert own(imports("cli")["loaded"]) == {"cli_decisions", "errors", "options", "terminal"}
+    assert own(imports("cli")["loaded"]) == {"cli_decisions", "cli_tariff", "errors", "options", "terminal"}
     assert own(imports("cli_decisions")["loaded"]) == {"errors", "options", "terminal"}
+    assert own(imports("cli_tariff")["loaded"]) == {"options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}
     assert own(imports("")["loaded"]) == {"read"}

@@ -50,6 +50,7 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
         [
             pl.concat_str(pl.lit("default "), "default_penalty"),
             pl.concat_str(pl.lit("moderated "), "moderated_penalty"),
+            "says",
             pl.concat_str(pl.lit("for "), decider),
         ],
         separator=", ",
@@ -57,11 +58,9 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
     )
     waits = pl.concat_str(
         who,
-        pl.lit("no penalty is decided, and none is applied"),
-        pl.when(offered != "").then(pl.concat_str(pl.lit(": "), offered)).otherwise(pl.lit("")),
-        pl.when(pl.col("source").is_not_null())
-        .then(pl.concat_str(pl.lit(" ("), "source", pl.lit(")")))
-        .otherwise(pl.lit("")),
+        pl.lit("no penalty is decided, and none is applied: "),
+        pl.when(offered != "").then(offered).otherwise(pl.lit("these regulations have no case for it")),
+        pl.concat_str(pl.lit(" ("), "source", pl.lit(")")).fill_null(""),
         pl.lit("."),
     )
     lacks = pl.concat_str(who, pl.lit("not stated: "), "missing", pl.lit(". The tariff is not guessed at."))

@@ -195,6 +195,7 @@ class Reports(Part):
     """What is reported, nobody named: to the board, once a year by department, and to Senate."""
 
     minor: RuleId = Field(alias="list")
+    offences: Offences
     action: Cited
     summary: Cited
     monitoring: Cited

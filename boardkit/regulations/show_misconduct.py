@@ -120,11 +120,15 @@ def _cell(cell: Cell) -> str:
 
 def _reports(rules: Reports) -> list[Line]:
     return [
-        Line("To the board", f"action taken on {words(rules.minor)} offences", rules.action),
-        Line("Once a year", f"{words(rules.minor)} offences by department", rules.summary),
+        Line("To the board", f"action taken: {_minor(rules)}", rules.action),
+        Line("Once a year", f"by department: {_minor(rules)}", rules.summary),
         Line("To Senate", "counts of all offences", rules.monitoring),
         Line(f"{GAP}fewest shown", f"{rules.minimum.value}", rules.minimum),
     ]
+
+
+def _minor(rules: Reports) -> str:
+    return f"{words(rules.minor)} offences of {_either(rules.offences)}"
 
 
 def _either(names: Sequence[str]) -> str:

@@ -35,7 +35,8 @@ def penalty_table(
     choices = [column.name for column in tables.INPUT["misconduct"].columns if column.kind == "choice"]
     flags = [column.name for column in tables.INPUT["misconduct"].columns if column.kind == "yes-no"]
     refusal = pl.concat_str(pl.lit("Not applied: "), "refusal")
-    warning = pl.concat_str("doubt", refusal, separator=" ", ignore_nulls=True)
+    why = pl.concat_str(pl.lit("No default penalty: "), "says", pl.lit(" ("), "source", pl.lit(")."))
+    warning = pl.concat_str("fault", why, "doubt", refusal, separator=" ", ignore_nulls=True)
     return ordered.with_columns(
         pl.col(choices).cast(pl.String),
         *(

@@ -109,7 +109,7 @@ def find_offences(marks: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Reg
     offences, rules = cohort.typed["misconduct"], pack.misconduct
     if offences.is_empty() or rules is None:
         return no_offences()
-    judged = judge_offences(offences, rules, cohort.facts.board_date).join(
+    judged = judge_offences(offences, rules, cohort.facts.board_date, cohort.found).join(
         ground.students.select("student_id", "s"), on="student_id", how="inner", maintain_order="left"
     )
     works = _works(marks, cohort, ground)

@@ -40,9 +40,13 @@ JUDGED = {
     "missing": pl.String(),
     "refusal": pl.String(),
     "doubt": pl.String(),
+    "fault": pl.String(),
     "state": STATE,
 }
-"""What is found of an offence: the case it is, what is missing, why a penalty may not stand, what is doubtful."""
+"""What is found of an offence: the case it is, what is missing, why a penalty may not stand, what is doubtful.
+
+``says`` is why the tariff has no penalty, ``fault`` which of the row's cells cannot be read.
+"""
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,16 @@ class Case:
     source: str
 
 
-def judge_offences(offences: pl.DataFrame, rules: Misconduct, on: date | None) -> pl.DataFrame:
+def judge_offences(
+    offences: pl.DataFrame, rules: Misconduct, on: date | None, found: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Hold offences against a pack's routes and tables, and decided penalties against what is found.
 
     Args:
         offences: the rows of the ``misconduct`` table, typed.
         rules: the pack's section of misconduct.
         on: the day of the board, from which a bar is counted; none where it is not known.
+        found: what is wrong with the input, of which that of bad rows is kept.
 
     Returns:
         The rows in their order with ``penalty`` as the pack writes it, and the columns of ``JUDGED``.
@@ -85,7 +92,19 @@ def judge_offences(offences: pl.DataFrame, rules: Misconduct, on: date | None) -
     )
     doubts = pl.concat_str(_doubts(rules, on), separator=" ", ignore_nulls=True)
     judged = told.with_columns(state=state).with_columns(doubt=pl.when(doubts != "").then(doubts))
+    judged = _with_faults(judged, found)
     return judged.select(*offences.columns, *JUDGED).cast(JUDGED)  # type: ignore[arg-type]
+
+
+def _with_faults(rows: pl.DataFrame, found: pl.DataFrame | None) -> pl.DataFrame:
+    """Add to bad rows what is wrong with their cells."""
+    if found is None or not rows["_bad"].any():
+        return rows.with_columns(fault=pl.lit(None, dtype=pl.String))
+    place = ["_src", "_row"]
+    told = found.join(rows.filter("_bad").select(place), on=place, how="semi", maintain_order="left")
+    messages = pl.col("message").unique(maintain_order=True).str.join(" ")
+    summed = told.group_by(place, maintain_order=True).agg(fault=messages)
+    return rows.join(summed, on=place, how="left", maintain_order="left")
 
 
 def cases(rules: Misconduct) -> list[Case]:
@@ -306,10 +325,6 @@ def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
         (
             pl.col("case").is_null() & pl.col("missing").is_null(),
             pl.lit("These regulations have no case for this offence."),
-        ),
-        (
-            pl.col("says").is_not_null(),
-            pl.concat_str(pl.lit("No default penalty: "), "says", pl.lit(" ("), "source", pl.lit(").")),
         ),
         (
             offered & (penalty != default) & penalty.ne_missing(moderated),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from boardkit.options import Limits, Out, Rules, limits_of, refuse_inside  # noqa: TC001 - Typer reads the annotations
+from boardkit.options import Limits, Out, Rules, limits_of, refuse_inside
 from boardkit.terminal import progress, say, show_worst
 
 File = Annotated[

@@ -41,7 +41,10 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
         The problems, not yet located.
     """
     who = pl.concat_str(
-        shown(pl.col("student_id")), pl.lit(", "), pl.col("offence").cast(pl.String), pl.lit(": ")
+        shown(pl.col("student_id").fill_null("a student whose number cannot be read")),
+        pl.lit(", "),
+        pl.col("offence").cast(pl.String).fill_null("an offence that cannot be read"),
+        pl.lit(": "),
     )
     pending = (pl.col("state") == PENDING) & pl.col("missing").is_null()
     by = {name: listed.decided_by.value for name, listed in rules.lists.items()}

@@ -244,7 +244,7 @@ def _with_nothing_lowered(rules: Misconduct) -> pl.Expr:
     """Add that a penalty for a year lowers nothing, and that this is lighter than not submitting (64)."""
     yearly = [one.id for one in rules.penalties if one.marks is not None and one.marks.of == "year"]
     lighter = rules.not_submitting
-    told = "No mark that it lowers was found in that year."
+    told = f"No mark that it lowers was found in that year ({rules.academic_year.source})."
     if lighter is not None:
         told += f" As it stands the student is better off than not submitting ({lighter.source})."
     idle = (pl.col("state") == DECIDED) & pl.col("penalty").is_in(yearly) & pl.col(_TO_LOWER).is_null()

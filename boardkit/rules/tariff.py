@@ -76,9 +76,9 @@ def judge_offences(
     Returns:
         The rows in their order with ``penalty`` as the pack writes it, and the columns of ``JUDGED``.
     """
-    found = _find_case(offences, cases(rules)).with_columns(penalty=_written(rules))
+    placed = _find_case(offences, cases(rules)).with_columns(penalty=_written(rules))
     flawed = pl.concat_str(_refusals(rules, on), separator=" ", ignore_nulls=True)
-    told = found.with_columns(refusal=pl.when(pl.any_horizontal(*_applies(rules, on))).then(flawed))
+    told = placed.with_columns(refusal=pl.when(pl.any_horizontal(*_applies(rules, on))).then(flawed))
     decided = pl.col("penalty").is_not_null()
     state = (
         pl.when(decided & pl.col("refusal").is_not_null())
@@ -241,7 +241,7 @@ def _against(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]
         pl.col("missing").is_null() & pl.col("default_penalty").is_null() & pl.col("table").is_not_null()
     )
     against = [
-        (pl.col("_bad"), pl.lit("A cell of the row cannot be read.")),
+        (penal & pl.col("_bad"), pl.lit("A cell of the row cannot be read.")),
         (
             proven & pl.col("missing").is_not_null(),
             pl.format("Without {} it is not known what the offence is given.", "missing"),

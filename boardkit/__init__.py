@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.errors import BoardkitError
     from boardkit.regulations import pack
+    from boardkit.tariffs import tariff
 
 __version__ = "0.1.0"
-__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read"]
+__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read", "tariff"]
 
 _HOMES = {
     "BoardResult": "boardkit.board",
@@ -28,6 +29,7 @@ _HOMES = {
     "Cohort": "boardkit.cohort",
     "assess": "boardkit.board",
     "pack": "boardkit.regulations",
+    "tariff": "boardkit.tariffs",
 }
 
 

@@ -18,13 +18,15 @@ from boardkit.problems import gather, locate
 from boardkit.regulations import Pack, load, with_parameters
 from boardkit.results import award_table, component_table, module_table
 from boardkit.results.credit import credit_table
+from boardkit.results.penalties import penalty_table
 from boardkit.results.reassessment import reassessment_table
 from boardkit.results.recommendations import progression_table
 from boardkit.rules.award import make_awards
 from boardkit.rules.decided import settle, with_classes, with_progress
-from boardkit.rules.ground import Ground, lay_ground
+from boardkit.rules.ground import CEILINGS, Ground, lay_ground
 from boardkit.rules.marks import excuse, number_marks
 from boardkit.rules.modules import ModuleResults, conclude_modules
+from boardkit.rules.offences import Offences, find_offences, with_holds
 from boardkit.rules.penalties import Penalised, penalise
 from boardkit.rules.progression import Progress, progress
 from boardkit.siblings import MAKERS, Siblings
@@ -57,6 +59,7 @@ class BoardResult(Siblings):
         classified: averages and classifications.
         progressed: what may be taken again and condoned, and the recommendations.
         decisions: what boards have recorded, which of it stands, and why the rest cannot be applied.
+        offences: established misconduct, what the tariff says of it, and what its penalties do.
     """
 
     cohort: Cohort
@@ -67,6 +70,7 @@ class BoardResult(Siblings):
     classified: pl.DataFrame
     progressed: Progress
     decisions: pl.DataFrame
+    offences: Offences
     _made: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
@@ -124,7 +128,7 @@ class BoardResult(Siblings):
 
     @property
     def penalties(self) -> Any:
-        """Misconduct penalties; empty while no tariff is applied."""
+        """Every established offence: default and moderated penalty, what was decided, what it does, warnings."""
         return self._hand_back("penalties")
 
     @property
@@ -296,10 +300,6 @@ def _trace(board: BoardResult) -> pl.DataFrame:
     return trace(board)
 
 
-def _nothing(name: str) -> pl.DataFrame:
-    return pl.DataFrame(schema=dict.fromkeys(tables.OUTPUT[name], pl.String))
-
-
 _MAKERS: dict[str, Any] = {
     "components": component_table,
     "modules": module_table,
@@ -307,7 +307,7 @@ _MAKERS: dict[str, Any] = {
     "progression": progression_table,
     "reassessment": reassessment_table,
     "credit": credit_table,
-    "penalties": lambda _: _nothing("penalties"),
+    "penalties": lambda board: penalty_table(board.offences.rows, board.pack.rules.misconduct),
     "trace": _trace,
     **MAKERS,
     "problems": lambda board: board.located,
@@ -361,6 +361,7 @@ def assess(
         stages.classified,
         stages.progressed,
         stages.decisions,
+        stages.offences,
     )
 
 
@@ -374,6 +375,7 @@ class _Stages:
     classified: pl.DataFrame
     progressed: Progress
     decisions: pl.DataFrame
+    offences: Offences
 
 
 def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
@@ -387,16 +389,19 @@ def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
 
 def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     ground = lay_ground(cohort, pack)
-    excuses = excuse(cohort, ground)
-    penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack)
+    excuses, marks = excuse(cohort, ground), number_marks(cohort)
+    offences = find_offences(marks, cohort, ground, pack)
+    ground = replace(ground, ceilings=offences.ceilings.select(*CEILINGS))
+    penalised = penalise(marks, excuses, offences, cohort, ground, pack)
     concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
     students = ground.students if "students" in cohort.given else ground.students.clear()
     computed = make_awards(students, concluded.results, pack)
     decisions = settle(ground.decisions, concluded.results, concluded.overturned, computed, pack)
     classified = with_classes(computed, decisions)
-    progressed = progress(concluded, classified, cohort, ground, pack)
+    progressed = progress(concluded, classified, offences, cohort, ground, pack)
     progressed = replace(progressed, students=with_progress(progressed.students, decisions))
-    return _Stages(ground, penalised, concluded, classified, progressed, decisions)
+    classified = with_holds(classified, offences, pack.misconduct)
+    return _Stages(ground, penalised, concluded, classified, progressed, decisions, offences)
 
 
 __all__ = ["BoardResult", "Flavour", "assess"]

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from boardkit.cli_decisions import decide, decisions
+from boardkit.cli_tariff import tariff
 from boardkit.errors import BoardkitError, CallError
 from boardkit.opening import DONE, DONE_WITH_ERRORS, Asked, assess_board, code_of, read_board
 from boardkit.options import (
@@ -25,6 +26,7 @@ from boardkit.options import (
     StudyOf,
     Version,
     limits_of,
+    refuse_inside,
     some_path,
     whole_number,
 )
@@ -48,6 +50,7 @@ packs = typer.Typer(
 )
 app.add_typer(packs, name="regulations")
 app.command()(decide)
+app.command()(tariff)
 app.add_typer(decisions, name="decisions")
 
 
@@ -85,7 +88,7 @@ def run(  # noqa: PLR0913 - the contract's options
     from boardkit.report.summary import assessed_lines, problem_line, read_line  # noqa: PLC0415
     from boardkit.tables import OUTPUT  # noqa: PLC0415
 
-    _refuse_inside(source, out)
+    refuse_inside(source, out)
     refuse(out, parquet=parquet, force=force)
     cohort, board = assess_board(
         Asked(source, kind, module, presentation, study, limit, settings), regulations
@@ -259,7 +262,7 @@ def list_packs() -> None:
     from boardkit.regulations.show import outline  # noqa: PLC0415 - after --help
 
     for pack, institution, title, session in outline():
-        write(f"{pack:<12} {institution}: {title}, {session}")
+        write(f"{pack:<19} {institution}: {title}, {session}")
 
 
 @packs.command()
@@ -270,10 +273,10 @@ def show(
     ],
 ) -> None:
     """Write out a pack: every value with its clause and its reading."""
-    from boardkit.regulations import load  # noqa: PLC0415 - after --help
+    from boardkit.regulations import load_any  # noqa: PLC0415 - after --help
     from boardkit.regulations.show import show as write_out  # noqa: PLC0415
 
-    write(write_out(load(pack)))
+    write(write_out(load_any(pack)))
 
 
 @packs.command("check")
@@ -281,9 +284,9 @@ def check_pack(
     pack: Annotated[Path, typer.Argument(metavar="FILE", help="The pack file.", show_default=False)],
 ) -> None:
     """Check a pack file, and name every fault."""
-    from boardkit.regulations import load  # noqa: PLC0415 - after --help
+    from boardkit.regulations import load_any  # noqa: PLC0415 - after --help
 
-    loaded = load(pack)
+    loaded = load_any(pack)
     say("Sound", f"{loaded.rules.pack.id}: {loaded.rules.pack.institution}, {loaded.rules.pack.title}")
 
 
@@ -302,13 +305,6 @@ def new_pack(
     pack, form = write_new(name, out)
     say("Wrote", f"{pack} and {form.name}")
     say("", f'Fill in what stands as "?" or ""; boardkit regulations check {pack} says what is left.')
-
-
-def _refuse_inside(source: Path, out: Path) -> None:
-    """Refuse to write where the input is (it may not be the same, nor inside it)."""
-    there, here = out.resolve(), source.resolve()
-    if there == here or here in there.parents:
-        raise CallError(f"cannot write to {out.name}: it is the input, or inside it. Choose another folder.")
 
 
 def main() -> None:

@@ -453,8 +453,38 @@ CODES: dict[str, Code] = {
     ),
     "misconduct-not-applied": Code(
         "warning",
-        "An established offence has no effect in this version.",
+        "An established offence has no effect: the regulations say nothing of misconduct.",
         "Apply its penalty by hand, and say so to the board.",
+    ),
+    "misconduct-pending": Code(
+        "warning",
+        "No penalty is decided for an established offence, and none is applied.",
+        "Put it to the board, and enter what is decided.",
+    ),
+    "misconduct-not-stated": Code(
+        "error",
+        "What the penalty for an offence depends on is not stated.",
+        "Enter it; nothing is applied until then.",
+    ),
+    "misconduct-refused": Code(
+        "error",
+        "A decided penalty cannot be applied; it was not.",
+        "Correct the row, or put it to the panel again.",
+    ),
+    "misconduct-doubtful": Code(
+        "warning",
+        "Something about a penalty hardly fits the offence or the student.",
+        "Put it to the board.",
+    ),
+    "misconduct-confirmed": Code(
+        "warning",
+        "A penalty lowers marks beneath a result that an earlier board has confirmed, which stands.",
+        "Put it to the board, which may decide the module's mark.",
+    ),
+    "misconduct-class": Code(
+        "warning",
+        "A penalty gives a lower class, which is not decided or is no lower.",
+        "Put it to the board, and record the class that it decides.",
     ),
     "recommendation-not-used": Code(
         "note", "An external examiner's recommendation appears in no paper of this version.", _FINE

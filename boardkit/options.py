@@ -159,3 +159,10 @@ def limits_of(asked: list[str] | None) -> dict[str, int]:
             )
         limits[name.strip().replace("-", "_")] = int(digits)
     return limits
+
+
+def refuse_inside(source: Path, out: Path) -> None:
+    """Refuse to write where the input is (it may not be the same, nor inside it)."""
+    there, here = out.resolve(), source.resolve()
+    if there == here or here in there.parents:
+        raise CallError(f"cannot write to {out.name}: it is the input, or inside it. Choose another folder.")

@@ -41,9 +41,17 @@ def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
         )
     made = pl.concat(parts).sort("s")
     if made["decided"].null_count() == made.height:
-        return made.with_columns(reason="worked_out")
+        return _with_kept(made.with_columns(reason="worked_out"))
     decided = decided_sentence(class_source(pack), pl.col("computed"), "Worked out")
-    return made.with_columns(reason=pl.concat_str(decided, "worked_out", separator=" ", ignore_nulls=True))
+    said = pl.concat_str(decided, "worked_out", separator=" ", ignore_nulls=True)
+    return _with_kept(made.with_columns(reason=said))
+
+
+def _with_kept(made: pl.DataFrame) -> pl.DataFrame:
+    """Say besides what penalties for misconduct keep the award from."""
+    if made["kept"].null_count() == made.height:
+        return made
+    return made.with_columns(reason=pl.concat_str("reason", "kept", separator=" ", ignore_nulls=True))
 
 
 def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundary: bool) -> pl.Expr:

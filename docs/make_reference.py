@@ -10,7 +10,7 @@ from boardkit.check.references import ABSENT
 from boardkit.codes import CODES
 from boardkit.read.limits import Limits
 from boardkit.read.refusals import REFUSALS
-from boardkit.regulations import load, shipped
+from boardkit.regulations import assessing, load, load_tariff, shipped
 from boardkit.trace import RULES
 
 TARGET = Path(__file__).parent / "reference.md"
@@ -76,13 +76,25 @@ def reference() -> str:
     lines += table(["limit", "default"], [row(f"`{one.name}`", f"{one.default:,}") for one in fields(Limits)])
     lines += ["## Rules in the trace", ""]
     lines += table(["rule", "meaning"], [row(f"`{name}`", meaning) for name, meaning in RULES.items()])
-    for name in shipped():
+    for name in assessing():
         pack = load(name).rules
         steps = [*pack.penalties.late, *filter(None, [pack.penalties.word_limit])]
         lines += [
             f"Penalties of `{name}`: " + ", ".join(f"`{step.id}` ({step.source})" for step in steps) + ".",
             "",
         ]
+    lines += [
+        "## Penalties for misconduct",
+        "",
+        "`none`, in every list, says that an offence is not proven.",
+        "",
+    ]
+    for name in shipped():
+        tariff = load_tariff(name).rules
+        lines += table(
+            [f"code, in `{name}`", "list", "what it is", "clause"],
+            [row(f"`{one.id}`", one.among, one.says, one.source) for one in tariff.penalties],
+        )
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -101,7 +113,7 @@ def _board_facts() -> list[str]:
             f"`{name}`",
             ", ".join(f"`{code}` {state}" for code, state in load(name).rules.codes.states.items()),
         )
-        for name in shipped()
+        for name in assessing()
     ]
     return [*lines, *table(["pack", "codes"], codes)]
 

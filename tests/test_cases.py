@@ -7,6 +7,7 @@ import io
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -14,6 +15,24 @@ import pytest
 import boardkit as bk
 from boardkit import tables
 from boardkit.results.evidence import evidence
+from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
+from tests.misconduct.cases import with_tariff
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+    from boardkit.regulations import Pack
+
+REPORTS = {
+    "procedure": lambda board: procedure(*_offences(board)),
+    "action-taken": lambda board: action_taken(*_offences(board), _offences(board)[1].reports),
+    "minor-offences": lambda board: by_department(*_offences(board), _offences(board)[1].reports),
+    "monitoring": lambda board: monitoring(_offences(board)[0], _offences(board)[1].reports),
+}
+
+
+def _offences(board: BoardResult) -> tuple:
+    return board.offences.rows, board.pack.rules.misconduct
+
 
 CASES = Path(__file__).parent / "cases"
 PACKS = Path(__file__).parent / "packs"
@@ -40,8 +59,10 @@ def frames(case: dict) -> dict[str, pl.DataFrame]:
     }
 
 
-def regulations(case: dict) -> str | Path:
-    """The pack that a case is assessed under: the shipped one, or one of tests/packs."""
+def regulations(case: dict) -> str | Path | Pack:
+    """The pack that a case is assessed under: the shipped one, one with another tariff, or one of tests/packs."""
+    if "tariff" in case:
+        return with_tariff(case["tariff"])
     name = case.get("regulations", "qmu-2022")
     return PACKS / name if name.endswith(".toml") else name
 
@@ -51,7 +72,8 @@ def test_case(case: dict) -> None:
     board = bk.assess(bk.read(frames(case)), regulations(case), study=case.get("study"))
     for table, text in case["expect"].items():
         got = board.polars[table].select(pl.all().cast(pl.String).fill_null("")).to_dicts()
-        key = [name for name in tables.OUTPUT_KEYS[table] if name in text.strip().split("\n")[0].split(",")]
+        heads = text.strip().split("\n")[0].split(",")
+        key = [name for name in tables.OUTPUT_KEYS.get(table, heads) if name in heads]
         for wanted in rows(text):
             same = [row for row in got if all(row[name] == wanted[name] for name in key)]
             assert len(same) == 1, f"{table}: {len(same)} rows for {wanted}"
@@ -65,6 +87,13 @@ def test_case(case: dict) -> None:
     for code, labels in case.get("found", {}).items():
         messages = problems.filter(pl.col("code") == code)["message"]
         assert sorted(message.split(":")[0] for message in messages) == sorted(labels), code
+    for name, text in case.get("reports", {}).items():
+        made = REPORTS[name](board).select(pl.all().cast(pl.String).fill_null(""))
+        assert made.to_dicts() == rows(text), name
+    for name, text in case.get("steps_of", {}).items():
+        made = REPORTS["procedure"](board).select(pl.all().cast(pl.String).fill_null(""))
+        told = made.filter(pl.col("student_id") == name).select("step", "value", "clause")
+        assert told.to_dicts() == rows(text), name
     if "evidence" in case:
         told = evidence(board).select(pl.format("{}: {}", "student_id", "told")).to_series()
         assert told.to_list() == case["evidence"]["told"]

@@ -17,7 +17,7 @@ HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
     ("queries",),
-    ("errors", "exact", "tables", "segments", "private", "guard", "printable"),
+    ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years"),
     ("codes",),
     ("problems", "frames"),
     ("regulations",),
@@ -28,6 +28,8 @@ ORDER = (
     ("rules.decided",),
     ("rules.ground",),
     ("rules.marks",),
+    ("rules.tariff",),
+    ("rules.offences",),
     ("rules.penalties",),
     ("rules.verdicts",),
     ("rules.sequence",),
@@ -51,6 +53,7 @@ ORDER = (
     ("beneath",),
     ("based_on",),
     ("findings",),
+    ("tariffs",),
     ("trace",),
     ("siblings",),
     ("board",),
@@ -60,7 +63,7 @@ ORDER = (
     ("demo",),
     ("options", "terminal"),
     ("opening",),
-    ("cli_decisions",),
+    ("cli_decisions", "cli_tariff"),
     ("cli",),
     ("",),
 )
@@ -187,8 +190,16 @@ def test_within_the_rules_the_order_holds_too() -> None:
 
 def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     """Packages are imported where they are used, so that ``boardkit --help`` starts at once."""
-    assert own(imports("cli")["loaded"]) == {"cli_decisions", "errors", "opening", "options", "terminal"}
+    assert own(imports("cli")["loaded"]) == {
+        "cli_decisions",
+        "cli_tariff",
+        "errors",
+        "opening",
+        "options",
+        "terminal",
+    }
     assert own(imports("cli_decisions")["loaded"]) == {"errors", "opening", "options", "terminal"}
+    assert own(imports("cli_tariff")["loaded"]) == {"errors", "opening", "options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}
     assert own(imports("")["loaded"]) == {"read"}

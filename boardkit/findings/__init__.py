@@ -12,6 +12,7 @@ from boardkit.findings.decided import find_decided
 from boardkit.findings.decisions import find_decisions
 from boardkit.findings.grades import find_grades
 from boardkit.findings.marks import find_attempts, find_marks
+from boardkit.findings.misconduct import find_misconduct
 from boardkit.findings.modules import find_modules
 from boardkit.findings.progress import find_progress
 from boardkit.findings.registration import find_registration
@@ -34,6 +35,7 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_attempts(board),
         *find_modules(board),
         *find_results(board),
+        *find_misconduct(board),
         *find_decisions(board),
         *find_awards(board),
         *find_decided(board),

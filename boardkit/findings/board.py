@@ -77,15 +77,9 @@ def _scaling(board: BoardResult) -> list[pl.DataFrame]:
 
 
 def _not_used(board: BoardResult) -> list[pl.DataFrame]:
-    """Offences and recommendations, which nothing here takes into account."""
-    offences = board.cohort.typed["misconduct"]
-    told = pl.concat_str(
-        shown(pl.col("student_id")),
-        pl.lit(": an established offence is recorded and has no effect in this version."),
-    )
+    """Recommendations, which nothing here takes into account."""
     advice = board.cohort.typed["recommendations"]
     return [
-        found("misconduct-not-applied", offences, column="offence", message=told),
         found(
             "recommendation-not-used",
             advice,

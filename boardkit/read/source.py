@@ -15,7 +15,7 @@ from boardkit.read.marksheet import is_board
 from boardkit.read.names import table_named
 from boardkit.read.oulad import from_oulad, is_oulad
 from boardkit.read.sheets import from_workbook
-from boardkit.regulations import load, shipped
+from boardkit.regulations import assessing, load
 from boardkit.tables import STUDY
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _codes(regulations: str | Path | None) -> Callable[[Facts], Mapping[str, str
     def codes_for(facts: Facts) -> Mapping[str, str]:
         stated = regulations or facts.values.get("regulations")
         if stated is None:
-            every = [load(name).rules.codes.states for name in shipped()]
+            every = [load(name).rules.codes.states for name in assessing()]
             return {code: state for states in every for code, state in states.items()}
         try:
             return load(stated).rules.codes.states

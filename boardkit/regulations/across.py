@@ -41,6 +41,16 @@ def readings_unmet(values: dict[str, Any]) -> list[Fault]:
     ]
 
 
+def readings_cited(values: Any) -> set[str]:
+    """Name the readings that the rules of a part cite.
+
+    Examples:
+        >>> sorted(readings_cited({"a": {"value": 1, "reading": "T1, T8"}, "b": [{"reading": "T2"}]}))
+        ['T1', 'T2', 'T8']
+    """
+    return {name for _, text in _citations(values, ()) for name in text.split(", ")}
+
+
 def out_of_scope(values: dict[str, Any], keys: Sequence[str]) -> list[Fault]:
     """Find what programmes change beyond what the pack lets them."""
     scope, programmes = values.get("overlays"), values.get("programmes")

@@ -24,6 +24,7 @@ from boardkit.regulations.awards import Awards
 from boardkit.regulations.credit import Evidence, PriorLearning
 from boardkit.regulations.decisions import Decisions
 from boardkit.regulations.feedback import Dates
+from boardkit.regulations.misconduct import Misconduct
 from boardkit.regulations.parameters import Parameter, ParameterName
 from boardkit.regulations.part import Cited, Fault, Part
 from boardkit.regulations.penalties import Absence, Penalties, ScalingRule, Withdrawal
@@ -50,13 +51,19 @@ class Session(Cited):
         return self
 
 
-class Identity(Part):
-    """Which university's regulations these are, and for when."""
+class Named(Part):
+    """Which university's document a pack holds, and for when, where it says so."""
 
     id: PackId
     institution: Text
     title: Text
     source: Text
+    session: Session | None = None
+
+
+class Identity(Named):
+    """Which university's regulations these are, and for when."""
+
     session: Session
 
 
@@ -113,6 +120,7 @@ class Regulations(Part):
     registration: Registration | None = None
     transcript: Transcript | None = None
     concern: Concern | None = None
+    misconduct: Misconduct | None = None
     overlays: OverlayScope | None = None
     programmes: list[Programme] = Field(default_factory=list)
 
@@ -127,3 +135,16 @@ class Regulations(Part):
             *out_of_scope(values, OVERLAY_KEYS),
             *periods_unmet(values),
         ]
+
+
+class TariffRules(Part):
+    """A pack that states what follows from misconduct, and no assessment rules."""
+
+    pack: Named
+    readings: dict[Text, Text] = Field(default_factory=dict)
+    misconduct: Misconduct
+
+    @classmethod
+    def faults(cls, values: dict[str, Any]) -> list[Fault]:
+        """Find readings that do not meet their citations."""
+        return readings_unmet(values)

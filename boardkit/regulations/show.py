@@ -7,9 +7,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from boardkit.regulations.lines import GAP, Line, levels, words, yes
-from boardkit.regulations.load import load, shipped
+from boardkit.regulations.load import Pack, load_any, shipped
 from boardkit.regulations.parameters import written
 from boardkit.regulations.show_beside import beside_groups, chosen
+from boardkit.regulations.show_misconduct import misconduct_groups
 from boardkit.regulations.show_progress import progress_groups
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from boardkit.regulations.awards import AwardRules, CreditRule
     from boardkit.regulations.classes import BorderlineRules, CriterionRule
     from boardkit.regulations.lines import Group
-    from boardkit.regulations.load import Pack
-    from boardkit.regulations.model import Codes, Regulations
+    from boardkit.regulations.load import TariffPack
+    from boardkit.regulations.model import Codes, Named, Regulations
     from boardkit.regulations.parameters import Parameter
     from boardkit.regulations.penalties import ByStudy, LateStep, Penalties, Span, Withdrawal
     from boardkit.regulations.programmes import Programme
@@ -52,14 +53,16 @@ def outline() -> list[tuple[str, str, str, str]]:
         >>> outline()[-1][0], outline()[-1][3]
         ('qmu-2022', '2022-09-01 to 2023-08-31')
     """
-    packs = [load(name).rules.pack for name in shipped()]
-    return [
-        (pack.id, pack.institution, pack.title, f"{pack.session.first} to {pack.session.last}")
-        for pack in packs
-    ]
+    packs = [load_any(name).rules.pack for name in shipped()]
+    return [(pack.id, pack.institution, pack.title, _session(pack)) for pack in packs]
 
 
-def show(pack: Pack) -> str:
+def _session(pack: Named) -> str:
+    """Say when a pack is in force, where it says so."""
+    return f"{pack.session.first} to {pack.session.last}" if pack.session else "a tariff for misconduct alone"
+
+
+def show(pack: Pack | TariffPack) -> str:
     """Write a pack out as a registrar reads it.
 
     Args:
@@ -69,7 +72,7 @@ def show(pack: Pack) -> str:
         A text of aligned columns: what is ruled, how, the clause, the readings of it; then the readings.
 
     Examples:
-        >>> print(show(load("qmu-2022")).splitlines()[0])
+        >>> print(show(load_any("qmu-2022")).splitlines()[0])
         Queen Margaret University, Edinburgh
     """
     rules = pack.rules
@@ -81,7 +84,9 @@ def show(pack: Pack) -> str:
         "",
         *_columns(("", "", "Clause", "Reading")),
     ]
-    for title, group in _groups(rules):
+    for title, group in (
+        _groups(pack.rules) if isinstance(pack, Pack) else misconduct_groups(pack.rules.misconduct)
+    ):
         lines += [title, *(text for line in group for text in _columns(_cells(line))), ""]
     lines.append("How open points are read")
     for name, text in rules.readings.items():
@@ -130,6 +135,8 @@ def _groups(rules: Regulations) -> Iterator[Group]:
         yield f"Award {name}, {award.study}", _award(award)
     yield from progress_groups(rules)
     yield from beside_groups(rules)
+    if rules.misconduct is not None:
+        yield from misconduct_groups(rules.misconduct)
     if rules.overlays is not None:
         allowed = " or ".join(words(key) for key in rules.overlays.allowed) or "nothing"
         yield (

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _TOLD = ("name", "email")
 _OF_DECISIONS = ("value", "reason", "minute", "decided_said", "decided_minute", "decided_by")
+_OF_OFFENCES = ("academic_year", "department", "penalty", "reason", "refusal", "doubt")
 MASK = "[name]"
 """What stands in a text where a name stood."""
 
@@ -47,6 +48,10 @@ def without_names(board: BoardResult) -> BoardResult:
         ground=replace(board.ground, decisions=_unnamed(_unread(board.ground.decisions), names)),
         decisions=_unnamed(_unread(board.decisions), names),
         classified=_unnamed(board.classified, names),
+        offences=replace(
+            board.offences,
+            rows=board.offences.rows.with_columns(_masked(name, names) for name in _OF_OFFENCES),
+        ),
         progressed=replace(board.progressed, students=_unnamed(board.progressed.students, names)),
         _made={},
     )

@@ -10,7 +10,8 @@ import polars as pl
 from boardkit.exact import say, say_number
 from boardkit.regulations.part import UNRULED
 from boardkit.report.names import OUTCOMES, said
-from boardkit.report.page import exactly, glued, percent
+from boardkit.report.page import exactly, glued, percent, short
+from boardkit.report.told_misconduct import penalty_words
 from boardkit.report.told_work import Works
 from boardkit.results import works_of
 from boardkit.rules.marks import DEFERRED, MARKED
@@ -47,6 +48,7 @@ class Modules:
     ) -> None:
         self.board, self.pack, self.ground = board, board.pack.rules, board.ground
         self.student, self.results, self.told, self.origins = student, results, told, origins
+        self.penal = set(penalty_words(self.pack))
         self.teller = Works(board, student["student_id"], told, origins)
         mine = pl.col("s") == student["s"]
         self.enrolments = {row["e"]: row for row in self.ground.enrolments.filter(mine).rows(named=True)}
@@ -100,6 +102,10 @@ class Modules:
             texts.append(
                 f"{overall}, capped at the pass mark after reassessment: {say(result['mark'])} {ends.pop('reassessment-cap')}"
             )
+        for row in told:
+            if row["stage"] == "module" and row["rule"] in self.penal:
+                cited = ends.pop(row["rule"], page.cite(row["clause"]))
+                texts.append(f"{row['note']}: at most {short(row['after'])} {cited}")
         ended = [(self._ended(rule, result, works), cited) for rule, cited in ends.items()]
         texts += [
             text.replace(_CLAUSE, cited) if _CLAUSE in text else f"{text} {cited}"

@@ -9,7 +9,9 @@ import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.report.page import day, glued, moment, short, span
+from boardkit.report.told_misconduct import penalty_words
 from boardkit.tables import AS_TYPED, OUT_OF, PERCENTAGE
+from boardkit.trace.offences import RETAKE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,6 +41,7 @@ class Works:
     def __init__(self, board: BoardResult, student_id: str, told: list[Row], origins: Origins) -> None:
         self.board, self.pack, self.origins = board, board.pack.rules, origins
         self.student_id = student_id
+        self.penal = penalty_words(self.pack)
         names = board.ground.components.select("k", "module", "component").rows(named=True)
         self.names = {row["k"]: (row["module"], row["component"]) for row in names}
         self.told: dict[tuple[str, str, int], list[Row]] = {}
@@ -68,6 +71,9 @@ class Works:
             if rule == step.id:
                 most = f"at most {short(row['after'])}" if step.cap else f"the mark is {short(row['after'])}"
                 return f"{self._late(work)}; {most}"
+        if rule in self.penal:
+            said = row["note"] if row["note"] == RETAKE else self.penal[rule]
+            return f"misconduct, {said}; at most {short(row['after'])}"
         if rule == "scaling":
             return self._scaled(work)
         if rule == "unreadable":

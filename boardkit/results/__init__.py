@@ -13,6 +13,8 @@ from boardkit.reasons import with_reasons
 from boardkit.rules.penalties import FIRST_SIT, KINDS, REASSESSMENT, Kind, step_cap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from boardkit.board import BoardResult
     from boardkit.regulations.model import Regulations
     from boardkit.rules.ground import Ground
@@ -52,8 +54,11 @@ def works_of(board: BoardResult, student: int) -> pl.DataFrame:
     return with_kind(merged, board.concluded.judged.attempts)
 
 
-def lowered(kind: Kind, pack: Regulations) -> dict[str, pl.Expr]:
-    """For each rule, whether it alone would have lowered the mark at an attempt of this kind."""
+def lowered(kind: Kind, pack: Regulations, codes: Sequence[str] = ()) -> dict[str, pl.Expr]:
+    """For each rule, whether it alone would have lowered the mark at an attempt of this kind.
+
+    ``codes`` are the penalties for misconduct that lower marks of the board.
+    """
     scaled = pl.col("scaled")
     rules = {"scaling": scaled < pl.col("raw")}
     if (limit := pack.penalties.word_limit) is not None:
@@ -61,6 +66,7 @@ def lowered(kind: Kind, pack: Regulations) -> dict[str, pl.Expr]:
     for at, late in enumerate(pack.penalties.late):
         if late.attempts == kind.name:
             rules[late.id] = (pl.col(kind.step) == at) & (step_cap(pack, kind) < scaled)
+    rules |= {code: pl.col("offences").list.contains(code) for code in codes}
     return {rule: applies.fill_null(value=False) for rule, applies in rules.items()}
 
 
@@ -69,7 +75,7 @@ def component_table(board: BoardResult) -> pl.DataFrame:
     pack, ground, rows = board.pack.rules, board.ground, board.penalised.rows
     details = with_kind(board.penalised.details, board.concluded.judged.attempts)
     first = pl.col("first_sit")
-    by_kind = {kind.name: lowered(kind, pack) for kind in KINDS}
+    by_kind = {kind.name: lowered(kind, pack, board.offences.codes()) for kind in KINDS}
     names = sorted({rule for rules in by_kind.values() for rule in rules})
     never = pl.lit(value=False)
     applied = {
@@ -164,7 +170,7 @@ def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> 
             decimal(pl.col("average"), places=pack.rounding.average.shown).alias("average"),
             "classification",
             "basis",
-            _yes_no(pl.col("eligible")).alias("eligible"),
+            _yes_no(pl.col("eligible") & ~pl.col("no_award")).alias("eligible"),
             "reason",
         )
         .select(tables.OUTPUT["awards"])

@@ -12,6 +12,7 @@ from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.queries import work_out
 from boardkit.regulations.part import UNRULED
 from boardkit.results import credit_column
+from boardkit.rules.offences import CLASS, hold_sentences
 from boardkit.rules.qualify import best_lower, qualify
 
 if TYPE_CHECKING:
@@ -82,8 +83,20 @@ def with_progress_reasons(board: BoardResult) -> pl.DataFrame:
     made = made.join(lower, on="s", how="left", maintain_order="left")
     for name, frame in named.items():
         made = made.join(frame.rename({"said": f"said_{name}"}), on="s", how="left", maintain_order="left")
-    said = pl.concat_str(_first(rules, pack), *_besides(rules, pack), separator=" ", ignore_nulls=True)
-    return made.with_columns(reason=said).drop("lower", *(f"said_{name}" for name in named))
+    made = made.join(_kept(board), on="s", how="left", maintain_order="left")
+    said = pl.concat_str(
+        _first(rules, pack), *_besides(rules, pack), "said_kept", separator=" ", ignore_nulls=True
+    )
+    return made.with_columns(reason=said).drop("lower", "said_kept", *(f"said_{name}" for name in named))
+
+
+def _kept(board: BoardResult) -> pl.DataFrame:
+    """Say what penalties for misconduct keep each student from."""
+    holds, rules = board.offences.holds.filter(pl.col("kind") != CLASS), board.pack.rules.misconduct
+    if rules is None:
+        return pl.DataFrame(schema={"s": pl.UInt32, "said_kept": pl.String})
+    told = hold_sentences(holds, rules).group_by("s", maintain_order=True)
+    return told.agg(said_kept=pl.col("said").unique(maintain_order=True).str.join(" "))
 
 
 def _named(board: BoardResult) -> dict[str, pl.DataFrame]:

@@ -7,7 +7,7 @@ is sorted by key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ from boardkit.rules.decided import OF_MODULES, named, record
 from boardkit.segments import find, pair
 
 if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
 
@@ -45,6 +47,9 @@ BASIS = pl.Enum(
 )
 """What a module's result rests on."""
 
+CEILINGS: dict[str, PolarsDataType] = {"e": pl.UInt32, "attempt": pl.Int16, "most": pl.Int32}
+"""What is known of a module's attempt that a penalty leaves at most so many hundredths of."""
+
 OVERLAID: dict[str, tuple[str, type[pl.DataType]]] = {
     "pass_mark": ("pass_mark", pl.Int32),
     "component_floor": ("own_floor", pl.Int32),
@@ -68,6 +73,7 @@ class Ground:
         enrolments: ``e``, ``s``, ``m``, what was recorded of the enrolment, and the module's rules after
             the programme's own.
         decisions: the recorded decisions, each with whether it stands by what its own row says.
+        ceilings: the most that penalties for misconduct leave of modules: ``e``, ``attempt``, ``most``.
     """
 
     students: pl.DataFrame
@@ -75,6 +81,7 @@ class Ground:
     components: pl.DataFrame
     enrolments: pl.DataFrame
     decisions: pl.DataFrame
+    ceilings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CEILINGS))
 
     def enrol(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add ``e`` to rows with ``s`` and ``m``; rows of nobody enrolled are left out."""

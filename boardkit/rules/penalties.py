@@ -1,4 +1,4 @@
-"""Penalties: scaling, then the caps for words and lateness, the lowest of which stands (5.4, 20.2, 20.3).
+"""Penalties: scaling, then the caps for words, lateness and misconduct, the lowest of which stands (5.4, 20.2, 20.3).
 
 What lateness does depends on whether the attempt is a first sit, and that is decided among the module's
 attempts. So a row is penalised both ways here, and the modules stage takes the one that applies.
@@ -16,6 +16,7 @@ from boardkit.exact import MARK_PLACES, MARK_UNITS, WEIGHT_UNITS, hundredths, ro
 from boardkit.queries import work_out
 from boardkit.rules.ground import POSTGRADUATE
 from boardkit.rules.marks import MARKED, detail_marks, settle_marks
+from boardkit.rules.offences import with_offences
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from boardkit.regulations.terms import AttemptKind
     from boardkit.rules.ground import Ground
     from boardkit.rules.marks import Excuses
+    from boardkit.rules.offences import Offences
 
 _TOP = 100 * MARK_UNITS
 _A_DATE = timedelta(days=1) - timedelta(microseconds=1)
@@ -61,14 +63,20 @@ class Penalised:
     details: pl.DataFrame
 
 
-def penalise(
-    marks: pl.DataFrame, excuses: Excuses, cohort: Cohort, ground: Ground, pack: Regulations
+def penalise(  # noqa: PLR0913, PLR0917 - what lowers a mark comes from all of these
+    marks: pl.DataFrame,
+    excuses: Excuses,
+    offences: Offences,
+    cohort: Cohort,
+    ground: Ground,
+    pack: Regulations,
 ) -> Penalised:
     """Settle, scale, cap and zero all component marks.
 
     Args:
         marks: rows numbered by ``number_marks``.
         excuses: what accepted circumstances do.
+        offences: what penalties for misconduct do.
         cohort: the deadlines and the scaling.
         ground: components, modules, students.
         pack: the regulations.
@@ -78,8 +86,10 @@ def penalise(
     """
     placed = place(marks, excuses.works)
     touched = touch(marks, cohort, ground, pack).scatter(placed["at"], values=True)
-    at = touched.arg_true()
+    at = touched.scatter(offences.hits["at"], values=True).arg_true()
     details = penalise_rows(marks[at].with_columns(at=at), placed, cohort, ground, pack)
+    marked = details.with_columns(marked=(pl.col("status") == MARKED).fill_null(value=False))
+    details = with_offences(marked, offences.hits, tuple(kind.mark for kind in KINDS))
     rows = marks.select("e", "s", "k", "attempt", raw="mark", value="mark").with_columns(
         status=pl.repeat(MARKED, marks.height, dtype=pl.UInt8, eager=True)
     )

@@ -113,6 +113,7 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
             pl.lit(enrolments["pass_mark"]).gather("e").alias("pass_mark"),
             overall=overall,
         )
+        .pipe(_under_ceilings, ground)
         .with_columns(outcome=outcome, cap=_cap(ground, pack))
         .with_columns(
             mark=pl.when(sound).then(pl.min_horizontal("overall", "cap")),
@@ -121,6 +122,18 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
         .pipe(work_out)
+    )
+
+
+def _under_ceilings(attempts: pl.LazyFrame, ground: Ground) -> pl.LazyFrame:
+    """Lower what attempts come to, to the most that penalties for misconduct leave of the module."""
+    if ground.ceilings.is_empty():
+        return attempts
+    lowest = ground.ceilings.group_by("e", "attempt").agg(pl.col("most").min()).lazy()
+    return (
+        attempts.join(lowest, on=["e", "attempt"], how="left", maintain_order="left")
+        .with_columns(overall=pl.min_horizontal("overall", "most"))
+        .drop("most")
     )
 
 

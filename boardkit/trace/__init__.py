@@ -13,12 +13,14 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.parts import PART, starts
+from boardkit.rules.offences import Offences
 from boardkit.rules.progression import Progress
 from boardkit.trace.awards import trace_awards
 from boardkit.trace.components import trace_components
 from boardkit.trace.decided import trace_decided
 from boardkit.trace.modules import trace_modules
 from boardkit.trace.names import RULES
+from boardkit.trace.offences import trace_offences
 from boardkit.trace.progress import trace_progress
 from boardkit.trace.rows import TEXTS
 
@@ -80,10 +82,18 @@ def _apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
                 ),
                 classified=mine["classified"],
                 progressed=Progress(mine["standing"], mine["progressed"]),
+                offences=_of_students(board.offences, firsts[number], firsts[number + 1]),
                 _made={},
             )
         )
     return parts
+
+
+def _of_students(offences: Offences, first: int, end: int) -> Offences:
+    """Take the offences of some students, who follow each other."""
+    mine = (pl.col("s") >= first) & (pl.col("s") < end)
+    frames = (offences.rows, offences.hits, offences.ceilings, offences.holds)
+    return Offences(*(frame.filter(mine) for frame in frames))
 
 
 def _ordered(board: BoardResult) -> pl.DataFrame:
@@ -95,6 +105,7 @@ def _ordered(board: BoardResult) -> pl.DataFrame:
         *trace_awards(board),
         *trace_progress(board),
         *trace_decided(board),
+        *trace_offences(board),
     ]
     made = pl.concat(pl.collect_all(parts), rechunk=True)
     counts = (len(names), ground.components.height, _ATTEMPTS - 1)

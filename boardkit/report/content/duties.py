@@ -1,4 +1,4 @@
-"""Duties beside the board's own: days to keep, registrations that end, transcripts.
+"""Duties beside the board's own: penalties, days to keep, registrations that end, transcripts.
 
 Whom tutors are to look after stands in a table of its own: the papers go to the whole board.
 """
@@ -51,7 +51,7 @@ def duties(board: BoardResult) -> tuple[Listing, ...]:
         >>> [listing.name for listing in duties(board)]
         ['Dates', 'Registration', 'Transcript']
     """
-    made = (_dates(board), _registration(board), _transcript(board))
+    made = (_misconduct(board), _dates(board), _registration(board), _transcript(board))
     return tuple(listing for listing in made if listing.rows.height)
 
 
@@ -65,6 +65,27 @@ def counted(board: BoardResult) -> list[tuple[str, int, str, str]]:
         ("Cause for concern", board.table("concern").height, "for their tutors alone, in concern.csv", ""),
     ]
     return [line for line in found if line[1]]
+
+
+def _misconduct(board: BoardResult) -> Listing:
+    """Established offences: what the tariff has, what was decided, and what it does."""
+    return Listing(
+        name="Penalties",
+        columns=(
+            Column("student_id", "Student", 11),
+            Column("module", "Module", 10),
+            Column("component", "Component", 14),
+            Column("offence", "Offence", 15),
+            Column("table", "Table", 6),
+            Column("default_penalty", "Default", 13),
+            Column("moderated_penalty", "Moderated", 13),
+            Column("penalty", "Decided", 13),
+            Column("effect", "What it does", 44),
+            Column("warning", "To look at", 44),
+        ),
+        rows=board.table("penalties"),
+        notes=("Established offences. A penalty that is not decided is not applied.",),
+    )
 
 
 def _dates(board: BoardResult) -> Listing:

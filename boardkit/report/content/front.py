@@ -161,6 +161,11 @@ def _to_settle(board: BoardResult, counts: Counts) -> list[Line]:
         Line("With tuition debt", counts.debts, "blocks award and progression", "To settle"),
         Line("Scalings to endorse", counts.scalings, "", "To settle"),
     ]
+    waiting = counts.penalties
+    if waiting:
+        lines.append(
+            Line("Penalties for misconduct", waiting, "not decided, and none is applied", "To settle")
+        )
     if put:
         lines.append(Line("Fails that may be condoned", put, "the board decides", "To settle"))
     return [Line(line.what, line.number, line.told if line.number else "", line.sheet) for line in lines]

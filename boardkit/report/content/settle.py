@@ -140,8 +140,9 @@ def _short(board: BoardResult) -> pl.DataFrame:
             "student_id",
             kind=pl.lit("short of credit"),
             module=pl.lit(None, dtype=pl.String),
-            told=pl.col("reason").str.extract(r"(Credit \S+ where .*)$"),
+            told=pl.col("reason").str.extract(r"(Credit \S+ where [^)]*\)\.)"),
         )
+        .filter(pl.col("told").is_not_null())
     )
 
 

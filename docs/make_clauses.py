@@ -12,7 +12,7 @@ from typing import Any
 
 TARGET = Path(__file__).parent / "clauses.md"
 HOME = Path(__file__).parents[1]
-PACKS = ("qmu-2022", "imperial-2024")
+PACKS = ("qmu-2022", "imperial-2024", "imperial-misconduct")
 CASES = HOME / "tests" / "cases"
 
 NOT_RULES = (

@@ -39,8 +39,17 @@ def schema() -> str:
         "required": [KEY],
         "additionalProperties": False,
     }
+    _or_a_tariff_alone(made, parts)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "$defs": parts}
     return json.dumps(head, indent=2, ensure_ascii=False) + "\n"
+
+
+def _or_a_tariff_alone(made: dict[str, Any], parts: dict[str, Any]) -> None:
+    """Let a pack state a tariff alone, with no session, or take one from another pack."""
+    made["anyOf"] = [{"required": made.pop("required")}, {"required": ["pack", "misconduct"]}]
+    parts["Identity"]["required"].remove("session")
+    another = {"type": "object", "properties": {"from": {"type": "string"}}, "required": ["from"]}
+    made["properties"]["misconduct"]["anyOf"].append({**another, "additionalProperties": False})
 
 
 def _or_parameter(form: dict[str, Any]) -> dict[str, Any]:

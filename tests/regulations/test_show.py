@@ -125,6 +125,12 @@ def test_outline_names_every_shipped_pack() -> None:
             "2024-09-01 to 2025-08-31",
         ),
         (
+            "imperial-misconduct",
+            "Imperial College London",
+            "Plagiarism and Examination Offences Policy and Procedures",
+            "a tariff for misconduct alone",
+        ),
+        (
             "qmu-2022",
             "Queen Margaret University, Edinburgh",
             "General Assessment Regulations and Policy 2022/23",

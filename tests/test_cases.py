@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from boardkit.regulations import Pack
 
 REPORTS = {
-    "procedure": lambda board: procedure(*_offences(board)),
-    "action-taken": lambda board: action_taken(*_offences(board), _offences(board)[1].reports),
-    "minor-offences": lambda board: by_department(*_offences(board), _offences(board)[1].reports),
-    "monitoring": lambda board: monitoring(_offences(board)[0], _offences(board)[1].reports),
+    "procedure": procedure,
+    "action-taken": action_taken,
+    "minor-offences": by_department,
+    "monitoring": monitoring,
 }
 
 
-def _offences(board: BoardResult) -> tuple:
-    return board.offences.rows, board.pack.rules.misconduct
+def report(name: str, board: BoardResult) -> pl.DataFrame:
+    made = REPORTS[name](board.offences.rows, board.pack.rules.misconduct)
+    return made.select(pl.all().cast(pl.String).fill_null(""))
 
 
 CASES = Path(__file__).parent / "cases"
@@ -88,11 +89,11 @@ def test_case(case: dict) -> None:
         messages = problems.filter(pl.col("code") == code)["message"]
         assert sorted(message.split(":")[0] for message in messages) == sorted(labels), code
     for name, text in case.get("reports", {}).items():
-        made = REPORTS[name](board).select(pl.all().cast(pl.String).fill_null(""))
-        assert made.to_dicts() == rows(text), name
+        assert report(name, board).to_dicts() == rows(text), name
     for name, text in case.get("steps_of", {}).items():
-        made = REPORTS["procedure"](board).select(pl.all().cast(pl.String).fill_null(""))
-        told = made.filter(pl.col("student_id") == name).select("step", "value", "clause")
+        told = (
+            report("procedure", board).filter(pl.col("student_id") == name).select("step", "value", "clause")
+        )
         assert told.to_dicts() == rows(text), name
     if "evidence" in case:
         told = evidence(board).select(pl.format("{}: {}", "student_id", "told")).to_series()

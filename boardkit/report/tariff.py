@@ -91,9 +91,9 @@ def _frames(book: CaseBook) -> dict[str, pl.DataFrame]:
         "problems": book.problems,
     }
     if rules.reports is not None:
-        frames["action-taken"] = action_taken(rows, rules, rules.reports)
-        frames["minor-offences"] = by_department(rows, rules, rules.reports)
-        frames["monitoring"] = monitoring(rows, rules.reports)
+        frames["action-taken"] = action_taken(rows, rules)
+        frames["minor-offences"] = by_department(rows, rules)
+        frames["monitoring"] = monitoring(rows, rules)
     return frames
 
 

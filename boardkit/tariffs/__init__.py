@@ -108,11 +108,9 @@ def tariff(offences: Any, regulations: str | Path) -> Any:
 
     Examples:
         >>> import polars as pl
-        >>> case = {"student_id": ["40012345"], "offence": ["plagiarism"], "major": ["Y"], "intent": ["N"]}
-        >>> frame = pl.DataFrame({**case, "repeated": ["N"], "year": ["2"], "finalist": ["N"]})
-        >>> made = tariff(frame, "imperial-misconduct")
-        >>> made.select("table", "default_penalty", "moderated_penalty").row(0)
-        ('2', 'plagiarism-2', 'plagiarism-2')
+        >>> frame = pl.DataFrame({"student_id": ["40012345"], "offence": ["plagiarism"], "penalty": ["qmu-a"]})
+        >>> print(tariff(frame, "qmu-2022")["effect"].item())
+        Lower marks or none for the assessment (Discipline 7.4 a).
     """
     loaded = load_tariff(regulations)
     read, flavour = from_frame_alone(offences)

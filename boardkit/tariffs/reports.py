@@ -11,7 +11,7 @@ from boardkit.rules.tariff import DECIDED, NOTHING, PENDING, REFUSED
 from boardkit.tariffs.suppress import NOT_SHOWN, hidden
 
 if TYPE_CHECKING:
-    from boardkit.regulations.misconduct import Misconduct, Reports
+    from boardkit.regulations.misconduct import Misconduct
 
 NOT_STATED = "not stated"
 ACTION = ("academic_year", "department", "penalty", "action", "offences")
@@ -60,14 +60,14 @@ def procedure(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     )
 
 
-def action_taken(offences: pl.DataFrame, rules: Misconduct, reports: Reports) -> pl.DataFrame:
+def action_taken(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     """Count the actions that boards have taken on minor offences, nobody named.
 
     Returns:
         ``ACTION``, by academic year, department and action.
     """
     says = {one.id: one.says for one in rules.penalties} | {NO_PENALTY: "not proven, no penalty"}
-    done = _minor(offences, reports).filter(pl.col("state").is_in([DECIDED, NOTHING]))
+    done = _minor(offences, rules).filter(pl.col("state").is_in([DECIDED, NOTHING]))
     return (
         done.group_by("academic_year", "department", "penalty")
         .agg(pl.len().alias("offences"))
@@ -77,7 +77,7 @@ def action_taken(offences: pl.DataFrame, rules: Misconduct, reports: Reports) ->
     )
 
 
-def by_department(offences: pl.DataFrame, rules: Misconduct, reports: Reports) -> pl.DataFrame:
+def by_department(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     """Count the minor offences that each department has dealt with in a year, nobody named.
 
     Those in which nothing was found are none. What is not decided yet is counted beside.
@@ -88,7 +88,7 @@ def by_department(offences: pl.DataFrame, rules: Misconduct, reports: Reports) -
     nothing = [NO_PENALTY, *(one.id for one in rules.penalties if one.nothing_found)]
     found = (pl.col("state") == DECIDED) & ~pl.col("penalty").is_in(nothing)
     return (
-        _minor(offences, reports)
+        _minor(offences, rules)
         .group_by("academic_year", "department")
         .agg(
             found.fill_null(value=False).sum().alias("offences"),
@@ -99,17 +99,21 @@ def by_department(offences: pl.DataFrame, rules: Misconduct, reports: Reports) -
     )
 
 
-def monitoring(offences: pl.DataFrame, reports: Reports) -> pl.DataFrame:
+def monitoring(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     """Count all offences of each year by what they were and what came of them, small counts not shown.
 
     Args:
         offences: the rows that were held against the tariff.
-        reports: what the pack says of reports.
+        rules: the pack's section of misconduct.
 
     Returns:
         ``MONITORING``: for every academic year its total and, breakdown by breakdown, a row a value. Counts below the
         pack's minimum are not shown, nor others that would give them away.
     """
+    reports = rules.reports
+    if reports is None:
+        return pl.DataFrame(schema=dict.fromkeys(MONITORING, pl.String))
+    minimum = reports.minimum.value
     stated = _with_places(offences)
     penalty = pl.when(pl.col("state").is_in([DECIDED, NOTHING])).then("penalty")
     outcome = pl.when(pl.col("state") == REFUSED).then(pl.lit(REFUSED)).otherwise(pl.lit(PENDING))
@@ -123,7 +127,7 @@ def monitoring(offences: pl.DataFrame, reports: Reports) -> pl.DataFrame:
     ).with_columns(pl.col(list(BREAKDOWNS.values())).fill_null(NOT_STATED))
     rows: list[tuple[str, str, str, str]] = []
     for year in told["academic_year"].unique().sort():
-        rows += _of_year(year, told.filter(pl.col("academic_year") == year), reports.minimum.value)
+        rows += _of_year(year, told.filter(pl.col("academic_year") == year), minimum)
     return pl.DataFrame(rows, schema=dict.fromkeys(MONITORING, pl.String), orient="row")
 
 
@@ -143,8 +147,11 @@ def _of_year(year: str, rows: pl.DataFrame, minimum: int) -> list[tuple[str, str
     return made
 
 
-def _minor(offences: pl.DataFrame, reports: Reports) -> pl.DataFrame:
-    """Take the offences that boards of examiners deal with."""
+def _minor(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
+    """Take the offences that boards of examiners deal with; none where the pack reports nothing."""
+    reports = rules.reports
+    if reports is None:
+        return _with_places(offences.clear())
     mine = pl.col("offence").is_in(reports.offences) & (pl.col("list") == reports.minor)
     return _with_places(offences.filter(mine.fill_null(value=False)))
 

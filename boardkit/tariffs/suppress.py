@@ -9,8 +9,8 @@ NOT_SHOWN = "not shown"
 def hidden(counts: list[int], minimum: int) -> list[bool] | None:
     """Choose which counts of one breakdown are not shown beside their total.
 
-    Counts below the minimum are not. What is hidden adds up to what the total leaves of the others, so that one hidden
-    count alone, or several that can only be 1 each, would be given away: then the smallest other one is hidden too.
+    Counts below the minimum are not, and with them the smallest of the others, all that are equal to it. What is hidden
+    could then stand the other way round, also for somebody who knows the total and how counts are chosen.
 
     Args:
         counts: how many cases each value has, from 0; a 0 is shown.
@@ -22,22 +22,16 @@ def hidden(counts: list[int], minimum: int) -> list[bool] | None:
     Examples:
         >>> hidden([20, 12, 3], 5)
         [False, True, True]
-        >>> hidden([20, 4, 3], 5)
-        [False, True, True]
-        >>> hidden([20, 9, 1, 1], 5)
-        [False, True, True, True]
-        >>> hidden([20, 12, 0], 5), hidden([1, 1], 5)
-        ([False, False, False], None)
+        >>> hidden([20, 9, 9, 1, 1], 5)
+        [False, True, True, True, True]
+        >>> hidden([20, 12, 0], 5), hidden([3, 2], 5), hidden([1, 1], 5)
+        ([False, False, False], [True, True], None)
     """
-    chosen = {at for at, count in enumerate(counts) if 0 < count < minimum}
-    others = sorted((count, at) for at, count in enumerate(counts) if count >= minimum)
-    while chosen and given_away([counts[at] for at in chosen]):
-        if not others:
-            return None
-        chosen.add(others.pop(0)[1])
-    return [at in chosen for at in range(len(counts))]
-
-
-def given_away(counts: list[int]) -> bool:
-    """Tell whether hidden counts, each 1 at the least, are known once their sum is."""
-    return len(counts) == 1 or sum(counts) == len(counts)
+    small = [count for count in counts if 0 < count < minimum]
+    others = [count for count in counts if count >= minimum]
+    if not small:
+        return [False] * len(counts)
+    if not others and (len(small) == 1 or sum(small) == len(small)):
+        return None
+    beside = min(others, default=0)
+    return [0 < count < minimum or (count == beside and count > 0) for count in counts]

@@ -58,7 +58,9 @@ def texts(part: Any = PACK, at: Leaf = ()) -> Iterator[Leaf]:
             yield from texts(value, (*at, step))
 
 
-@pytest.mark.parametrize("at", [pytest.param(at, id=name(at)) for at in leaves() if not is_last_band(at)])
+@pytest.mark.parametrize(
+    "at", [pytest.param(at, id=name(at)) for at in leaves() if not is_last_band(at) and at[0] != "misconduct"]
+)
 def test_every_value_is_shown(at: Leaf) -> None:
     way = ways(at)[0]
     before = written(changed(way.besides)) if way.besides else SHIPPED

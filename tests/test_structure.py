@@ -199,7 +199,7 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
         "terminal",
     }
     assert own(imports("cli_decisions")["loaded"]) == {"errors", "opening", "options", "terminal"}
-    assert own(imports("cli_tariff")["loaded"]) == {"errors", "opening", "options", "terminal"}
+    assert own(imports("cli_tariff")["loaded"]) == {"opening", "options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}
     assert own(imports("")["loaded"]) == {"read"}

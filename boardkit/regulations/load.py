@@ -266,7 +266,8 @@ def taken(name: str, values: dict[str, Any], digest: str) -> tuple[dict[str, Any
         return values, digest, []
     others = [key for key in section if key != "from"]
     source = section["from"]
-    there = [one for one in shipped() if one != name.removesuffix(SUFFIX) and "misconduct" in _written(one)]
+    others_own = (one for one in shipped() if one != name.removesuffix(SUFFIX))
+    there = [one for one in others_own if "from" not in _written(one).get("misconduct", {"from": None})]
     rest = {key: value for key, value in values.items() if key != "misconduct"}
     faults = [
         f'{name}, misconduct.{key}: the section is taken from another pack whole. Take it out, or take "from" out.'

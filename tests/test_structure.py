@@ -51,6 +51,7 @@ ORDER = (
     ("beneath",),
     ("based_on",),
     ("findings",),
+    ("apart",),
     ("trace",),
     ("siblings",),
     ("board",),
@@ -73,6 +74,7 @@ UPWARD_INSIDE_FUNCTIONS = {
 }
 UPWARD_FOR_TYPES = {
     ("based_on", "board"): "what a decision was based on is a board's",
+    ("apart", "board"): "a finished board is taken apart",
     ("beneath", "board"): "what lies beneath a decision is a board's",
     ("check", "read"): "what was found, before it is typed",
     ("cohort", "check"): "a cohort keeps the numbers of what its rows name",

@@ -34,7 +34,7 @@ def _without_effect(board: BoardResult) -> list[pl.DataFrame]:
     """Decisions that change nothing, since the module is not what they are about."""
     standing = pl.col("stands") & pl.col("yes").fill_null(value=False)
     made = board.decisions.filter(pl.col("decision").is_in(OF_MODULES) & standing)
-    results = board.concluded.results.select(
+    results = _of_students(board, made).select(
         "e", "s", "outcome", "basis", "mark", "prior_learning", "counts", pl.col("module").cast(pl.String)
     )
     theirs = made.join(results, on=["s", "module"], maintain_order="left").join(
@@ -74,6 +74,11 @@ def _without_effect(board: BoardResult) -> list[pl.DataFrame]:
     return [found("decision-without-effect", idle, column="decision", value=pl.col("decision"), message=text)]
 
 
+def _of_students(board: BoardResult, rows: pl.DataFrame) -> pl.DataFrame:
+    """The module results of the students whom some rows are about."""
+    return board.concluded.results.join(rows, on="s", how="semi", maintain_order="left")
+
+
 def _left(board: BoardResult) -> pl.DataFrame:
     """Give each enrolment the attempts that it allows after the last, and whether one beyond them was used."""
     decided = board.ground.enrolments.filter("extra_attempt").select("e", "limit")
@@ -109,7 +114,7 @@ def _several_attempts(board: BoardResult) -> list[pl.DataFrame]:
         .group_by("e", maintain_order=True)
         .agg(beyond=(pl.col("counted") - pl.col("limit")).max(), limit=pl.col("limit").first())
     )
-    enrolled = board.concluded.results.select("e", "s", pl.col("module").cast(pl.String))
+    enrolled = _of_students(board, allowed).select("e", "s", pl.col("module").cast(pl.String))
     theirs = allowed.join(enrolled, on=person, maintain_order="left").join(
         beyond, on="e", maintain_order="left"
     )

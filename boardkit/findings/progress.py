@@ -80,7 +80,8 @@ def _condonement(board: BoardResult, pack: Regulations) -> list[pl.DataFrame]:
 
 def _placed(board: BoardResult, standing: pl.DataFrame) -> pl.DataFrame:
     """Add the student and the row that a module's result came from."""
-    places = board.concluded.results.select("s", "module", _src="src", _row="row")
+    theirs = board.concluded.results.join(standing, on="s", how="semi", maintain_order="left")
+    places = theirs.select("s", "module", _src="src", _row="row")
     students = board.ground.students.select("s", "student_id")
     return standing.join(places, on=["s", "module"], how="left", maintain_order="left").join(
         students, on="s", how="left", maintain_order="left"

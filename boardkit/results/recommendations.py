@@ -27,7 +27,7 @@ NO_MODULE = "No module of this student's is in these tables; nothing is recommen
 def progression_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``progression`` table."""
     students = board.ground.students["student_id"]
-    made = with_progress_reasons(board)
+    made = board.progress_reasons
     rules = board.pack.rules.progression
     return (
         made.lazy()

@@ -11,7 +11,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.based_on import digests
 from boardkit.errors import CallError
-from boardkit.findings.decided import refusal_of
+from boardkit.findings.decisions import refusal_of
 from boardkit.problems import Source, show
 from boardkit.rules.decided import OF_STUDENTS, PROGRESSION
 

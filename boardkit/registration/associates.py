@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.exact import WEIGHT_UNITS
 from boardkit.registration.periods import ASSOCIATE, MONTHS, standing
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def associates(board: BoardResult, rules: Registration, limits: Associates) -> p
 def _modules(board: BoardResult, limits: Associates, theirs: pl.DataFrame) -> pl.DataFrame:
     """Count the modules, those that were left while they did not yet count as taken aside."""
     most = limits.modules
-    free = int(board.pack.rules.withdrawal.free_until.value * WEIGHT_UNITS)
+    free = board.pack.rules.withdrawal.free_until.in_millionths
     left = pl.lit(board.cohort.typed["enrolments"]["withdrawn_at"]).gather("e")
     taken = (
         board.concluded.results.select("s", "e")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.exact import WEIGHT_UNITS, hundredths
+from boardkit.exact import hundredths
 from boardkit.queries import work_out
 from boardkit.rules.arrangements import outside
 from boardkit.rules.decided import OF_MODULES, named, record
@@ -190,7 +190,7 @@ def _enrolments(
     students: pl.DataFrame,
     modules: pl.DataFrame,
 ) -> pl.DataFrame:
-    free = int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
+    free = pack.withdrawal.free_until.in_millionths
     left = pl.col("withdrawn_at").is_not_null()
     lightly = (pl.col("withdrawn_at") <= free) | pl.col("withdrawal_accepted").fill_null(value=False)
     numbers = cohort.numbers.enrolments

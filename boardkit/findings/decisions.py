@@ -28,6 +28,7 @@ _COLUMNS = {
     "module-board": "board",
     "withdrawn": "module",
     "unreadable": "module",
+    "no-pass-mark": "module",
     "viva": "reason",
 }
 """The column that each reason not to apply a decision is about; what names no module is told of elsewhere."""
@@ -84,9 +85,8 @@ def _sentences(pack: Regulations) -> dict[str, pl.Expr]:
             f"is the programme board's to make, not a module board's ({rules.module_mark.source})"
         ),
         "withdrawn": pl.lit("is about a module that the student has withdrawn from"),
-        "unreadable": pl.lit(
-            "is about a module of which a row cannot be read, or that no pass mark is known for"
-        ),
+        "unreadable": pl.lit("is about a module of which a row cannot be read"),
+        "no-pass-mark": pl.lit("is about a module that no pass mark is known for"),
         "viva": pl.lit(
             f"cites an oral examination, which decides no borderline case ({rules.no_viva.source}){_how(rules)}"
         ),

@@ -35,7 +35,7 @@ def find_progress(board: BoardResult) -> list[pl.DataFrame]:
         *_condonement(board, pack),
         *_reassessment(made, pack),
         *_entry(made, pack),
-        *_lost_options(board),
+        *_deciding_nothing(board),
     ]
 
 
@@ -151,10 +151,15 @@ def _entry(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:
     ]
 
 
-def _lost_options(board: BoardResult) -> list[pl.DataFrame]:
-    """Options that may not be taken again: they decide no recommendation (PR4)."""
+def _deciding_nothing(board: BoardResult) -> list[pl.DataFrame]:
+    """Fails that may not be taken again and decide no recommendation: options, and what may be condoned (PR4)."""
     if board.pack.rules.progression is None or board.progressed.students.is_empty():
         return []
     lost = board.progressed.standing.filter(pl.col("lost") & (pl.col("status") == "option"))
     text = of_module("an option failed that may not be taken again; it decides no recommendation.")
-    return [found("option-lost", _placed(board, lost), column="module", message=text)]
+    last = board.progressed.standing.filter(pl.col("condonable") & ~pl.col("open"))
+    open_ = of_module("failed at the last attempt and open to condonement; it decides no recommendation.")
+    return [
+        found("option-lost", _placed(board, lost), column="module", message=text),
+        found("condonement-last-attempt", _placed(board, last), column="module", message=open_),
+    ]

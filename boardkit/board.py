@@ -15,12 +15,13 @@ from boardkit.findings import find
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.parts import PART, cut, join
 from boardkit.problems import gather, locate
+from boardkit.reasons import with_reasons
 from boardkit.regulations import Pack, load, with_parameters
 from boardkit.results import award_table, component_table, module_table
 from boardkit.results.credit import credit_table
 from boardkit.results.penalties import penalty_table
 from boardkit.results.reassessment import reassessment_table
-from boardkit.results.recommendations import progression_table
+from boardkit.results.recommendations import progression_table, with_progress_reasons
 from boardkit.rules.award import make_awards
 from boardkit.rules.decided import settle, with_classes, with_progress
 from boardkit.rules.ground import CEILINGS, Ground, lay_ground
@@ -32,7 +33,7 @@ from boardkit.rules.progression import Progress, progress
 from boardkit.siblings import MAKERS, Siblings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -79,8 +80,11 @@ class BoardResult(Siblings):
         Raises:
             KeyError: there is no such table.
         """
+        return self._once(name, lambda: _MAKERS[name](self))
+
+    def _once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         if name not in self._made:
-            self._made[name] = _MAKERS[name](self)
+            self._made[name] = make()
         return self._made[name]
 
     @property
@@ -146,6 +150,16 @@ class BoardResult(Siblings):
         """The problems of the input and the findings of the stages, with their places, as polars."""
         found = gather([self.cohort.found, *find(self)])
         return locate(found, self.cohort.sources)
+
+    @property
+    def award_reasons(self) -> pl.DataFrame:
+        """Every student's average and class as the stages left them, with why they are what they are."""
+        return self._once("award_reasons", lambda: with_reasons(self.classified, self.pack.rules))
+
+    @property
+    def progress_reasons(self) -> pl.DataFrame:
+        """Every student's recommendation as the stages left it, with why it is made."""
+        return self._once("progress_reasons", lambda: with_progress_reasons(self))
 
     @property
     def severities(self) -> dict[str, int]:
@@ -303,7 +317,7 @@ def _trace(board: BoardResult) -> pl.DataFrame:
 _MAKERS: dict[str, Any] = {
     "components": component_table,
     "modules": module_table,
-    "awards": lambda board: award_table(board.classified, board.ground, board.pack.rules),
+    "awards": award_table,
     "progression": progression_table,
     "reassessment": reassessment_table,
     "credit": credit_table,

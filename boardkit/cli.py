@@ -106,8 +106,9 @@ def run(  # noqa: PLR0913 - the contract's options
         told = wrote.changes.told()
         where = "" if wrote.changes.rows.is_empty() else f"   {out / CHANGES}"
         say("Changed", f"{told} since the run before{where}")
-    book = "" if no_papers else f"{BOOK}, "
-    say("Wrote", f"{book}{len(OUTPUT)} tables and manifest.json to {out}")
+    book = [name for name in wrote.files if name == BOOK]
+    *others, last = [name for name in wrote.files if name != BOOK]
+    say("Wrote", f"{', '.join((*book, f'{len(OUTPUT)} tables', *others))} and {last} to {out}")
     raise typer.Exit(code_of(board))
 
 

@@ -406,6 +406,11 @@ CODES: dict[str, Code] = {
         "A failed module's mark is enough to be condoned, and its components' marks are not known.",
         "Put it to the board.",
     ),
+    "condonement-last-attempt": Code(
+        "note",
+        "A failed module may be condoned and may not be taken again; it decides no recommendation.",
+        "Put it to the board.",
+    ),
     "stage-not-stated": Code(
         "note",
         "Whether a failed module may be condoned depends on the student's stage, which is not stated.",

@@ -447,6 +447,23 @@ OUTPUT: dict[str, tuple[str, ...]] = {
 }
 """The columns of every table that a run writes."""
 
+OUTPUT_SAID: dict[str, str] = {
+    "components": "every piece of work: its mark before and after the rules, and the rules that lowered it",
+    "modules": "every module of every student: mark, grade, outcome, credit",
+    "awards": "every student: average, class, what the class rests on, whether the credit is there, why",
+    "progression": "every student: credit, what is decided or recommended, why",
+    "reassessment": "what each student may be reassessed in, component by component, and the most it can be given",
+    "credit": "every student's credit against the award aimed at and the lower ones",
+    "penalties": "established offences, with the penalty of a tariff",
+    "trace": "every mark changed and every outcome, with the rule and its clause",
+    "dates": "when feedback is due, when an extension has to be told, when appeals close; dates.ics is the same",
+    "registration": "the longest registration of each student, the credit of the year, and how each stands",
+    "transcript": "a line a module, as a transcript shows it, and what is settled, recommended or waits",
+    "concern": "students of whom a tutor is to be told, and the signs",
+    "problems": "what is wrong in the input, and what the board has to see, by file, sheet and cell",
+}
+"""What each table holds."""
+
 OUTPUT_KEYS: dict[str, tuple[str, ...]] = {
     "components": ("student_id", "module", "component", "attempt"),
     "modules": ("student_id", "module"),

@@ -47,13 +47,22 @@ def reference() -> str:
     lines += _board_facts() + _absent()
     lines += ["## Tables out", ""]
     lines += table(
-        ["table", "columns"],
-        [row(f"`{name}`", ", ".join(columns)) for name, columns in tables.OUTPUT.items()],
+        ["table", "what it holds", "columns"],
+        [
+            row(f"`{name}`", tables.OUTPUT_SAID[name], ", ".join(columns))
+            for name, columns in tables.OUTPUT.items()
+        ],
     )
+    lines += [
+        "A run writes beside them `board.xlsx` (but for `--no-papers`), `manifest.json`, `dates.ics` where there are dates,",
+        "and `changes.csv` where the folder held another run that differs.",
+        "",
+    ]
     values = {
         "outcome": tables.OUTCOMES,
         "classification": tables.CLASSIFICATIONS,
         "basis": tables.BASES,
+        "decision, of progression": tables.PROGRESSION,
         "severity": tables.SEVERITIES,
         "what, of dates": tables.DATED,
         "what, of registration": tables.REGISTERED,

@@ -149,7 +149,7 @@ def test_run_clean(call: Call, boards: Path, tmp_path: Path) -> None:
     assert re.search(
         r"^          First \d+( \(\d+ short of credit\))?   Upper second \d+", printed, re.MULTILINE
     )
-    assert wrote == f"Wrote     board.xlsx, {len(tables.OUTPUT)} tables and manifest.json to {out}"
+    assert wrote == f"Wrote     board.xlsx, {len(tables.OUTPUT)} tables, dates.ics and manifest.json to {out}"
     hold_counts(printed, pl.read_csv(out / "awards.csv", infer_schema=False))
 
 
@@ -537,7 +537,7 @@ def program(*arguments: object, **options: object) -> subprocess.CompletedProces
 def test_program(boards: Path, tmp_path: Path) -> None:
     ended = program("run", boards / "psychology.xlsx", *PACK, "--out", "out", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.endswith("tables and manifest.json to out\n")
+    assert ended.stdout.endswith("tables, dates.ics and manifest.json to out\n")
     ended = program("check", boards / "faulty.xlsx")
     assert (ended.returncode, ended.stderr) == (1, "")
     ended = program("run", boards / "garbage.xls", *PACK, "--out", "new", cwd=tmp_path)

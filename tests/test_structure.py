@@ -54,6 +54,7 @@ ORDER = (
     ("based_on",),
     ("findings",),
     ("tariffs",),
+    ("apart",),
     ("trace",),
     ("siblings",),
     ("board",),
@@ -76,6 +77,7 @@ UPWARD_INSIDE_FUNCTIONS = {
 }
 UPWARD_FOR_TYPES = {
     ("based_on", "board"): "what a decision was based on is a board's",
+    ("apart", "board"): "a finished board is taken apart",
     ("beneath", "board"): "what lies beneath a decision is a board's",
     ("check", "read"): "what was found, before it is typed",
     ("cohort", "check"): "a cohort keeps the numbers of what its rows name",

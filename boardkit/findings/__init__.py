@@ -8,8 +8,8 @@ from boardkit.findings.awards import find_awards
 from boardkit.findings.board import find_board
 from boardkit.findings.credit import find_credit
 from boardkit.findings.dates import find_dates
-from boardkit.findings.decided import find_decided
 from boardkit.findings.decisions import find_decisions
+from boardkit.findings.effects import find_effects
 from boardkit.findings.grades import find_grades
 from boardkit.findings.marks import find_attempts, find_marks
 from boardkit.findings.misconduct import find_misconduct
@@ -36,9 +36,9 @@ def find(board: BoardResult) -> list[pl.DataFrame]:
         *find_modules(board),
         *find_results(board),
         *find_misconduct(board),
-        *find_decisions(board),
+        *find_effects(board),
         *find_awards(board),
-        *find_decided(board),
+        *find_decisions(board),
         *find_progress(board),
         *find_credit(board),
         *find_grades(board),

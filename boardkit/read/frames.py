@@ -9,7 +9,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.problems import Source, show
-from boardkit.read.names import lacking, name_columns, table_named
+from boardkit.read.names import lacking, name_columns, table_named, without_marks
 from boardkit.read.raw import Raw
 
 if TYPE_CHECKING:
@@ -51,7 +51,10 @@ def from_frames(frames: Mapping[str, Any]) -> tuple[list[Raw], list[Source], lis
         sources.append(source)
         problems += faults
     if "marks" not in holds:
-        raise CallError("there is no marks table among the frames. Give one called marks.")
+        raise CallError(
+            "there is no marks table among the frames. Give one called marks."
+            f"{without_marks() if 'results' in holds else ''}"
+        )
     if missing := lacking(raws, sources):
         raise CallError(f"cannot use the frames: {missing}")
     return raws, sources, problems, "polars" if polars_in else "pandas"

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from boardkit.exact import WEIGHT_UNITS
 from boardkit.regulations.part import Cited
 from boardkit.regulations.terms import Levels
 from boardkit.regulations.values import (
@@ -32,6 +33,11 @@ class ShareRule(Cited):
     """A share from 0 to 1."""
 
     value: Share
+
+    @property
+    def in_millionths(self) -> int:
+        """The share as shares stand in tables."""
+        return int(self.value * WEIGHT_UNITS)
 
 
 class CountRule(Cited):

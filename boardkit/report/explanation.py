@@ -107,7 +107,7 @@ def _next(page: Page, told: list[dict[str, Any]]) -> None:
         return
     page.cite(recommended["clause"])
     named = recommended["clause"].partition(READING)[2]
-    read = f" (reading{'s' if ', ' in named else ''} {named})" if named else ""
+    read = f" Reading{'s' if ', ' in named else ''} {named}." if named else ""
     what = "" if recommended["after"] == "none" else _said(recommended["after"]) + ". "
     if DECIDED in mine:
         beside = what.lower() or "nothing. "

@@ -33,10 +33,12 @@ class Written:
     Args:
         folder: where.
         changes: what differs from the run that was there before; none where there was no run.
+        files: the names of what it wrote besides the tables, in the order they are told.
     """
 
     folder: Path
     changes: Changes | None
+    files: tuple[str, ...]
 
 
 def write_run(  # noqa: PLR0913 - what a run may be asked for
@@ -62,7 +64,7 @@ def write_run(  # noqa: PLR0913 - what a run may be asked for
         papers: write the board workbook.
 
     Returns:
-        The folder, and what differs from the run before.
+        The folder, what differs from the run before, and what was written besides the tables.
 
     Raises:
         CallError: the folder cannot be written, or holds such files and ``force`` is not given.
@@ -86,12 +88,13 @@ def write_run(  # noqa: PLR0913 - what a run may be asked for
                 private(staged / BOOK)
                 write_workbook(content_of(board, changes), staged / BOOK)
             write_file(staged / MANIFEST, manifest(board, staged, counts))
+            wrote = tuple(name for name in (BOOK, CALENDAR, CHANGES, MANIFEST) if (staged / name).exists())
             put_in_place(staged, folder.resolve(), beside / "before")
     except (OSError, pl.exceptions.ComputeError) as error:
         if isinstance(error, OSError) or OS_ERROR.search(str(error)):
             raise unwritable(folder, error) from error
         raise
-    return Written(folder, changes)
+    return Written(folder, changes, wrote)
 
 
 def refuse(folder: Path, *, parquet: bool = False, force: bool = False) -> None:

@@ -9,7 +9,6 @@ import polars as pl
 from boardkit import tables
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, decimal, step
 from boardkit.queries import work_out
-from boardkit.reasons import with_reasons
 from boardkit.rules.penalties import FIRST_SIT, KINDS, REASSESSMENT, Kind, step_cap
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from boardkit.board import BoardResult
     from boardkit.regulations.model import Regulations
-    from boardkit.rules.ground import Ground
 
 
 def with_kind(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
@@ -158,12 +156,11 @@ def module_table(board: BoardResult) -> pl.DataFrame:
     )
 
 
-def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+def award_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``awards`` table."""
-    students = ground.students["student_id"]
+    students, pack = board.ground.students["student_id"], board.pack.rules
     return (
-        with_reasons(classified, pack)
-        .lazy()
+        board.award_reasons.lazy()
         .select(
             pl.lit(students).gather("s").alias("student_id"),
             "award",

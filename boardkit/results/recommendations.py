@@ -29,7 +29,7 @@ NO_MODULE = "No module of this student's is in these tables; nothing is recommen
 def progression_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``progression`` table."""
     students = board.ground.students["student_id"]
-    made = with_progress_reasons(board)
+    made = board.progress_reasons
     rules = board.pack.rules.progression
     return (
         made.lazy()
@@ -55,12 +55,12 @@ def _with_decision(rules: Progression) -> pl.Expr:
         & pl.col("decided").is_in(rules.debt.blocks)
         & ~pl.col("recommended").is_in(rules.debt.blocks).fill_null(value=False)
     )
-    owes = pl.when(waits).then(pl.lit(_owing(rules)))
+    owes = pl.when(waits).then(pl.lit(_owing(rules, "decision")))
     return pl.concat_str(decided, "reason", owes, separator=" ", ignore_nulls=True)
 
 
-def _owing(rules: Progression) -> str:
-    return f"Tuition fees are outstanding: it waits until they are paid ({rules.debt.source})."
+def _owing(rules: Progression, what: str) -> str:
+    return f"Tuition fees are outstanding; the {what} waits until they are paid ({rules.debt.source})."
 
 
 def with_progress_reasons(board: BoardResult) -> pl.DataFrame:
@@ -197,7 +197,13 @@ def _besides(rules: Progression, pack: Regulations) -> list[pl.Expr]:
             if step.next_year_credits is not None
         ),
         pl.when((pl.col("lost_option") > 0) & pl.col("step").is_not_null()).then(
-            pl.concat_str(pl.lit("An option failed for good: "), "said_lost_option", pl.lit("."))
+            pl.concat_str(
+                pl.when(pl.col("lost_option") > 1)
+                .then(pl.lit("Options failed for good: "))
+                .otherwise(pl.lit("An option failed for good: ")),
+                "said_lost_option",
+                pl.lit("."),
+            )
         ),
     ]
     if pack.condonement is not None:
@@ -236,5 +242,5 @@ def _besides(rules: Progression, pack: Regulations) -> list[pl.Expr]:
             pl.concat_str(pl.lit("Qualifies for: "), "lower", pl.lit("."))
         )
     )
-    said.append(pl.when(going_on & pl.col("debt")).then(pl.lit(_owing(rules))))
+    said.append(pl.when(going_on & pl.col("debt")).then(pl.lit(_owing(rules, "recommendation"))))
     return said

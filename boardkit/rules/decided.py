@@ -42,6 +42,7 @@ WHYS = (
     "module-board",
     "withdrawn",
     "unreadable",
+    "no-pass-mark",
     "viva",
     "mitigation",
 )
@@ -213,7 +214,7 @@ def settle(
     """Find the decisions that what was worked out does not let stand (9.5, 10.6).
 
     A mark is not decided for a module that the student has withdrawn from, nor where a row that the module depends
-    on cannot be read. An examination by word of mouth decides no borderline case.
+    on cannot be read or no pass mark is known. An examination by word of mouth decides no borderline case.
 
     Args:
         decisions: the recorded decisions.
@@ -229,7 +230,7 @@ def settle(
         return decisions
     texts = pl.col("module").cast(pl.String)
     done = overturned.select("s", texts, done=pl.lit(value=True))
-    outcomes = results.select("s", texts, outcome=pl.col("outcome").cast(pl.String))
+    outcomes = results.select("s", texts, "bad", outcome=pl.col("outcome").cast(pl.String))
     near = classified.select("s", near=pl.col("borderline").fill_null(value=False))
     viva = _rests_on(pack.decisions.no_viva)
     here = pl.col("why").is_null()
@@ -241,8 +242,10 @@ def settle(
         .with_columns(
             why=pl.when(undone & (pl.col("outcome") == "withdrawn").fill_null(value=False))
             .then(pl.lit("withdrawn", dtype=WHY))
-            .when(undone)
+            .when(undone & pl.col("bad").fill_null(value=True))
             .then(pl.lit("unreadable", dtype=WHY))
+            .when(undone)
+            .then(pl.lit("no-pass-mark", dtype=WHY))
             .when(here & (pl.col("decision") == CLASSIFICATION) & pl.col("near") & viva)
             .then(pl.lit("viva", dtype=WHY))
             .otherwise("why")

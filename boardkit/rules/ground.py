@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.exact import WEIGHT_UNITS, hundredths
+from boardkit.exact import hundredths
 from boardkit.queries import work_out
 from boardkit.rules.arrangements import outside
 from boardkit.rules.decided import OF_MODULES, named, record
@@ -237,7 +237,7 @@ def left_early(pack: Regulations, withdrawn_at: pl.Expr) -> pl.Expr:
     """Tell whether a module was left while that is no fail (12.1, M5); always where no rule makes it one."""
     if pack.withdrawal is None:
         return withdrawn_at.is_not_null()
-    return withdrawn_at <= int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
+    return withdrawn_at <= pack.withdrawal.free_until.in_millionths
 
 
 def _decided(

@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.queries import work_out
-from boardkit.reasons import LOCAL, levels_said, together, with_reasons
+from boardkit.reasons import LOCAL, levels_said, together
 from boardkit.trace.rows import by_distinct, exactly, row
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def trace_awards(board: BoardResult) -> list[pl.LazyFrame]:
     """Trace every student's average, class and credit."""
     pack = board.pack.rules
     average = print_hundredths(pl.col("average"), places=pack.rounding.average.shown)
-    made = with_reasons(board.classified, pack).with_columns(shown=average)
+    made = board.award_reasons.with_columns(shown=average)
     rules = dict(pack.awards.each())
     parts = []
     for name in made["award"].unique():

@@ -52,6 +52,7 @@ ELSEWHERE = {
             "attempts-on-one-decision",
             "condoned-against-rule",
             "condonement-floor-unknown",
+            "condonement-last-attempt",
             "condonement-size",
             "entry-level-elsewhere",
             "entry-not-tested",

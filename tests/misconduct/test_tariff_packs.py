@@ -94,7 +94,9 @@ def test_a_programme_stands_on_assessment_rules() -> None:
     text = (
         'base = "imperial-misconduct"\n[[programmes]]\nprogramme = "BSc"\nreference = "5"\npass_mark = 45\n'
     )
-    assert refusal(text) == ('broken.toml, base: found "imperial-misconduct". Allowed, in quotes: imperial-2024, qmu-2022.')
+    assert refusal(text) == (
+        'broken.toml, base: found "imperial-misconduct". Allowed, in quotes: imperial-2024, qmu-2022.'
+    )
 
 
 def test_no_university_is_named_in_python() -> None:

@@ -158,5 +158,5 @@ def test_by_the_command(
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 0
-    assert "Wrote     13 tables and manifest.json" in capsys.readouterr().out
+    assert "Wrote     13 tables, dates.ics and manifest.json" in capsys.readouterr().out
     assert found(bk.assess(bk.read(source), "qmu-2022"), everything(out)) == []

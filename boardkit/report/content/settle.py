@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.codes import CODES
-from boardkit.findings.decided import stale
+from boardkit.findings.decisions import stale
 from boardkit.report.content.listing import Column, Listing, name_column, named
 from boardkit.results.evidence import evidence
 

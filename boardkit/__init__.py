@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from boardkit.errors import BoardkitError
     from boardkit.moderation.sample import sample
     from boardkit.regulations import pack
+    from boardkit.tariffs import tariff
 
 __version__ = "0.1.0"
-__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read", "sample"]
+__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read", "sample", "tariff"]
 
 _HOMES = {
     "BoardResult": "boardkit.board",
@@ -30,6 +31,7 @@ _HOMES = {
     "assess": "boardkit.board",
     "pack": "boardkit.regulations",
     "sample": "boardkit.moderation.sample",
+    "tariff": "boardkit.tariffs",
 }
 
 

@@ -16,21 +16,25 @@ from boardkit.findings import find
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.parts import PART, cut, join
 from boardkit.problems import gather, locate
-from boardkit.regulations import Pack, load
+from boardkit.reasons import with_reasons
+from boardkit.regulations import Pack, load, with_parameters
 from boardkit.results import award_table, component_table, module_table
 from boardkit.results.credit import credit_table
+from boardkit.results.penalties import penalty_table
 from boardkit.results.reassessment import reassessment_table
-from boardkit.results.recommendations import progression_table
+from boardkit.results.recommendations import progression_table, with_progress_reasons
 from boardkit.rules.award import make_awards
 from boardkit.rules.decided import settle, with_classes, with_progress
-from boardkit.rules.ground import Ground, lay_ground
+from boardkit.rules.ground import CEILINGS, Ground, lay_ground
 from boardkit.rules.marks import excuse, number_marks
 from boardkit.rules.modules import ModuleResults, conclude_modules
+from boardkit.rules.offences import Offences, find_offences, with_holds
 from boardkit.rules.penalties import Penalised, penalise
 from boardkit.rules.progression import Progress, progress
 from boardkit.siblings import MAKERS, Siblings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -57,6 +61,7 @@ class BoardResult(Siblings):
         classified: averages and classifications.
         progressed: what may be taken again and condoned, and the recommendations.
         decisions: what boards have recorded, which of it stands, and why the rest cannot be applied.
+        offences: established misconduct, what the tariff says of it, and what its penalties do.
     """
 
     cohort: Cohort
@@ -67,6 +72,7 @@ class BoardResult(Siblings):
     classified: pl.DataFrame
     progressed: Progress
     decisions: pl.DataFrame
+    offences: Offences
     _made: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
@@ -75,8 +81,11 @@ class BoardResult(Siblings):
         Raises:
             KeyError: there is no such table.
         """
+        return self._once(name, lambda: _MAKERS[name](self))
+
+    def _once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         if name not in self._made:
-            self._made[name] = _MAKERS[name](self)
+            self._made[name] = make()
         return self._made[name]
 
     @property
@@ -124,7 +133,7 @@ class BoardResult(Siblings):
 
     @property
     def penalties(self) -> Any:
-        """Misconduct penalties; empty while no tariff is applied."""
+        """Every established offence: default and moderated penalty, what was decided, what it does, warnings."""
         return self._hand_back("penalties")
 
     @property
@@ -142,6 +151,16 @@ class BoardResult(Siblings):
         """The problems of the input and the findings of the stages, with their places, as polars."""
         found = gather([self.cohort.found, *find(self)])
         return locate(found, self.cohort.sources)
+
+    @property
+    def award_reasons(self) -> pl.DataFrame:
+        """Every student's average and class as the stages left them, with why they are what they are."""
+        return self._once("award_reasons", lambda: with_reasons(self.classified, self.pack.rules))
+
+    @property
+    def progress_reasons(self) -> pl.DataFrame:
+        """Every student's recommendation as the stages left it, with why it is made."""
+        return self._once("progress_reasons", lambda: with_progress_reasons(self))
 
     @property
     def severities(self) -> dict[str, int]:
@@ -296,38 +315,41 @@ def _trace(board: BoardResult) -> pl.DataFrame:
     return trace(board)
 
 
-def _nothing(name: str) -> pl.DataFrame:
-    return pl.DataFrame(schema=dict.fromkeys(tables.OUTPUT[name], pl.String))
-
-
 _MAKERS: dict[str, Any] = {
     "components": component_table,
     "modules": module_table,
-    "awards": lambda board: award_table(board.classified, board.ground, board.pack.rules),
+    "awards": award_table,
     "progression": progression_table,
     "reassessment": reassessment_table,
     "credit": credit_table,
-    "penalties": lambda _: _nothing("penalties"),
+    "penalties": lambda board: penalty_table(board.offences.rows, board.pack.rules.misconduct),
     "trace": _trace,
     **MAKERS,
     "problems": lambda board: board.located,
 }
 
 
-def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | None = None) -> BoardResult:
+def assess(
+    cohort: Cohort,
+    regulations: str | Path | Pack,
+    *,
+    study: Study | None = None,
+    parameters: Mapping[str, str] | None = None,
+) -> BoardResult:
     """Assess a cohort under a university's regulations.
 
     Args:
         cohort: the checked tables, from ``bk.read``.
         regulations: the id of a shipped pack, the path of a pack file, or a loaded pack.
         study: the study of all modules, where there is no modules table.
+        parameters: what the regulations leave to the board, by name; it stands over the board table.
 
     Returns:
         The results of every component, module and student.
 
     Raises:
         CallError: there is no modules table and no study was stated.
-        PackError: the pack cannot be used.
+        PackError: the pack cannot be used, or asks for parameters that are not stated.
 
     Examples:
         >>> import boardkit as bk
@@ -337,6 +359,7 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
         ['average', 'borderline']
     """
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
+    pack = with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {}), **(parameters or {})})
     cohort = with_study(cohort, study)
     stages = _run_by_parts(cohort, pack.rules)
     return BoardResult(
@@ -348,6 +371,7 @@ def assess(cohort: Cohort, regulations: str | Path | Pack, *, study: Study | Non
         stages.classified,
         stages.progressed,
         stages.decisions,
+        stages.offences,
     )
 
 
@@ -361,6 +385,7 @@ class _Stages:
     classified: pl.DataFrame
     progressed: Progress
     decisions: pl.DataFrame
+    offences: Offences
 
 
 def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
@@ -374,16 +399,19 @@ def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
 
 def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     ground = lay_ground(cohort, pack)
-    excuses = excuse(cohort, ground)
-    penalised = penalise(number_marks(cohort), excuses, cohort, ground, pack)
+    excuses, marks = excuse(cohort, ground), number_marks(cohort)
+    offences = find_offences(marks, cohort, ground, pack)
+    ground = replace(ground, ceilings=offences.ceilings.select(*CEILINGS))
+    penalised = penalise(marks, excuses, offences, cohort, ground, pack)
     concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
     students = ground.students if "students" in cohort.given else ground.students.clear()
     computed = make_awards(students, concluded.results, pack)
     decisions = settle(ground.decisions, concluded.results, concluded.overturned, computed, pack)
     classified = with_classes(computed, decisions)
-    progressed = progress(concluded, classified, cohort, ground, pack)
+    progressed = progress(concluded, classified, offences, cohort, ground, pack)
     progressed = replace(progressed, students=with_progress(progressed.students, decisions))
-    return _Stages(ground, penalised, concluded, classified, progressed, decisions)
+    classified = with_holds(classified, offences, pack.misconduct)
+    return _Stages(ground, penalised, concluded, classified, progressed, decisions, offences)
 
 
 __all__ = ["BoardResult", "Flavour", "assess"]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from boardkit.cli_decisions import decide, decisions
 from boardkit.cli_moderation import moderation, samples
+from boardkit.cli_tariff import tariff
 from boardkit.errors import BoardkitError, CallError
+from boardkit.opening import DONE, DONE_WITH_ERRORS, Asked, assess_board, code_of, read_board
 from boardkit.options import (
     Code,
     Input,
@@ -32,11 +33,7 @@ from boardkit.options import (
 )
 from boardkit.terminal import own_fault, progress, refused, say, show_problems, show_worst, write
 
-if TYPE_CHECKING:
-    from boardkit.board import BoardResult
-    from boardkit.cohort import Cohort
-
-DONE, DONE_WITH_ERRORS, INTERRUPTED, UNHEARD = 0, 1, 130, 141
+INTERRUPTED, UNHEARD = 130, 141
 _UNSEEN_WIDTH = 160
 """The width of a picture that goes to no terminal."""
 
@@ -54,6 +51,7 @@ packs = typer.Typer(
 )
 app.add_typer(packs, name="regulations")
 app.command()(decide)
+app.command()(tariff)
 app.add_typer(decisions, name="decisions")
 app.add_typer(samples, name="sample")
 app.add_typer(moderation, name="moderation")
@@ -62,18 +60,6 @@ app.add_typer(moderation, name="moderation")
 @app.callback()
 def _boardkit(*, version: Version = False) -> None:
     """From a cohort's marks to exam-board outcomes, with the clause for every number."""
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What a command is to read, and how."""
-
-    source: Path
-    kind: str | None
-    module: str | None
-    presentation: str | None
-    study: str | None
-    limits: list[str] | None = None
 
 
 @app.command()
@@ -107,7 +93,9 @@ def run(  # noqa: PLR0913 - the contract's options
 
     refuse_inside(source, out)
     refuse(out, parquet=parquet, force=force)
-    cohort, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
+    cohort, board = assess_board(
+        Asked(source, kind, module, presentation, study, limit, settings), regulations
+    )
     with progress("Writing"):
         wrote = write_run(board, out, parquet=parquet, force=force, anonymous=anonymous, papers=not no_papers)
     say("Read", f"{source.name}   {read_line(cohort)}")
@@ -121,9 +109,10 @@ def run(  # noqa: PLR0913 - the contract's options
         told = wrote.changes.told()
         where = "" if wrote.changes.rows.is_empty() else f"   {out / CHANGES}"
         say("Changed", f"{told} since the run before{where}")
-    book = "" if no_papers else f"{BOOK}, "
-    say("Wrote", f"{book}{len(OUTPUT)} tables and manifest.json to {out}")
-    raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
+    book = [name for name in wrote.files if name == BOOK]
+    *others, last = [name for name in wrote.files if name != BOOK]
+    say("Wrote", f"{', '.join((*book, f'{len(OUTPUT)} tables', *others))} and {last} to {out}")
+    raise typer.Exit(code_of(board))
 
 
 @app.command()
@@ -144,16 +133,17 @@ def check(  # noqa: PLR0913 - the contract's options
     presentation: Presented = None,
     study: StudyOf = None,
     limit: Limits = None,
+    settings: Settings = None,
 ) -> None:
     """Read and check a board's tables, and stop after the problems."""
     from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415 - after --help
 
-    asked = _Asked(source, kind, module, presentation, study, limit)
+    asked = Asked(source, kind, module, presentation, study, limit, settings)
     if regulations is None:
-        cohort = _read(asked, None)
+        cohort = read_board(asked, None)
         problems, severities = cohort.polars.problems, cohort.severities
     else:
-        cohort, board = _assess(asked, regulations, None)
+        cohort, board = assess_board(asked, regulations)
         problems, severities = board.polars.problems, board.severities
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", problem_line(severities))
@@ -182,9 +172,10 @@ def explain(  # noqa: PLR0913 - the contract's options
     settings: Settings = None,
 ) -> None:
     """Tell one student's way from the cells to the class, clause by clause."""
-    _, board = _assess(_Asked(source, kind, module, presentation, study, limit), regulations, settings)
+    asked = Asked(source, kind, module, presentation, study, limit, settings)
+    _, board = assess_board(asked, regulations)
     write(str(board.explain(student)))
-    raise typer.Exit(DONE_WITH_ERRORS if board.severities["error"] else DONE)
+    raise typer.Exit(code_of(board))
 
 
 @app.command()
@@ -275,7 +266,7 @@ def list_packs() -> None:
     from boardkit.regulations.show import outline  # noqa: PLC0415 - after --help
 
     for pack, institution, title, session in outline():
-        write(f"{pack:<12} {institution}: {title}, {session}")
+        write(f"{pack:<19} {institution}: {title}, {session}")
 
 
 @packs.command()
@@ -286,10 +277,10 @@ def show(
     ],
 ) -> None:
     """Write out a pack: every value with its clause and its reading."""
-    from boardkit.regulations import load  # noqa: PLC0415 - after --help
+    from boardkit.regulations import load_any  # noqa: PLC0415 - after --help
     from boardkit.regulations.show import show as write_out  # noqa: PLC0415
 
-    write(write_out(load(pack)))
+    write(write_out(load_any(pack)))
 
 
 @packs.command("check")
@@ -297,40 +288,27 @@ def check_pack(
     pack: Annotated[Path, typer.Argument(metavar="FILE", help="The pack file.", show_default=False)],
 ) -> None:
     """Check a pack file, and name every fault."""
-    from boardkit.regulations import load  # noqa: PLC0415 - after --help
+    from boardkit.regulations import load_any  # noqa: PLC0415 - after --help
 
-    loaded = load(pack)
+    loaded = load_any(pack)
     say("Sound", f"{loaded.rules.pack.id}: {loaded.rules.pack.institution}, {loaded.rules.pack.title}")
 
 
-def _read(asked: _Asked, regulations: str | None) -> Cohort:
-    from boardkit.read import read  # noqa: PLC0415 - after --help
+@packs.command("new")
+def new_pack(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="The id of the new pack, such as kings-2025.", show_default=False),
+    ],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")] = Path(),
+) -> None:
+    """Write the commented skeleton of a pack, and a form by which editors complete it."""
+    from boardkit.regulations.new import write_new  # noqa: PLC0415 - after --help
 
-    with progress("Reading"):
-        return read(
-            asked.source,
-            kind=asked.kind,
-            module=asked.module,
-            presentation=asked.presentation,
-            regulations=regulations,
-            study=asked.study,  # type: ignore[arg-type]  # it is checked as it is read
-            limits=limits_of(asked.limits),
-        )
-
-
-def _assess(asked: _Asked, regulations: str, settings: list[str] | None) -> tuple[Cohort, BoardResult]:
-    from boardkit.board import assess  # noqa: PLC0415 - after --help
-    from boardkit.regulations import load  # noqa: PLC0415
-
-    pack = load(regulations)
-    for setting in settings or []:
-        name, equals, _ = setting.partition("=")
-        if not equals:
-            raise CallError(f'--set takes NAME=VALUE, and "{setting}" has no "=".')
-        raise CallError(f'{pack.rules.pack.id} asks for no parameter "{name}". Leave out --set {name}.')
-    cohort = _read(asked, regulations)
-    with progress("Assessing"):
-        return cohort, assess(cohort, pack)
+    pack, form = write_new(name, out)
+    say("Wrote", f"{pack} and {form.name}")
+    say("", f'Fill in what stands as "?" or ""; boardkit regulations check {pack} says what is left.')
 
 
 def main() -> None:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from boardkit.errors import CallError
-from boardkit.options import Rules  # noqa: TC001 - Typer reads the annotations at run time
+from boardkit.opening import Asked as Opened
+from boardkit.opening import assess_board, code_of
+from boardkit.options import (  # noqa: TC001 - Typer reads the annotations at run time
+    Code,
+    Input,
+    Kind,
+    Limits,
+    Presented,
+    Rules,
+    Settings,
+    StudyOf,
+)
 from boardkit.terminal import say
 
 if TYPE_CHECKING:
-    from boardkit.board import BoardResult
     from boardkit.cohort import Cohort
     from boardkit.deciding.make import Made
 
-Input = Annotated[
-    Path,
-    typer.Argument(metavar="INPUT", help="A workbook, or a folder of tables.", show_default=False),
-]
 Dry = Annotated[bool, typer.Option("--dry-run", help="Check and show, and write nothing.")]
 
 decisions = typer.Typer(help="Decisions of a board: read back from its papers.", no_args_is_help=True)
@@ -63,13 +69,18 @@ def decide(  # noqa: PLR0913 - the contract's options
     board: Annotated[
         str | None, _optional("--board", "BOARD", "module or programme: which board decided.")
     ] = None,
+    kind: Kind = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    settings: Settings = None,
     dry_run: Dry = False,
 ) -> None:
     """Check one decision against the board as it stands, and record it in the board's own tables."""
     from boardkit.deciding.make import Asked, make  # noqa: PLC0415 - after --help
     from boardkit.deciding.told import changes, recommended, replaced  # noqa: PLC0415
 
-    cohort, assessed = _assess(source, regulations)
+    opened = Opened(source, kind=kind, study=study, limits=limit, settings=settings)
+    cohort, assessed = assess_board(opened, regulations)
     asked = Asked(
         student_id=student.strip(),
         decision=decision,
@@ -97,7 +108,7 @@ def decide(  # noqa: PLR0913 - the contract's options
 
 
 @decisions.command("import")
-def import_papers(
+def import_papers(  # noqa: PLR0913 - the contract's options
     papers: Annotated[
         Path,
         typer.Argument(
@@ -107,6 +118,12 @@ def import_papers(
     source: Input,
     *,
     regulations: Rules,
+    kind: Kind = None,
+    module: Code = None,
+    presentation: Presented = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    settings: Settings = None,
     dry_run: Dry = False,
 ) -> None:
     """Read the decisions on progress that a board typed on its papers, and record those that are new."""
@@ -115,13 +132,14 @@ def import_papers(
 
     if not papers.is_file():
         raise CallError(f"cannot find {papers.name}. Check the path.")
-    cohort, assessed = _assess(source, regulations)
+    opened = Opened(source, kind, module, presentation, study, limit, settings)
+    cohort, assessed = assess_board(opened, regulations)
     typed = read_papers(papers, assessed)
     new, other = len(typed.asked), len(typed.asked) - typed.as_recommended
     say("Read", f"{papers.name}   {new:,} new, {typed.recorded:,} recorded already")
     if not new:
         say("Wrote", "nothing: there is no decision that is not recorded.")
-        raise typer.Exit(_code(assessed))
+        raise typer.Exit(code_of(assessed))
     made = make(assessed, typed.asked)
     say("Decided", f"{typed.as_recommended:,} as recommended, {other:,} otherwise")
     for row in made.rows:
@@ -129,19 +147,6 @@ def import_papers(
             minute = f" (minute {row['minute']})" if row["minute"] else ""
             say("", f"{row['student_id']}   {row['value']}{minute}: {row['reason']}")
     _write(source, cohort, made, dry_run=dry_run)
-
-
-def _assess(source: Path, regulations: str) -> tuple[Cohort, BoardResult]:
-    from boardkit.cli import _Asked  # noqa: PLC0415 - the commands add these to theirs
-    from boardkit.cli import _assess as assess  # noqa: PLC0415
-
-    return assess(_Asked(source, None, None, None, None), regulations, None)
-
-
-def _code(board: BoardResult) -> int:
-    from boardkit.cli import DONE, DONE_WITH_ERRORS  # noqa: PLC0415 - as above
-
-    return DONE_WITH_ERRORS if board.severities["error"] else DONE
 
 
 def _day(text: str | None) -> date | None:
@@ -166,9 +171,9 @@ def _write(source: Path, cohort: Cohort, made: Made, *, dry_run: bool) -> None:
         )
         for row in made.rows:
             say("", "; ".join(f"{name}: {text}" for name, text in row.items() if text is not None))
-        raise typer.Exit(_code(made.after))
+        raise typer.Exit(code_of(made.after))
     where = target(source, cohort)
     kept = write(where, made.rows)
     beside = f"; as it was before: {kept.name}" if kept is not None else ""
     say("Wrote", f"{rows} to {where.path.name}{beside}")
-    raise typer.Exit(_code(made.after))
+    raise typer.Exit(code_of(made.after))

@@ -191,10 +191,9 @@ def verify(  # noqa: PLR0913 - the contract's options
     """Draw a sample again as its certificate says, and compare: 0 the same, 1 it differs."""
     from boardkit.moderation.files import read_certificate  # noqa: PLC0415 - after --help
     from boardkit.moderation.files import verify as compare  # noqa: PLC0415
-    from boardkit.regulations import load  # noqa: PLC0415
+    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
 
     said = read_certificate(folder)
-    pack = load(regulations or str(said["regulations"]["id"]))
     stated = study or said["asked"].get("study")
     cohort = _read(
         source,
@@ -207,6 +206,7 @@ def verify(  # noqa: PLR0913 - the contract's options
         study=stated,
         limit=limit,
     )
+    pack = fitted(regulations or str(said["regulations"]["id"]), cohort)
     with progress("Drawing"):
         found = compare(folder, cohort, pack, key=key)
     head = "Same" if found.same else "Differs"
@@ -235,12 +235,13 @@ def double(  # noqa: PLR0913 - what a source is read with
     from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
     from boardkit.moderation.double import counted, double_marking  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
-    from boardkit.regulations import load  # noqa: PLC0415
+    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
     from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415
 
     refuse_inside(source, out)
     cohort = _read(source, regulations=regulations, module=None, component=None, study=study, limit=limit)
-    rows = double_marking(with_study(cohort, None), load(regulations), module, component)
+    cohort = with_study(cohort, None)
+    rows = double_marking(cohort, fitted(regulations, cohort), module, component)
     write_whole(out, {"double.csv": csv_of(rows)}, force=force)
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", problem_line(cohort.severities))
@@ -288,14 +289,15 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form, with_moderated  # noqa: PLC0415
-    from boardkit.regulations import load  # noqa: PLC0415
+    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
 
     if not filled.is_file():
         raise CallError(f"cannot find {filled.name}. Check the path.")
     refuse_inside(source, out)
     cohort = _read(source, regulations=regulations, module=None, component=None, study=study, limit=limit)
     secret = None if key is None else read_key(key)
-    found = read_form(filled, with_study(cohort, None), load(regulations), key=secret)
+    cohort = with_study(cohort, None)
+    found = read_form(filled, cohort, fitted(regulations, cohort), key=secret)
     files = {"moderation.csv": csv_of(found.table())}
     if found.purpose == "internal":
         files["marks.csv"] = csv_of(with_moderated(cohort, found))
@@ -337,13 +339,13 @@ def showed(  # noqa: PLR0913 - what a source is read with
     from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form  # noqa: PLC0415
+    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
     from boardkit.moderation.showed import showed as tell  # noqa: PLC0415
-    from boardkit.regulations import load  # noqa: PLC0415
 
     refuse_inside(source, out)
-    pack = load(regulations)
     cohort = _read(source, regulations=regulations, module=None, component=None, study=study, limit=limit)
     cohort = with_study(cohort, None)
+    pack = fitted(regulations, cohort)
     secret = None if key is None else read_key(key)
     filled = [read_form(path, cohort, pack, key=secret) for path in form or []]
     found = tell(cohort, pack, filled, random_allocation=random_allocation)

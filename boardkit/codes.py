@@ -231,6 +231,16 @@ CODES: dict[str, Code] = {
         "The regulations have no rule for a module's level; the module is incomplete.",
         "Correct the level, or state the study.",
     ),
+    "no-rule-stated": Code(
+        "note",
+        "The regulations have no rule for something that this board has; nothing is invented.",
+        "The board decides it.",
+    ),
+    "parameter-unknown": Code(
+        "note",
+        "The board table states a parameter that the regulations do not ask for.",
+        "Check its spelling, or take it out.",
+    ),
     "board-fact-unknown": Code(
         "note", "The board table states a fact that boardkit does not use.", "Check its spelling."
     ),
@@ -332,6 +342,11 @@ CODES: dict[str, Code] = {
         "Marks were scaled and the board has not yet endorsed it.",
         "Put it to the board, and record endorsed Y.",
     ),
+    "scaling-unruled": Code(
+        "error",
+        "Marks were to be scaled and the regulations have no rule for it; they were not.",
+        "Take the row out, or give the agreed marks that the board decides.",
+    ),
     "scaling-used": Code("note", "Marks were scaled, as the board endorsed.", _FINE),
     "other-study": Code(
         "note",
@@ -391,6 +406,11 @@ CODES: dict[str, Code] = {
         "A failed module's mark is enough to be condoned, and its components' marks are not known.",
         "Put it to the board.",
     ),
+    "condonement-last-attempt": Code(
+        "note",
+        "A failed module may be condoned and may not be taken again; it decides no recommendation.",
+        "Put it to the board.",
+    ),
     "stage-not-stated": Code(
         "note",
         "Whether a failed module may be condoned depends on the student's stage, which is not stated.",
@@ -411,6 +431,11 @@ CODES: dict[str, Code] = {
         "warning",
         "What is to be taken again is beyond the share by modules or by credits alone.",
         "Put it to the board.",
+    ),
+    "reassessment-share-of-a-part": Code(
+        "warning",
+        "What is to be taken again is beyond a share of modules that come to less than the award's credit.",
+        "Give the programme's other modules, or put it to the board.",
     ),
     "entry-short": Code(
         "note", "A student goes on to the next stage as an exception.", "Put it to the board."
@@ -433,8 +458,38 @@ CODES: dict[str, Code] = {
     ),
     "misconduct-not-applied": Code(
         "warning",
-        "An established offence has no effect in this version.",
+        "An established offence has no effect: the regulations say nothing of misconduct.",
         "Apply its penalty by hand, and say so to the board.",
+    ),
+    "misconduct-pending": Code(
+        "warning",
+        "No penalty is decided for an established offence, and none is applied.",
+        "Put it to the board, and enter what is decided.",
+    ),
+    "misconduct-not-stated": Code(
+        "error",
+        "What the penalty for an offence depends on is not stated.",
+        "Enter it; nothing is applied until then.",
+    ),
+    "misconduct-refused": Code(
+        "error",
+        "A decided penalty cannot be applied; it was not.",
+        "Correct the row, or put it to the panel again.",
+    ),
+    "misconduct-doubtful": Code(
+        "warning",
+        "Something about a penalty hardly fits the offence or the student.",
+        "Put it to the board.",
+    ),
+    "misconduct-confirmed": Code(
+        "warning",
+        "A penalty lowers marks beneath a result that an earlier board has confirmed, which stands.",
+        "Put it to the board, which may decide the module's mark.",
+    ),
+    "misconduct-class": Code(
+        "warning",
+        "A penalty gives a lower class, which is not decided or is no lower.",
+        "Put it to the board, and record the class that it decides.",
     ),
     "recommendation-not-used": Code(
         "note", "An external examiner's recommendation appears in no paper of this version.", _FINE
@@ -446,6 +501,11 @@ CODES: dict[str, Code] = {
         "warning",
         "A recorded decision does nothing: the module is not as it supposes.",
         "Check the student and the module.",
+    ),
+    "attempts-on-one-decision": Code(
+        "warning",
+        "More attempts beyond the limit were used than there are recorded decisions that allow one.",
+        "Record a decision for each, or put it to the board.",
     ),
     "decision-refused": Code(
         "error",

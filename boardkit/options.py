@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from boardkit.errors import CallError
+
+if TYPE_CHECKING:
+    from boardkit.regulations import Pack
 
 _LONGEST = 18
 """So many digits are more than any limit needs."""
@@ -115,6 +118,31 @@ Version = Annotated[
 ]
 
 
+def settings_of(settings: list[str] | None, pack: Pack) -> dict[str, str]:
+    """Read what --set states.
+
+    Raises:
+        CallError: one is not NAME=VALUE, names what the pack does not ask for, or is given twice.
+    """
+    from boardkit.tables import match  # noqa: PLC0415 - after --help
+
+    asked = {match(name): name for name in pack.rules.parameters}
+    stated: dict[str, str] = {}
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        if not equals or not value.strip():
+            raise CallError(f'--set takes NAME=VALUE, and "{_cut(setting)}" is not of that form.')
+        if match(name) not in asked:
+            there = (
+                f"Those it asks for: {', '.join(asked.values())}." if asked else f"Leave out --set {name}."
+            )
+            raise CallError(f'{pack.rules.pack.id} asks for no parameter "{name}". {there}')
+        if asked[match(name)] in stated:
+            raise CallError(f"--set {name} is given twice. Give it once.")
+        stated[asked[match(name)]] = value
+    return stated
+
+
 def limits_of(asked: list[str] | None) -> dict[str, int]:
     """Read the guards that are raised."""
     limits = {}
@@ -134,7 +162,7 @@ def limits_of(asked: list[str] | None) -> dict[str, int]:
 
 
 def refuse_inside(source: Path, out: Path) -> None:
-    """Refuse to write where the input is: the folder may not be the same, nor inside it."""
+    """Refuse to write where the input is (it may not be the same, nor inside it)."""
     there, here = out.resolve(), source.resolve()
     if there == here or here in there.parents:
         raise CallError(f"cannot write to {out.name}: it is the input, or inside it. Choose another folder.")

@@ -89,12 +89,18 @@ def found(  # noqa: PLR0913 - what a problem is made of
     )
 
 
-def found_at(
-    code: str, source: int, row: int | None, message: str, *, column: str | None = None
+def found_at(  # noqa: PLR0913 - as above
+    code: str,
+    source: int,
+    row: int | None,
+    message: str,
+    *,
+    column: str | None = None,
+    action: str | None = None,
 ) -> pl.DataFrame:
     """Make one problem row about a whole source, or one of its rows."""
     place = pl.DataFrame({"_src": [source], "_row": [row]}, schema={"_src": pl.UInt16, "_row": pl.UInt32})
-    return found(code, place, column=column, message=message)
+    return found(code, place, column=column, message=message, action=action)
 
 
 def shown(text: pl.Expr) -> pl.Expr:

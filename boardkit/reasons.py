@@ -8,9 +8,12 @@ import polars as pl
 
 from boardkit.decided import class_source, decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
+from boardkit.regulations.part import UNRULED
+from boardkit.rules.award import NO_AWARD
 
 if TYPE_CHECKING:
-    from boardkit.regulations.model import AwardRules, Regulations
+    from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.model import Regulations
 
 READING, LOCAL = "; reading ", "local: "
 """How a citation names its readings, and begins where no regulation gives the rule."""
@@ -30,7 +33,7 @@ def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
             rows = aimed.filter(chosen)
             if rows.is_empty():
                 continue
-            said = _reason(award, rules.get(award), pack.rounding.award.shown, boundary=boundary)
+            said = _reason(award, rules.get(award), pack.rounding.average.shown, boundary=boundary)
             parts.append(rows.with_columns(worked_out=said.str.strip_chars()))
     if not parts:
         return classified.with_columns(
@@ -38,14 +41,24 @@ def with_reasons(classified: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
         )
     made = pl.concat(parts).sort("s")
     if made["decided"].null_count() == made.height:
-        return made.with_columns(reason="worked_out")
+        return _with_kept(made.with_columns(reason="worked_out"))
     decided = decided_sentence(class_source(pack), pl.col("computed"), "Worked out")
-    return made.with_columns(reason=pl.concat_str(decided, "worked_out", separator=" ", ignore_nulls=True))
+    said = pl.concat_str(decided, "worked_out", separator=" ", ignore_nulls=True)
+    return _with_kept(made.with_columns(reason=said))
+
+
+def _with_kept(made: pl.DataFrame) -> pl.DataFrame:
+    """Say besides what penalties for misconduct keep the award from."""
+    if made["kept"].null_count() == made.height:
+        return made
+    return made.with_columns(reason=pl.concat_str("reason", "kept", separator=" ", ignore_nulls=True))
 
 
 def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundary: bool) -> pl.Expr:
     if award is None:
         return pl.lit("Nothing is classified: a cell of the student's row cannot be read; see the problems.")
+    if rules is None and award != NO_AWARD:
+        return pl.lit(f"The award {award}: {UNRULED}. The marks are recorded and nothing is classified.")
     if rules is None:
         return pl.lit("No award is aimed at: the marks are recorded and nothing is classified.")
     short = _short(rules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal[
     "id",  # text always; a number-typed cell is told of
@@ -99,7 +99,7 @@ DECISIONS = (
     "bar-reassessment",
     "module-mark",
 )
-PROGRESSION = (
+Progress = Literal[
     "continue",
     "reassess",
     "continue-and-reassess-next-year",
@@ -111,9 +111,10 @@ PROGRESSION = (
     "deferred-reassessment",
     "placement",
     "award",
-)
+]
+PROGRESSION: tuple[Progress, ...] = get_args(Progress)
 """What a board may decide about a student's progress (17.8)."""
-DATED = ("feedback-due", "extension-notice", "appeal-closes")
+DATED = ("feedback-due", "extension-notice", "appeal-closes", "claim-closes", "marks-check-closes")
 """What the days of the ``dates`` table are."""
 REGISTERED = ("period", "credit-load", "associate-period", "associate-modules")
 """What of a student's registration is looked at."""
@@ -446,6 +447,23 @@ OUTPUT: dict[str, tuple[str, ...]] = {
 }
 """The columns of every table that a run writes."""
 
+OUTPUT_SAID: dict[str, str] = {
+    "components": "every piece of work: its mark before and after the rules, and the rules that lowered it",
+    "modules": "every module of every student: mark, grade, outcome, credit",
+    "awards": "every student: average, class, what the class rests on, whether the credit is there, why",
+    "progression": "every student: credit, what is decided or recommended, why",
+    "reassessment": "what each student may be reassessed in, component by component, and the most it can be given",
+    "credit": "every student's credit against the award aimed at and the lower ones",
+    "penalties": "established offences, with the penalty of a tariff",
+    "trace": "every mark changed and every outcome, with the rule and its clause",
+    "dates": "when feedback is due, when an extension has to be told, when appeals close; dates.ics is the same",
+    "registration": "the longest registration of each student, the credit of the year, and how each stands",
+    "transcript": "a line a module, as a transcript shows it, and what is settled, recommended or waits",
+    "concern": "students of whom a tutor is to be told, and the signs",
+    "problems": "what is wrong in the input, and what the board has to see, by file, sheet and cell",
+}
+"""What each table holds."""
+
 OUTPUT_KEYS: dict[str, tuple[str, ...]] = {
     "components": ("student_id", "module", "component", "attempt"),
     "modules": ("student_id", "module"),
@@ -519,6 +537,18 @@ MODERATION: dict[str, tuple[str, ...]] = {
     ),
 }
 """The columns of what moderation writes; for an external ``script_id`` stands in place of ``student_id``."""
+MODERATION_SAID = {
+    "sample": "the scripts of a moderation sample, each with its reason",
+    "double": "work that two markers mark, and the mark that goes on",
+    "modules": "the modules of an external's pack",
+    "distributions": "how the marks of an external's pack are spread, this year and before",
+    "scaling": "the scaling of an external's pack",
+    "recommendations": "earlier recommendations of externals, and the responses",
+    "evidence": "whether second marks show that work was moderated",
+    "agreement": "how far second marks are from first ones",
+    "severity": "how each marker's marks lie to the others'",
+}
+"""What each of these tables holds."""
 SEVERITY_BASES = ("random-allocation", "own-other-work")
 """What a marker's severity is measured against."""
 DOUBLE_STATES = ("missing", "same", "within", "agreed", "to-agree", "third-marker", "grade")

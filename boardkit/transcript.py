@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FACTS = ("partner", "location", "language")
 """What a module says of itself, else the board of all its modules."""
 
+WAITS = "; waits until fees are paid"
+"""What is said of a decision that a debt holds up."""
+
 
 def transcript_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``transcript`` table.
@@ -27,7 +30,8 @@ def transcript_table(board: BoardResult) -> pl.DataFrame:
     Returns:
         One row a student and module, in credits of the university and of Europe: when it was most recently
         taken, the grade and mark most recently obtained, the outcome in the transcript's words, where and in
-        which language it was taught, and what is decided about the student, where that is known. A module
+        which language it was taught, and what is decided about the student, where that is known: until the board
+        confirms or a decision is recorded it is said to be recommended, and what fees hold up to wait. A module
         that was left has no mark (12.1).
 
     Examples:
@@ -49,25 +53,29 @@ def transcript_table(board: BoardResult) -> pl.DataFrame:
 
     stated = {name: facts.values.get(name) for name in FACTS}
     stated["language"] = stated["language"] or rules.language.value
-    made = results.with_columns(academic_year=_year(board)).select(
-        pl.lit(ground.students["student_id"]).gather("s").alias("student_id"),
-        pl.col("module").cast(pl.String),
-        of_module("title").alias("title"),
-        credit_column(results["credits"]).alias("credits"),
-        pl.col("level").alias("scqf_level"),
-        credit_column(results["ects"]).alias("ects"),
-        "academic_year",
-        pl.col("grade").cast(pl.String),
-        decimal(pl.col("mark"), places=board.pack.rules.rounding.module.shown).alias("mark"),
-        pl.col("outcome").cast(pl.String).replace_strict(shown, return_dtype=pl.String),
-        pl.lit(facts.values.get("institution") or board.pack.rules.pack.institution).alias("institution"),
-        *(
-            pl.coalesce(of_module(name), pl.lit(value, dtype=pl.String)).alias(name)
-            for name, value in stated.items()
-        ),
+    decided = results.select("s").join(_decisions(board), on="s", how="left", maintain_order="left")
+    return (
+        results.with_columns(academic_year=_year(board), decision=decided["decision"])
+        .select(
+            pl.lit(ground.students["student_id"]).gather("s").alias("student_id"),
+            pl.col("module").cast(pl.String),
+            of_module("title").alias("title"),
+            credit_column(results["credits"]).alias("credits"),
+            pl.col("level").alias("scqf_level"),
+            credit_column(results["ects"]).alias("ects"),
+            "academic_year",
+            pl.col("grade").cast(pl.String),
+            decimal(pl.col("mark"), places=board.pack.rules.rounding.module.shown).alias("mark"),
+            pl.col("outcome").cast(pl.String).replace_strict(shown, return_dtype=pl.String),
+            pl.lit(facts.values.get("institution") or board.pack.rules.pack.institution).alias("institution"),
+            *(
+                pl.coalesce(of_module(name), pl.lit(value, dtype=pl.String)).alias(name)
+                for name, value in stated.items()
+            ),
+            "decision",
+        )
+        .select(tables.OUTPUT["transcript"])
     )
-    decided = made.join(_decisions(board), on="student_id", how="left", maintain_order="left")
-    return decided.select(tables.OUTPUT["transcript"])
 
 
 def _ects(rules: Transcript) -> pl.Expr:
@@ -110,21 +118,25 @@ def _year(board: BoardResult) -> pl.Series:
 
 
 def _decisions(board: BoardResult) -> pl.DataFrame:
-    """What is decided on each student's progress; an award with its class."""
-    progress = board.table("progression").select("student_id", pl.col("decision").cast(pl.String))
-    awards = board.table("awards").select(
-        "student_id", pl.col("award").cast(pl.String), pl.col("classification").cast(pl.String)
-    )
+    """What is decided on each student's progress, an award with its class; else what is recommended, and said to be.
+
+    A decision stands where one is recorded or the board has confirmed. What a debt holds up waits.
+    """
+    rules = board.pack.rules.progression
+    made = board.progressed.students.select("s", "decision", "decided", "debt")
+    awards = board.classified.select("s", "award", pl.col("classification").cast(pl.String))
     named = pl.concat_str("award", "classification", separator=", ", ignore_nulls=True)
-    given = pl.col("decision") == "award"
-    return (
-        progress.join(awards, on="student_id", how="left", maintain_order="left")
-        .unique("student_id", keep="first", maintain_order=True)
-        .select(
-            "student_id",
-            pl.when(given)
-            .then(pl.concat_str("decision", pl.lit(": "), named))
-            .otherwise("decision")
-            .alias("decision"),
-        )
+    settled = pl.lit(board.cohort.facts.status == "confirmed") | pl.col("decided").is_not_null()
+    held_up = pl.col("decision").is_in(rules.debt.blocks if rules is not None else [])
+    decision = pl.col("decision").cast(pl.String)
+    given = decision == "award"
+    return made.join(awards, on="s", how="left", maintain_order="left").select(
+        "s",
+        decision=pl.concat_str(
+            pl.when(~settled).then(pl.lit("recommended: ")).otherwise(pl.lit("")),
+            decision,
+            pl.when(given & settled).then(pl.lit(": ")).when(given).then(pl.lit(", ")).otherwise(pl.lit("")),
+            pl.when(given).then(named).otherwise(pl.lit("")),
+            pl.when(pl.col("debt") & held_up).then(pl.lit(WAITS)).otherwise(pl.lit("")),
+        ),
     )

@@ -10,7 +10,7 @@ from boardkit.check.references import ABSENT
 from boardkit.codes import CODES
 from boardkit.read.limits import Limits
 from boardkit.read.refusals import REFUSALS
-from boardkit.regulations import load, shipped
+from boardkit.regulations import assessing, load, load_tariff, shipped
 from boardkit.trace import RULES
 
 TARGET = Path(__file__).parent / "reference.md"
@@ -47,19 +47,28 @@ def reference() -> str:
     lines += _board_facts() + _absent()
     lines += ["## Tables out", ""]
     lines += table(
-        ["table", "columns"],
+        ["table", "what it holds", "columns"],
         [
-            *(row(f"`{name}`", ", ".join(columns)) for name, columns in tables.OUTPUT.items()),
             *(
-                row(f"`{name}` (moderation)", ", ".join(columns))
+                row(f"`{name}`", tables.OUTPUT_SAID[name], ", ".join(columns))
+                for name, columns in tables.OUTPUT.items()
+            ),
+            *(
+                row(f"`{name}`", f"moderation: {tables.MODERATION_SAID[name]}", ", ".join(columns))
                 for name, columns in tables.MODERATION.items()
             ),
         ],
     )
+    lines += [
+        "A run writes beside them `board.xlsx` (but for `--no-papers`), `manifest.json`, `dates.ics` where there are dates,",
+        "and `changes.csv` where the folder held another run that differs.",
+        "",
+    ]
     values = {
         "outcome": tables.OUTCOMES,
         "classification": tables.CLASSIFICATIONS,
         "basis": tables.BASES,
+        "decision, of progression": tables.PROGRESSION,
         "severity": tables.SEVERITIES,
         "what, of dates": tables.DATED,
         "what, of registration": tables.REGISTERED,
@@ -85,13 +94,25 @@ def reference() -> str:
     lines += table(["limit", "default"], [row(f"`{one.name}`", f"{one.default:,}") for one in fields(Limits)])
     lines += ["## Rules in the trace", ""]
     lines += table(["rule", "meaning"], [row(f"`{name}`", meaning) for name, meaning in RULES.items()])
-    for name in shipped():
+    for name in assessing():
         pack = load(name).rules
-        steps = [*pack.penalties.late, pack.penalties.word_limit]
+        steps = [*pack.penalties.late, *filter(None, [pack.penalties.word_limit])]
         lines += [
             f"Penalties of `{name}`: " + ", ".join(f"`{step.id}` ({step.source})" for step in steps) + ".",
             "",
         ]
+    lines += [
+        "## Penalties for misconduct",
+        "",
+        "`none`, in every list, says that an offence is not proven.",
+        "",
+    ]
+    for name in shipped():
+        tariff = load_tariff(name).rules
+        lines += table(
+            [f"code, in `{name}`", "list", "what it is", "clause"],
+            [row(f"`{one.id}`", one.among, one.says, one.source) for one in tariff.penalties],
+        )
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -110,7 +131,7 @@ def _board_facts() -> list[str]:
             f"`{name}`",
             ", ".join(f"`{code}` {state}" for code, state in load(name).rules.codes.states.items()),
         )
-        for name in shipped()
+        for name in assessing()
     ]
     return [*lines, *table(["pack", "codes"], codes)]
 

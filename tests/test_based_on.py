@@ -120,6 +120,83 @@ def test_other_rules_are_another_ground_and_comments_are_not() -> None:
         assert len(stale(with_rows(made.rows, other))) == 1
 
 
+ELSEWHERE = {
+    "a cause for concern": {("concern", "fails", "value"): 2},
+    "a day for feedback": {("dates", "appeals", "within", "value"): 20},
+    "a registration period": {("registration", "most", "value"): 9},
+    "how a transcript is written": {("transcript", "language", "value"): "Scots"},
+    "what debt holds up": {("progression", "debt", "blocks"): ["award"]},
+    "the title": {("pack", "title"): "Other words"},
+    "a reading's words": {("readings", "A1"): "Other words."},
+    "another award's boundary": {("awards", "masters", "classes", 0, "at"): 71},
+    "another programme's pass mark": {
+        ("programmes",): [{"programme": "Other", "reference": "its specification", "pass_mark": 45}]
+    },
+}
+
+
+@pytest.mark.parametrize("kind", DECIDED)
+@pytest.mark.parametrize("change", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_rules_that_did_not_decide_it_do_not_matter(kind: str, change: dict) -> None:
+    made = make(board(), [DECIDED[kind]])
+    other = Pack(parse("changed.toml", as_toml(changed(change))), "changed.toml", "")
+    assert stale(with_rows(made.rows, other)) == []
+
+
+RULES = {
+    "classification": {("awards", "honours", "classes", 0, "at"): 71},
+    "progression": {("progression", "steps", 8, "credits_from"): 81},
+    "condone": {("condonement", "failed_credits", "value"): 21},
+    "module-mark": {("studies", "undergraduate", "pass_mark", "value"): 41},
+    "bar-reassessment": {("rounding", "module", "places"): 2},
+    "count-prior-learning": {("averages", "exchange_counts", "value"): True},
+    "extra-attempt": {("studies", "undergraduate", "attempts", "value"): 2},
+}
+
+
+@pytest.mark.parametrize("kind", DECIDED)
+def test_rules_that_decided_it_matter(kind: str) -> None:
+    made = make(board(), [DECIDED[kind]])
+    other = Pack(parse("changed.toml", as_toml(changed(RULES[kind]))), "changed.toml", "")
+    assert len(stale(with_rows(made.rows, other))) == 1
+
+
+def test_a_rule_of_the_students_own_programme_matters() -> None:
+    head, *rows = TABLES["students"].strip().split("\n")
+    students = "\n".join([f"{head},programme", *(f"{row},Mine" for row in rows)]) + "\n"
+    made = make(board(students=students), [DECIDED["bar-reassessment"]])
+    mine = {("programmes",): [{"programme": "Mine", "reference": "its specification", "attempts": 4}]}
+    other = Pack(parse("changed.toml", as_toml(changed(mine))), "changed.toml", "")
+    assert len(stale(with_rows(made.rows, other, students=students))) == 1
+    assert stale(with_rows(made.rows, students=students)) == []
+
+
+def test_a_debt_is_no_ground_of_a_decision() -> None:
+    made = make(board(), list(DECIDED.values()))
+    head, *rows = TABLES["students"].strip().split("\n")
+    owing = "\n".join([f"{head},tuition_debt", *(f"{row},Y" for row in rows)]) + "\n"
+    alone = [make(board(), [asked]).rows[0] for asked in DECIDED.values()]
+    assert len(made.rows) == len(alone)
+    for row in alone:
+        assert stale(with_rows((row,), students=owing)) == []
+
+
+@pytest.mark.parametrize(
+    ("marks", "flags"),
+    [
+        (("00000002,A,Work,1,38.00", "00000002,A,Work,1,38.01"), 0),  # recorded 38.0, as before
+        (("00000002,A,Work,1,38.00", "00000002,A,Work,1,38.10"), 1),
+        (("00000002,B,Work,1,60.00", "00000002,B,Work,1,61.00"), 0),  # passed before and after
+        (("00000002,A,Work,1,38.00", "00000002,A,Work,1,60.00"), 1),
+    ],
+)
+def test_progress_rests_on_the_recommendation_and_on_what_is_not_passed(
+    marks: tuple[str, str], flags: int
+) -> None:
+    made = make(board(), [DECIDED["progression"]])
+    assert len(stale(with_rows(made.rows, marks=TABLES["marks"].replace(*marks)))) == flags
+
+
 def test_digests_are_the_same_on_every_machine() -> None:
     """Written down once: another processor, another order of the rows and another day give the same."""
     assert (

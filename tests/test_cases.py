@@ -7,6 +7,7 @@ import io
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -14,6 +15,25 @@ import pytest
 import boardkit as bk
 from boardkit import tables
 from boardkit.results.evidence import evidence
+from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
+from tests.misconduct.cases import with_tariff
+
+if TYPE_CHECKING:
+    from boardkit.board import BoardResult
+    from boardkit.regulations import Pack
+
+REPORTS = {
+    "procedure": procedure,
+    "action-taken": action_taken,
+    "minor-offences": by_department,
+    "monitoring": monitoring,
+}
+
+
+def report(name: str, board: BoardResult) -> pl.DataFrame:
+    made = REPORTS[name](board.offences.rows, board.pack.rules.misconduct)
+    return made.select(pl.all().cast(pl.String).fill_null(""))
+
 
 CASES = Path(__file__).parent / "cases"
 PACKS = Path(__file__).parent / "packs"
@@ -40,8 +60,10 @@ def frames(case: dict) -> dict[str, pl.DataFrame]:
     }
 
 
-def regulations(case: dict) -> str | Path:
-    """The pack that a case is assessed under: the shipped one, or one of tests/packs."""
+def regulations(case: dict) -> str | Path | Pack:
+    """The pack that a case is assessed under: the shipped one, one with another tariff, or one of tests/packs."""
+    if "tariff" in case:
+        return with_tariff(case["tariff"])
     name = case.get("regulations", "qmu-2022")
     return PACKS / name if name.endswith(".toml") else name
 
@@ -51,7 +73,8 @@ def test_case(case: dict) -> None:
     board = bk.assess(bk.read(frames(case)), regulations(case), study=case.get("study"))
     for table, text in case["expect"].items():
         got = board.polars[table].select(pl.all().cast(pl.String).fill_null("")).to_dicts()
-        key = [name for name in tables.OUTPUT_KEYS[table] if name in text.strip().split("\n")[0].split(",")]
+        heads = text.strip().split("\n")[0].split(",")
+        key = [name for name in tables.OUTPUT_KEYS.get(table, heads) if name in heads]
         for wanted in rows(text):
             same = [row for row in got if all(row[name] == wanted[name] for name in key)]
             assert len(same) == 1, f"{table}: {len(same)} rows for {wanted}"
@@ -65,6 +88,13 @@ def test_case(case: dict) -> None:
     for code, labels in case.get("found", {}).items():
         messages = problems.filter(pl.col("code") == code)["message"]
         assert sorted(message.split(":")[0] for message in messages) == sorted(labels), code
+    for name, text in case.get("reports", {}).items():
+        assert report(name, board).to_dicts() == rows(text), name
+    for name, text in case.get("steps_of", {}).items():
+        told = (
+            report("procedure", board).filter(pl.col("student_id") == name).select("step", "value", "clause")
+        )
+        assert told.to_dicts() == rows(text), name
     if "evidence" in case:
         told = evidence(board).select(pl.format("{}: {}", "student_id", "told")).to_series()
         assert told.to_list() == case["evidence"]["told"]

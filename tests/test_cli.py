@@ -149,7 +149,7 @@ def test_run_clean(call: Call, boards: Path, tmp_path: Path) -> None:
     assert re.search(
         r"^          First \d+( \(\d+ short of credit\))?   Upper second \d+", printed, re.MULTILINE
     )
-    assert wrote == f"Wrote     board.xlsx, {len(tables.OUTPUT)} tables and manifest.json to {out}"
+    assert wrote == f"Wrote     board.xlsx, {len(tables.OUTPUT)} tables, dates.ics and manifest.json to {out}"
     hold_counts(printed, pl.read_csv(out / "awards.csv", infer_schema=False))
 
 
@@ -302,7 +302,7 @@ REFUSED = {
     "input-empty": (["check", "{b}/empty"], r"cannot use empty: no file in it is named after a table"),
     "pack-unknown": (
         ["run", "{b}/psychology", "--regulations", "qmu-1999", "--out", "{o}"],
-        r'no regulations are called "qmu-1999"\. Shipped: qmu-2022',
+        r'no regulations are called "qmu-1999"\. Shipped: imperial-2024, imperial-misconduct, qmu-2022',
     ),
     "pack-not-there": (
         ["check", "{b}/psychology", "--regulations", "{b}/no.toml"],
@@ -323,7 +323,7 @@ REFUSED = {
     ),
     "set-without-value": (
         ["run", "{b}/psychology", *PACK, "--out", "{o}", "--set", "x"],
-        r'--set takes NAME=VALUE, and "x" has no "="\.',
+        r'--set takes NAME=VALUE, and "x" is not of that form\.',
     ),
     "set-unknown": (
         ["explain", "{b}/psychology", "1", *PACK, "--set", "x=1"],
@@ -400,7 +400,7 @@ def test_refusal(call: Call, boards: Path, tmp_path: Path, name: str) -> None:
 
 def test_refused_before_anything_is_read(call: Call, boards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it cannot be written, nobody waits for the reading."""
-    monkeypatch.setattr("boardkit.cli._assess", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr("boardkit.cli.assess_board", lambda *_: pytest.fail("it was read"))
     assert call("run", boards / "psychology", *PACK, "--out", boards / "strangers")[0] == 2
 
 
@@ -445,7 +445,7 @@ class PanicException(BaseException):
 def test_one_line_whatever_happens(  # noqa: PLR0913, PLR0917 - what is needed
     call: Call, boards: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, line: str
 ) -> None:
-    monkeypatch.setattr("boardkit.cli._read", raising(error))
+    monkeypatch.setattr("boardkit.cli.read_board", raising(error))
     got, printed, said = call("check", boards / "psychology")
     assert (got, printed) == (code, "")
     assert re.sub(r"line \d+", "line N", said) == line
@@ -537,7 +537,7 @@ def program(*arguments: object, **options: object) -> subprocess.CompletedProces
 def test_program(boards: Path, tmp_path: Path) -> None:
     ended = program("run", boards / "psychology.xlsx", *PACK, "--out", "out", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.endswith("tables and manifest.json to out\n")
+    assert ended.stdout.endswith("tables, dates.ics and manifest.json to out\n")
     ended = program("check", boards / "faulty.xlsx")
     assert (ended.returncode, ended.stderr) == (1, "")
     ended = program("run", boards / "garbage.xls", *PACK, "--out", "new", cwd=tmp_path)
@@ -586,7 +586,7 @@ def test_help_names_every_command_and_option(call: Call) -> None:
         assert re.search(rf"^  {command} ", printed, re.MULTILINE)
     options = {
         "run": "--regulations --out --kind --module --presentation --parquet --study --limit --set --anonymous --no-papers --force",
-        "check": "--regulations --kind --module --presentation --study --limit",
+        "check": "--regulations --kind --module --presentation --study --limit --set",
         "explain": "--regulations --kind --module --presentation --study --limit --set",
         "layout": "--limit",
         "demo": "--out --seed --study --faults --parquet",

@@ -176,3 +176,32 @@ def test_an_enrolment_on_an_unknown_module_is_not_forgotten(
     assert "is not in the modules table" in page or "module is blank" in page
     if module == "M9" and "results" in tables:
         assert made.cohort.polars.results["mark"].to_list() == [Decimal(55)]
+
+
+def test_why_a_mark_cannot_be_decided() -> None:
+    """A row that cannot be read, and a level with no pass mark, are two things, and each is said by itself."""
+    made = bk.assess(
+        bk.read(
+            frames(
+                {
+                    "tables": {
+                        "students": "student_id,award\nS1,none\nS2,none",
+                        "modules": "module,scqf_level,credits\nA,10,20",
+                        "marks": "student_id,module,component,mark\nS1,A,Exam,60\nS2,A,Exam,60",
+                        "results": (
+                            "student_id,module,scqf_level,credits,mark,outcome\nS1,X,6,20,50,pass\nS2,Y,zz,20,50,pass"
+                        ),
+                        "decisions": (
+                            "student_id,module,decision,value,reason\nS1,X,module-mark,50,x\nS2,Y,module-mark,50,x"
+                        ),
+                    }
+                }
+            )
+        ),
+        "qmu-2022",
+    )
+    refused = made.polars.problems.filter(pl.col("code") == "decision-refused")["message"]
+    assert [message.partition("; it was")[0] for message in refused] == [
+        "X, S1: the decision module-mark is about a module that no pass mark is known for",
+        "Y, S2: the decision module-mark is about a module of which a row cannot be read",
+    ]

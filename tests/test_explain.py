@@ -213,7 +213,7 @@ def hold_layout(board: BoardResult, page: str) -> None:
     body, _, written = page.partition("  How open points are read")
     cited = {
         name
-        for found in re.findall(r"readings? ((?:[A-Z]+\d+(?:,\s+)?)+)", body)
+        for found in re.findall(r"[Rr]eadings? ((?:[A-Z]+\d+(?:,\s+)?)+)", body)
         for name in re.findall(r"[A-Z]+\d+", found)
     }
     assert cited == set(re.findall(r"^  ([A-Z]+\d+) ", written, re.MULTILINE))

@@ -125,7 +125,7 @@ def test_what_is_tested_is_the_wheel(installed: Path, tmp_path: Path) -> None:
     file, version, *packs = found.stdout.split()
     assert Path(file) == installed / "boardkit" / "__init__.py"
     assert version == PROJECT["version"]
-    assert packs == ["qmu-2022"]
+    assert packs == ["imperial-2024", "imperial-misconduct", "qmu-2022"]
 
 
 def test_the_installed_command_works(installed: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
     ("queries",),
-    ("errors", "exact", "tables", "segments", "private", "guard", "printable"),
+    ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years"),
     ("codes",),
     ("problems", "frames"),
     ("regulations",),
@@ -29,6 +29,8 @@ ORDER = (
     ("rules.ground",),
     ("rules.markers",),
     ("rules.marks",),
+    ("rules.tariff",),
+    ("rules.offences",),
     ("rules.penalties",),
     ("rules.verdicts",),
     ("rules.sequence",),
@@ -49,8 +51,11 @@ ORDER = (
     ("reasons",),
     ("results",),
     ("dates", "registration", "transcript", "concern"),
+    ("beneath",),
     ("based_on",),
     ("findings",),
+    ("tariffs",),
+    ("apart",),
     ("trace",),
     ("siblings",),
     ("board",),
@@ -60,7 +65,8 @@ ORDER = (
     ("deciding",),
     ("demo",),
     ("options", "terminal"),
-    ("cli_decisions", "cli_moderation"),
+    ("opening",),
+    ("cli_decisions", "cli_moderation", "cli_tariff"),
     ("cli",),
     ("",),
 )
@@ -69,11 +75,12 @@ ORDER = (
 UPWARD_INSIDE_FUNCTIONS = {
     ("options", ""): "--version states it",
     ("board", "report"): "a board is written and told by reports, which read boards",
-    ("cli_decisions", "cli"): "the commands that these belong to",
     ("board", "deciding"): "a board is decided on, which gives another board",
 }
 UPWARD_FOR_TYPES = {
     ("based_on", "board"): "what a decision was based on is a board's",
+    ("apart", "board"): "a finished board is taken apart",
+    ("beneath", "board"): "what lies beneath a decision is a board's",
     ("check", "read"): "what was found, before it is typed",
     ("cohort", "check"): "a cohort keeps the numbers of what its rows name",
     ("concern", "board"): "a sibling reads a finished board",
@@ -191,12 +198,15 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     assert own(imports("cli")["loaded"]) == {
         "cli_decisions",
         "cli_moderation",
+        "cli_tariff",
         "errors",
+        "opening",
         "options",
         "terminal",
     }
+    assert own(imports("cli_decisions")["loaded"]) == {"errors", "opening", "options", "terminal"}
+    assert own(imports("cli_tariff")["loaded"]) == {"opening", "options", "terminal"}
     assert own(imports("cli_moderation")["loaded"]) == {"errors", "options", "terminal"}
-    assert own(imports("cli_decisions")["loaded"]) == {"errors", "options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}
     assert own(imports("")["loaded"]) == {"read"}

@@ -12,7 +12,7 @@ from boardkit.exact import MARK_UNITS, hundredths
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import AwardRules
+    from boardkit.regulations.awards import AwardRules
 
 STEP = 5
 """How many points of a mark one bar of a histogram is wide."""

@@ -63,7 +63,7 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     raws.sort(key=lambda raw: raw.table == "board")
     while raws:
         name = raws[-1].table
-        problems += _no_rows(raws[-1])
+        problems += _no_rows(raws[-1], given)
         read = type_table(raws.pop(), codes if name == "marks" else {})
         problems += read.problems
         lost[name] = read.lost
@@ -107,8 +107,11 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     )
 
 
-def _no_rows(raw: Raw) -> list[pl.DataFrame]:
+def _no_rows(raw: Raw, given: frozenset[str]) -> list[pl.DataFrame]:
     """Tell of a table that a board hardly does without and that has a header alone."""
     if raw.rows.height or raw.table not in _WANTED:
         return []
-    return [found_at("table-empty", raw.source, None, f"The {raw.table} table has a header and no rows.")]
+    text = f"The {raw.table} table has a header and no rows."
+    alone = raw.table == "marks" and "results" in given
+    action = "Fill it in, or leave it so where earlier results are all there is." if alone else None
+    return [found_at("table-empty", raw.source, None, text, action=action)]

@@ -137,7 +137,7 @@ def _read(key: str, value: str, day: date | None) -> tuple[str | None, str | Non
         rest = key[len(prefix) :].strip()
         if key.casefold().startswith(prefix) and rest:
             if prefix == PARAMETER:
-                return prefix + rest, value
+                return prefix + match(rest), value
             return prefix + rest.upper(), _STATES.get(match(value))
     known = _NAMES.get(match(key))
     return known, _fact(known, value, day) if known else None

@@ -12,9 +12,13 @@ import polars as pl
 from boardkit import tables
 from boardkit.dates.appeals import appeal_closes
 from boardkit.dates.feedback import feedback
+from boardkit.dates.windows import claims_close, marks_check_closes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from boardkit.board import BoardResult
+    from boardkit.regulations.feedback import Dates
 
 __all__ = ["date_table"]
 
@@ -54,11 +58,22 @@ def date_table(board: BoardResult) -> pl.DataFrame:
     made = pl.concat(
         [
             pl.DataFrame(schema={**SCHEMA, "open": pl.Boolean}),
-            feedback(board, rules.feedback),
-            appeal_closes(board, rules.appeals),
+            *_made(board, rules),
         ]
     )
     return made.with_columns(overdue=_overdue(board)).select(*SCHEMA).sort(tables.OUTPUT_KEYS["dates"])
+
+
+def _made(board: BoardResult, rules: Dates) -> Iterator[pl.DataFrame]:
+    """Make the days of every kind that the regulations set."""
+    if rules.feedback is not None:
+        yield feedback(board, rules.feedback, rules)
+    if rules.appeals is not None:
+        yield appeal_closes(board, rules.appeals)
+    if rules.claims is not None:
+        yield claims_close(board, rules.claims, rules)
+    if rules.marks_check is not None:
+        yield marks_check_closes(board, rules.marks_check, rules)
 
 
 def _overdue(board: BoardResult) -> pl.Expr:

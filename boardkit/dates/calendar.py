@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import shown
+from boardkit.reasons import READING
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -20,6 +21,8 @@ _SAID = {
     "feedback-due": "feedback due",
     "extension-notice": "last day to tell that feedback takes longer",
     "appeal-closes": "appeals close",
+    "claim-closes": "last day to claim mitigating circumstances",
+    "marks-check-closes": "last day to ask for a check of marks",
 }
 
 
@@ -95,12 +98,17 @@ def _entries(board: BoardResult) -> pl.DataFrame:
             named=named,
             day="date",
             summary=pl.concat_str(pl.when(of_board).then(pl.lit("")).otherwise(work), said, others),
-            note="clause",
+            note=pl.concat_str(pl.lit(f"{board.pack.rules.pack.title}, "), _cited()),
         )
         .sort("day", "summary")
     )
     uids = [hashlib.sha256(name.encode()).hexdigest()[:32] for name in made["named"]]
     return made.select(pl.Series("uid", uids, dtype=pl.String), "day", "summary", "note")
+
+
+def _cited() -> pl.Expr:
+    """Write a citation for people: the clauses, and behind them the readings in brackets."""
+    return pl.col("clause").str.replace(f"{READING}(.+)$", " (reading $1)")
 
 
 def _event(stamp: datetime, uid: str, day: date, summary: str, note: str) -> Event:

@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from boardkit.board import BoardResult
-    from boardkit.regulations.feedback import Feedback, FeedbackPeriod
+    from boardkit.regulations.feedback import Dates, Feedback, FeedbackPeriod
 
 
-def feedback(board: BoardResult, rules: Feedback) -> pl.DataFrame:
+def feedback(board: BoardResult, rules: Feedback, week: Dates) -> pl.DataFrame:
     """Give the day that feedback is due, and that of the notice, for every deadline that has a period.
 
     Args:
         board: the result of an assessment.
-        rules: the periods and the working days.
+        rules: the periods.
+        week: the working days.
 
     Returns:
         Rows of the ``dates`` table with ``open``: whether some work under the deadline still has no mark.
@@ -31,7 +32,7 @@ def feedback(board: BoardResult, rules: Feedback) -> pl.DataFrame:
     due = (
         with_period(deadlines(board), board, rules)
         .filter(pl.col("days").is_not_null())
-        .with_columns(date=working_days_after("day", "days", rules, board.cohort.facts.closure_days))
+        .with_columns(date=working_days_after("day", "days", week, board.cohort.facts.closure_days))
     )
     told = due.with_columns(
         pl.col("date").dt.offset_by(f"-{rules.notice.value}d"),
@@ -52,7 +53,7 @@ def feedback(board: BoardResult, rules: Feedback) -> pl.DataFrame:
     )
 
 
-def working_days_after(start: str, days: str, rules: Feedback, closed: Sequence[date]) -> pl.Expr:
+def working_days_after(start: str, days: str, rules: Dates, closed: Sequence[date]) -> pl.Expr:
     """Count working days after a day: the weekdays of the regulations, less the days that the board lists.
 
     Args:
@@ -64,7 +65,7 @@ def working_days_after(start: str, days: str, rules: Feedback, closed: Sequence[
     Examples:
         >>> import datetime as dt
         >>> from boardkit.regulations import load
-        >>> rules = load("qmu-2022").rules.dates.feedback
+        >>> rules = load("qmu-2022").rules.dates
         >>> friday = pl.DataFrame({"day": [dt.date(2022, 11, 4)], "days": [15]})
         >>> friday.select(working_days_after("day", "days", rules, [dt.date(2022, 11, 7)]))["day"].item()
         datetime.date(2022, 11, 28)

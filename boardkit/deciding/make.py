@@ -11,7 +11,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.based_on import digests
 from boardkit.errors import CallError
-from boardkit.findings.decided import refusal_of
+from boardkit.findings.decisions import refusal_of
 from boardkit.problems import Source, show
 from boardkit.rules.decided import OF_STUDENTS, PROGRESSION
 
@@ -84,7 +84,8 @@ def make(board: BoardResult, asked: Sequence[Asked]) -> Made:
         CallError: one cannot be made: there is no such student, module or value, no reason, or the regulations do
             not let it stand. The message has a line for every fault.
     """
-    read, known = [_read(one) for one in asked], _Known.of(board)
+    read = [_read(one) for one in asked]
+    known = _Known.of(board, read)
     faults = [f"{_at(one)}{fault}" for one in read for fault in _faults(known, one)]
     if faults:
         raise CallError("\n".join(faults))
@@ -125,7 +126,7 @@ def _at(asked: Asked) -> str:
 
 @dataclass(frozen=True)
 class _Known:
-    """Whom and what a board knows: its students by their identifiers, their modules, what is recommended and recorded."""
+    """What a board knows of some students: their numbers, their modules, what is recommended and recorded."""
 
     students: dict[str, int]
     modules: dict[int, list[str]]
@@ -133,15 +134,24 @@ class _Known:
     recorded: dict[tuple[str | None, ...], tuple[str | None, ...]]
 
     @classmethod
-    def of(cls, board: BoardResult) -> _Known:
-        """Look it up once for all decisions."""
-        results = board.concluded.results.select("s", pl.col("module").cast(pl.String))
-        made = board.progressed.students.select("s", pl.col("recommended").cast(pl.String))
-        there = board.decisions.filter("stands").select(
+    def of(cls, board: BoardResult, asked: Sequence[Asked]) -> _Known:
+        """Look up, once for all decisions, those whom they are about, and those whose number is like theirs."""
+        about = pl.Series([one.student_id for one in asked], dtype=pl.String)
+        alike = (
+            pl.col("student_id").str.strip_chars_start("0").is_in(about.str.strip_chars_start("0").implode())
+        )
+        students = board.ground.students.filter(alike).select("student_id", "s")
+
+        def of_them(frame: pl.DataFrame) -> pl.DataFrame:
+            return frame.join(students.select("s"), on="s", how="semi", maintain_order="left")
+
+        results = of_them(board.concluded.results).select("s", pl.col("module").cast(pl.String))
+        made = of_them(board.progressed.students).select("s", pl.col("recommended").cast(pl.String))
+        there = of_them(board.decisions.filter("stands")).select(
             "student_id", pl.col("decision").cast(pl.String), "module", "value", "reason", "minute"
         )
         return cls(
-            dict(board.ground.students.select("student_id", "s").iter_rows()),
+            dict(students.iter_rows()),
             dict(results.group_by("s", maintain_order=True).agg("module").iter_rows()),
             dict(made.iter_rows()),
             {row[:3]: row[3:] for row in there.iter_rows()},

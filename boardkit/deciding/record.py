@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -158,14 +159,14 @@ def _refuse_open(path: Path) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Put a file in place whole, for its owner alone."""
+    """Put a file in place whole: who may read it stays as it was, and a new one is its owner's alone."""
     handle, name = tempfile.mkstemp(prefix=".boardkit-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(FILE)
+        Path(name).chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else FILE)
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):

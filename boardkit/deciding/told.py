@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import print_hundredths
-from boardkit.reasons import with_reasons
 from boardkit.report.changes import between
 from boardkit.report.names import CLASSES, said
-from boardkit.results.recommendations import with_progress_reasons
 from boardkit.rules.condonement import HINDRANCES
 from boardkit.rules.decided import CLASSIFICATION, PROGRESSION
 
@@ -24,10 +22,10 @@ def recommended(board: BoardResult, made: Made) -> str:
     asked = made.rows[0]
     mine = pl.col("s") == board.ground.students.filter(pl.col("student_id") == asked["student_id"])["s"][0]
     if asked["decision"] == CLASSIFICATION:
-        told = with_reasons(board.classified.filter(mine), board.pack.rules).row(0, named=True)
+        told = board.award_reasons.filter(mine).row(0, named=True)
         return f"{said(CLASSES, told['computed']) or 'No class'}. {told['worked_out']}"
     if asked["decision"] == PROGRESSION:
-        told = with_progress_reasons(board).filter(mine).row(0, named=True)
+        told = board.progress_reasons.filter(mine).row(0, named=True)
         return f"{told['recommended'] or 'Nothing'}. {told['reason']}"
     module = mine & (pl.col("module").cast(pl.String) == asked["module"])
     mark = print_hundredths(pl.col("mark"), places=board.pack.rules.rounding.module.shown)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, print_number
-from boardkit.problems import found, shown
+from boardkit.findings.label import of_student
+from boardkit.problems import found
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -29,30 +30,25 @@ def find_awards(board: BoardResult) -> list[pl.DataFrame]:
         there = " and ".join(str(level) for bucket in rest for level in bucket.levels)
         if rules.average.alone is not None:
             source = rules.average.alone.source
-            alone = f": the classification rests on SCQF {here} alone ({source})."
-            left = f": there are modules at SCQF {there}, which do not count ({source})."
+            alone = f"the classification rests on SCQF {here} alone ({source})."
+            left = f"there are modules at SCQF {there}, which do not count ({source})."
             parts += [
-                found("first-level-alone", mine.filter("alone"), column="entry_stage", message=_who(alone)),
+                found(
+                    "first-level-alone", mine.filter("alone"), column="entry_stage", message=of_student(alone)
+                ),
                 found(
                     "other-levels-left-out",
                     mine.filter("elsewhere"),
                     column="entry_stage",
-                    message=_who(left),
+                    message=of_student(left),
                 ),
             ]
         over = mine.filter(pl.col("over_capacity").fill_null(value=False))
         credit = print_number(pl.col("credits_1"), units=CREDIT_UNITS)
-        text = pl.concat_str(
-            shown(pl.col("student_id")),
-            pl.lit(f": {first.whole} modules alone are "),
+        text = of_student(
+            f"{first.whole} modules alone are ",
             credit,
-            pl.lit(
-                f" credits at SCQF {here}, where {first.capacity} may count; all of them do ({first.source})."
-            ),
+            f" credits at SCQF {here}, where {first.capacity} may count; all of them do ({first.source}).",
         )
         parts.append(found("core-over-capacity", over, column="student_id", message=text))
     return parts
-
-
-def _who(text: str) -> pl.Expr:
-    return pl.concat_str(shown(pl.col("student_id")), pl.lit(text))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import found, show, shown
+from boardkit.regulations.part import UNRULED
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ def _scaling(board: BoardResult) -> list[pl.DataFrame]:
     """Every scaling, for the board to endorse or to note."""
     used, rule = board.cohort.typed["scaling"], board.pack.rules.scaling
     work = shown(pl.concat_str("module", pl.lit(" "), "component"))
+    if rule is None:
+        idle = pl.concat_str(
+            work, pl.lit(f": marks were not scaled, {UNRULED}. Ask the board on what ground they are to be.")
+        )
+        return [found("scaling-unruled", used, column="basis", message=idle)]
     waiting = (
         used.filter(~pl.col("endorsed").fill_null(value=False)) if rule.needs_endorsement else used.clear()
     )
@@ -71,15 +77,9 @@ def _scaling(board: BoardResult) -> list[pl.DataFrame]:
 
 
 def _not_used(board: BoardResult) -> list[pl.DataFrame]:
-    """Offences and recommendations, which nothing here takes into account."""
-    offences = board.cohort.typed["misconduct"]
-    told = pl.concat_str(
-        shown(pl.col("student_id")),
-        pl.lit(": an established offence is recorded and has no effect in this version."),
-    )
+    """Recommendations, which nothing here takes into account."""
     advice = board.cohort.typed["recommendations"]
     return [
-        found("misconduct-not-applied", offences, column="offence", message=told),
         found(
             "recommendation-not-used",
             advice,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, print_number
-from boardkit.problems import found, shown
+from boardkit.findings.label import of_module, of_student
+from boardkit.problems import found
 from boardkit.rules.credit import units
 
 if TYPE_CHECKING:
@@ -21,12 +22,6 @@ def find_credit(board: BoardResult) -> list[pl.DataFrame]:
     if rules is None:
         return []
     return [*_prior_learning(board, rules), *_contracts(board, rules), *_own_share(board, rules)]
-
-
-def _label() -> pl.Expr:
-    return pl.concat_str(
-        shown(pl.col("module").cast(pl.String)), pl.lit(", "), shown(pl.col("student_id")), pl.lit(": ")
-    )
 
 
 def _placed(board: BoardResult) -> pl.DataFrame:
@@ -52,13 +47,12 @@ def _prior_learning(board: BoardResult, rules: PriorLearning) -> list[pl.DataFra
     credit = print_number(pl.col("credits_awarded"), units=CREDIT_UNITS)
     least = {study: units(getattr(rules.least, study)) for study in ("undergraduate", "postgraduate")}
     wanted = pl.col("study").cast(pl.String).replace_strict(least, default=None, return_dtype=pl.Int64)
-    listed = pl.concat_str(_label(), credit, pl.lit(f" credits from prior learning ({rules.listed.source})."))
-    small = pl.concat_str(
-        _label(),
+    listed = of_module(credit, f" credits from prior learning ({rules.listed.source}).")
+    small = of_module(
         credit,
-        pl.lit(" credits from prior learning, where "),
+        " credits from prior learning, where ",
         print_number(wanted, units=CREDIT_UNITS),
-        pl.lit(f" are the least ({rules.least.source})."),
+        f" are the least ({rules.least.source}).",
     )
     less = given.filter((pl.col("credits_awarded") < wanted).fill_null(value=False))
     return [
@@ -80,7 +74,7 @@ def _contracts(board: BoardResult, rules: PriorLearning) -> list[pl.DataFrame]:
             student_id=pl.lit(board.cohort.numbers.students).gather("s"),
         )
     )
-    text = pl.concat_str(_label(), pl.lit(f"taken by a learning contract ({rules.contracts.source})."))
+    text = of_module(f"taken by a learning contract ({rules.contracts.source}).")
     return [found("learning-contract", placed, column="learning_contract", message=text)]
 
 
@@ -111,16 +105,13 @@ def _own_share(board: BoardResult, rules: PriorLearning) -> list[pl.DataFrame]:
     less = sums.filter((pl.col("brought") > 0) & (pl.col("own") * bottom < pl.col("whole") * top)).join(
         board.ground.students.select("s", "_src", "_row"), on="s", maintain_order="left"
     )
-    text = pl.concat_str(
-        shown(pl.col("student_id")),
-        pl.lit(": entered at SCQF "),
-        "level",
-        pl.lit(" and has taken "),
+    text = of_student(
+        "entered at SCQF ",
+        pl.col("level"),
+        " and has taken ",
         print_number(pl.col("own"), units=CREDIT_UNITS),
-        pl.lit(" of "),
+        " of ",
         print_number(pl.col("whole"), units=CREDIT_UNITS),
-        pl.lit(
-            f" credits at it here; {rules.own_share.value:%} are needed for an award ({rules.own_share.source})."
-        ),
+        f" credits at it here; {rules.own_share.value:%} are needed for an award ({rules.own_share.source}).",
     )
     return [found("entry-level-elsewhere", less, column="entry_stage", message=text)]

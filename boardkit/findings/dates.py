@@ -13,7 +13,7 @@ from boardkit.problems import found, found_at, shown
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.regulations.feedback import Feedback
+    from boardkit.regulations.feedback import Dates, Feedback
 
 _SAID = {
     "published_on": "Decisions are published",
@@ -26,7 +26,8 @@ def find_dates(board: BoardResult) -> list[pl.DataFrame]:
     rules = board.pack.rules.dates
     if rules is None:
         return []
-    return [*_closed(board, rules.feedback), *_periods(board, rules.feedback), *_before(board)]
+    periods = [] if rules.feedback is None else _periods(board, rules.feedback)
+    return [*_closed(board, rules), *periods, *_before(board)]
 
 
 def _dated(board: BoardResult) -> bool:
@@ -36,7 +37,7 @@ def _dated(board: BoardResult) -> bool:
     return any(column.null_count() < len(column) for column in columns)
 
 
-def _closed(board: BoardResult, rules: Feedback) -> list[pl.DataFrame]:
+def _closed(board: BoardResult, rules: Dates) -> list[pl.DataFrame]:
     """No list of the days on which the university is closed (D1)."""
     if board.cohort.facts.closure_days or not _dated(board):
         return []

@@ -9,6 +9,7 @@ import polars as pl
 from boardkit.exact import print_hundredths
 from boardkit.findings.label import labelled, say
 from boardkit.problems import found, shown
+from boardkit.regulations.part import citation_of
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -27,7 +28,7 @@ def _used(board: BoardResult) -> list[pl.DataFrame]:
         return []
     converted = rows.filter(pl.col("why") == "grade").group_by("m").agg(works=pl.len())
     used = graded.join(converted, on="m", maintain_order="left")
-    citations = {study: rules.conversion.citation for study, rules in board.pack.rules.studies.each()}
+    citations = {study: citation_of(rules.conversion) for study, rules in board.pack.rules.studies.each()}
     source = pl.col("study").cast(pl.String).replace_strict(citations, default="", return_dtype=pl.String)
     text = pl.concat_str(
         shown(pl.col("module")),

@@ -1,4 +1,4 @@
-"""Labels: which student's which work a finding is about."""
+"""Labels: which student, and which of the student's work, a finding is about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import polars as pl
 from boardkit.problems import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from boardkit.rules.ground import Ground
 
 
@@ -29,3 +31,17 @@ def labelled(rows: pl.DataFrame, ground: Ground) -> pl.DataFrame:
 def say(text: str) -> pl.Expr:
     """Put a sentence behind the label."""
     return pl.concat_str(pl.col("_label"), pl.lit(text))
+
+
+def of_student(*said: pl.Expr | str) -> pl.Expr:
+    """Say something of a student: ``40012345: ``, and what is said, in texts and expressions."""
+    return pl.concat_str(shown(pl.col("student_id")), pl.lit(": "), *_parts(said))
+
+
+def of_module(*said: pl.Expr | str) -> pl.Expr:
+    """Say something of a student on a module: ``PS4021, 40012345: ``, and what is said."""
+    return pl.concat_str(shown(pl.col("module").cast(pl.String)), pl.lit(", "), of_student(*said))
+
+
+def _parts(said: Sequence[pl.Expr | str]) -> list[pl.Expr]:
+    return [pl.lit(part) if isinstance(part, str) else part for part in said]

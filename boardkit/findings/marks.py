@@ -10,6 +10,7 @@ from boardkit.exact import print_hundredths
 from boardkit.findings.grades import for_grades
 from boardkit.findings.label import labelled, say
 from boardkit.problems import found
+from boardkit.regulations.part import UNRULED, citation_of
 from boardkit.rules.marks import DEFERRED
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def find_marks(board: BoardResult) -> list[pl.DataFrame]:
     """
     pack, ground, rows = board.pack.rules, board.ground, board.penalised.details
     blank = pack.practice.blank.citation
-    grades = pack.studies.undergraduate.conversion.citation
+    grades = citation_of(pack.studies.first.conversion)
     asked = ground.enrolments.filter(
         pl.col("prior_learning") | pl.col("withdrawn") | pl.col("withdrawn_late")
     )
@@ -72,7 +73,7 @@ def find_attempts(board: BoardResult) -> list[pl.DataFrame]:
     """Find attempts that may not be used, reassessments with no deadline, and failed components left out."""
     pack, ground, rows = board.pack.rules, board.ground, board.penalised.details
     judged = board.concluded.judged
-    attempts = pack.studies.undergraduate.attempts.citation
+    attempts = citation_of(pack.studies.first.attempts)
     sentences = {
         "attempt-beyond-limit": f"the attempt is beyond the number allowed; it was not used ({attempts}).",
         "mark-after-pass": f"the module was passed before this attempt; it was not used ({pack.practice.pass_stands.citation}).",
@@ -86,7 +87,7 @@ def find_attempts(board: BoardResult) -> list[pl.DataFrame]:
                 use, labelled(wrong, ground), column="attempt", value=pl.col("attempt"), message=say(sentence)
             )
         )
-    late = next(step.citation for step in pack.penalties.late)
+    late = next((step.citation for step in pack.penalties.late), UNRULED)
     later = pl.col("submitted_at").is_not_null() & pl.col("deadline").is_null() & (pl.col("attempt") > 1)
     timeless = rows.filter(later)
     first = rows.group_by("e", "attempt").agg(pl.col("s", "m", "_src").first(), pl.col("_row").min())

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, print_number
-from boardkit.problems import found, shown
+from boardkit.findings.label import of_module, of_student
+from boardkit.problems import found
 from boardkit.rules.condonement import HINDRANCE, HINDRANCES, would_be_condonable
 
 if TYPE_CHECKING:
@@ -26,26 +27,16 @@ def find_progress(board: BoardResult) -> list[pl.DataFrame]:
     """Find what the board has to see before it decides about students' progress."""
     pack = board.pack.rules
     made = board.progressed.students.join(
-        board.ground.students.select("s", "student_id", "_src", "_row"), on="s", maintain_order="left"
+        board.ground.students.select("s", "student_id", "award", "_src", "_row"),
+        on="s",
+        maintain_order="left",
     )
     return [
         *_condonement(board, pack),
         *_reassessment(made, pack),
         *_entry(made, pack),
-        *_lost_options(board),
+        *_deciding_nothing(board),
     ]
-
-
-def _who(*text: pl.Expr | str) -> pl.Expr:
-    said = [pl.lit(part) if isinstance(part, str) else part for part in text]
-    return pl.concat_str(shown(pl.col("student_id")), *said)
-
-
-def _module(*text: pl.Expr | str) -> pl.Expr:
-    said = [pl.lit(part) if isinstance(part, str) else part for part in text]
-    return pl.concat_str(
-        shown(pl.col("module").cast(pl.String)), pl.lit(", "), shown(pl.col("student_id")), *said
-    )
 
 
 def _condonement(board: BoardResult, pack: Regulations) -> list[pl.DataFrame]:
@@ -57,12 +48,12 @@ def _condonement(board: BoardResult, pack: Regulations) -> list[pl.DataFrame]:
     standing = _placed(board, listed)
     source = rules.mark.source
     near = {
-        "size": f": it may be condoned but for its credits; {rules.credits.value} are asked for ({source}).",
-        "floor-unknown": f": the mark is enough to be condoned; its components are not in these tables ({source}).",
-        "stage-unknown": f": it may be condoned at some stages, and the student's is not stated ({source}).",
+        "size": f"it may be condoned but for its credits; {rules.credits.value} are asked for ({source}).",
+        "floor-unknown": f"the mark is enough to be condoned; its components are not in these tables ({source}).",
+        "stage-unknown": f"it may be condoned at some stages, and the student's is not stated ({source}).",
     }
     parts = [
-        found(code, standing.filter(pl.col("hindrance") == why), column=column, message=_module(near[why]))
+        found(code, standing.filter(pl.col("hindrance") == why), column=column, message=of_module(near[why]))
         for why, (code, column) in _LISTED.items()
     ]
     condoned = _placed(
@@ -72,13 +63,14 @@ def _condonement(board: BoardResult, pack: Regulations) -> list[pl.DataFrame]:
     why_not = (
         pl.col("hindrance").cast(HINDRANCE).cast(pl.String).replace_strict(HINDRANCES, return_dtype=pl.String)
     )
-    text = _module(": condoned by a decision, though the rule does not open it: ", why_not, f" ({source}).")
+    text = of_module("condoned by a decision, though the rule does not open it: ", why_not, f" ({source}).")
     return [*parts, found("condoned-against-rule", against, column="module", message=text)]
 
 
 def _placed(board: BoardResult, standing: pl.DataFrame) -> pl.DataFrame:
     """Add the student and the row that a module's result came from."""
-    places = board.concluded.results.select("s", "module", _src="src", _row="row")
+    theirs = board.concluded.results.join(standing, on="s", how="semi", maintain_order="left")
+    places = theirs.select("s", "module", _src="src", _row="row")
     students = board.ground.students.select("s", "student_id")
     return standing.join(places, on=["s", "module"], how="left", maintain_order="left").join(
         students, on="s", how="left", maintain_order="left"
@@ -92,8 +84,7 @@ def _reassessment(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:
         return []
     year = rules.credits_a_year
     credit = print_number(pl.col("retaken"), units=CREDIT_UNITS)
-    over = _who(
-        ": ",
+    over = of_student(
         credit,
         f" credits of reassessment in a year, where {year.value} may be allowed ({year.source}).",
     )
@@ -101,23 +92,41 @@ def _reassessment(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:
     if rules.shares:
         source = rules.shares[0].source
         staying = pl.col("decision").is_not_null() & (pl.col("decision") != "withdraw")
-        beyond = f": more of the programme is to be taken again than it allows ({source})."
-        apart = f": beyond what the programme allows by modules or by credits alone ({source})."
+        beyond = f"more of the programme is to be taken again than it allows ({source})."
+        apart = f"beyond what the programme allows by modules or by credits alone ({source})."
         parts += [
             found(
                 "reassessment-beyond-shares",
                 made.filter(pl.col("beyond") & staying),
                 column="student_id",
-                message=_who(beyond),
+                message=of_student(beyond),
             ),
             found(
                 "reassessment-shares-disagree",
                 made.filter(pl.col("disagree") & ~pl.col("beyond") & staying),
                 column="student_id",
-                message=_who(apart),
+                message=of_student(apart),
+            ),
+            found(
+                "reassessment-share-of-a-part",
+                made.filter(pl.col("held").is_not_null()),
+                column="student_id",
+                message=of_student(
+                    f"a share ({source}) was taken of ",
+                    print_number(pl.col("held"), units=CREDIT_UNITS),
+                    " credits in these tables, where the award needs ",
+                    _needed(pack),
+                    ".",
+                ),
             ),
         ]
     return parts
+
+
+def _needed(pack: Regulations) -> pl.Expr:
+    """Say how much credit the award aimed at needs, and by which clause."""
+    said = {name: f"{rules.credits.total} ({rules.credits.source})" for name, rules in pack.awards.each()}
+    return pl.col("award").cast(pl.String).replace_strict(said, default=None, return_dtype=pl.String)
 
 
 def _entry(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:
@@ -126,12 +135,11 @@ def _entry(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:
         return []
     entry = pack.progression.entry
     missing = print_number(pl.col("short"), units=CREDIT_UNITS)
-    short = _who(
-        ": ",
+    short = of_student(
         missing,
         f" credits are missing for the next stage; the board may make an exception ({entry.source}).",
     )
-    untested = _who(f": entry to the next stage was not tested ({entry.source}).")
+    untested = of_student(f"entry to the next stage was not tested ({entry.source}).")
     return [
         found("entry-short", made.filter(pl.col("entry") == "short"), column="prior_credits", message=short),
         found(
@@ -143,10 +151,15 @@ def _entry(made: pl.DataFrame, pack: Regulations) -> list[pl.DataFrame]:
     ]
 
 
-def _lost_options(board: BoardResult) -> list[pl.DataFrame]:
-    """Options that may not be taken again: they decide no recommendation (PR4)."""
+def _deciding_nothing(board: BoardResult) -> list[pl.DataFrame]:
+    """Fails that may not be taken again and decide no recommendation: options, and what may be condoned (PR4)."""
     if board.pack.rules.progression is None or board.progressed.students.is_empty():
         return []
     lost = board.progressed.standing.filter(pl.col("lost") & (pl.col("status") == "option"))
-    text = _module(": an option failed that may not be taken again; it decides no recommendation.")
-    return [found("option-lost", _placed(board, lost), column="module", message=text)]
+    text = of_module("an option failed that may not be taken again; it decides no recommendation.")
+    last = board.progressed.standing.filter(pl.col("condonable") & ~pl.col("open"))
+    open_ = of_module("failed at the last attempt and open to condonement; it decides no recommendation.")
+    return [
+        found("option-lost", _placed(board, lost), column="module", message=text),
+        found("condonement-last-attempt", _placed(board, last), column="module", message=open_),
+    ]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.problems import found, found_at, shown
+from boardkit.findings.label import of_student
+from boardkit.problems import found, found_at
 from boardkit.registration.periods import ASSOCIATE, with_limits
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ def _later(board: BoardResult) -> list[pl.DataFrame]:
     if day is None:
         return []
     rows = board.cohort.typed["students"].filter(pl.col("registered_from") > pl.lit(day))
-    text = pl.concat_str(
-        shown(pl.col("student_id")), pl.lit(f": registered from a day after the board's, {day}; not tested.")
-    )
+    text = of_student(f"registered from a day after the board's, {day}; not tested.")
     value = pl.col("registered_from")
     return [found("registered-after-board", rows, column="registered_from", value=value, message=text)]
 

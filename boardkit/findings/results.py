@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import print_hundredths
-from boardkit.findings.label import labelled, say
-from boardkit.problems import found, shown
+from boardkit.findings.label import labelled, of_module, say
+from boardkit.problems import found
 from boardkit.rules.ground import CREDITED
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def _against(board: BoardResult) -> list[pl.DataFrame]:
         "doubtful": "result-doubtful",
         "idle": "result-mark-not-used",
     }
-    text = pl.concat_str(
-        shown(pl.col("module")), pl.lit(", "), shown(pl.col("student_id")), pl.lit(": "), against()
-    )
+    text = of_module(against())
     return [
         found(
             code,
@@ -65,12 +63,7 @@ def _unstated(board: BoardResult) -> list[pl.DataFrame]:
     """Confirmed results with no outcome."""
     prior = pl.col("prior_learning").fill_null(value=False)
     unstated = board.cohort.typed["results"].filter(pl.col("outcome").is_null() & ~pl.col("_bad") & ~prior)
-    text = pl.concat_str(
-        shown(pl.col("module")),
-        pl.lit(", "),
-        shown(pl.col("student_id")),
-        pl.lit(": no outcome; it was taken from the mark and the pass mark."),
-    )
+    text = of_module("no outcome; it was taken from the mark and the pass mark.")
     return [found("outcome-not-stated", unstated, column="outcome", message=text)]
 
 
@@ -113,13 +106,10 @@ def _after_pass(board: BoardResult) -> list[pl.DataFrame]:
     after = earlier.join(passed, on=key, maintain_order="left").filter(
         pl.col("attempt") > pl.col("passed_at")
     )
-    text = pl.concat_str(
-        shown(pl.col("module")),
-        pl.lit(", "),
-        shown(pl.col("student_id")),
-        pl.lit(": confirmed after a pass at attempt "),
-        "passed_at",
-        pl.lit(f"; the later result stands ({board.pack.rules.practice.pass_stands.citation})."),
+    text = of_module(
+        "confirmed after a pass at attempt ",
+        pl.col("passed_at"),
+        f"; the later result stands ({board.pack.rules.practice.pass_stands.citation}).",
     )
     return [
         found("confirmed-after-pass", after, column="attempt", value=pl.col("attempt"), message=text),

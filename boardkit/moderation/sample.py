@@ -16,16 +16,16 @@ from boardkit.exact import decimal
 from boardkit.frames import Frames, hand_back
 from boardkit.moderation.anonymous import new_key, script_ids
 from boardkit.moderation.draw import REASONS, draw
-from boardkit.moderation.scripts import GROUP, PURPOSES, Asked, find_scripts, moderation_of
+from boardkit.moderation.scripts import GROUP, PURPOSES, Asked, find_scripts, fitted, grades_of, moderation_of
 from boardkit.problems import show
 from boardkit.read import read
-from boardkit.regulations import Pack, load, shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from boardkit.cohort import Study
     from boardkit.moderation.scripts import Purpose, Scripts
+    from boardkit.regulations import Pack
 
 _SEEDS = 10**9
 STUDENT, SCRIPT = "student_id", "script_id"
@@ -145,7 +145,7 @@ def sample(  # noqa: PLR0913 - the call that coordinators make
             with ``student_id`` and ``mark`` and, where they are not stated here, ``module`` and ``component``.
         module: one module; else all.
         component: one component; else all.
-        regulations: the id of a shipped pack, the path of one, or a loaded one; else the one that the board names.
+        regulations: the id of a shipped pack, the path of one, or a loaded one; else those that the board names.
         purpose: ``internal`` or ``external``: each has its own draw; the external's is anonymous.
         seed: a whole number; the same one gives the same sample. Where none is stated one is drawn, and kept.
         study: the study of all modules, where there is no modules table.
@@ -169,7 +169,7 @@ def sample(  # noqa: PLR0913 - the call that coordinators make
     if purpose not in PURPOSES:
         raise CallError(f'a sample is for {" or ".join(PURPOSES)}, and not for "{show(str(purpose))}".')
     made = with_study(_cohort(cohort, module, component, study), study)
-    pack = regulations if isinstance(regulations, Pack) else load(regulations or _named(made))
+    pack = fitted(regulations or _named(made), made)
     asked = Asked(
         purpose,
         secrets.randbelow(_SEEDS) if seed is None else seed,
@@ -206,10 +206,10 @@ def _with_added(drawn: pl.DataFrame, scripts: Scripts, asked: Asked, pack: Pack)
             f"{len(strangers)} of the students to add has no script among these, the first at place "
             f"{asked.add.index(strangers[0]) + 1} of those named. Check the number, with its leading zeros."
         )
-    bands = {grade for _, study in pack.rules.studies.each() for grade, _ in study.grades.bands}
+    grades = grades_of(pack)
     for band in asked.add_bands:
-        if band not in bands:
-            raise CallError(f'there is no grade "{show(band)}". There are: {", ".join(sorted(bands))}.')
+        if band not in grades:
+            raise CallError(f'there is no grade "{show(band)}". There are: {", ".join(grades)}.')
     wanted = scripts.rows.filter(
         pl.col(STUDENT).is_in(list(asked.add)) | pl.col("band").is_in(list(asked.add_bands))
     )
@@ -226,13 +226,11 @@ def _ordered(drawn: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named(cohort: Cohort) -> str:
-    """Give the regulations that the board names; else the only ones shipped."""
+    """Give the regulations that the board names."""
     named = cohort.facts.values.get("regulations")
-    if named is not None:
-        return named
-    if len(shipped()) == 1:
-        return shipped()[0]
-    raise CallError(f"the board names no regulations. State them, such as regulations={shipped()[0]!r}.")
+    if named is None:
+        raise CallError('the board names no regulations. State them, such as regulations="qmu-2022".')
+    return named
 
 
 def _cohort(given: Any, module: str | None, component: str | None, study: Study | None) -> Cohort:

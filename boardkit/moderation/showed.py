@@ -11,7 +11,7 @@ from boardkit import tables
 from boardkit.exact import nearest
 from boardkit.frames import hand_back
 from boardkit.moderation.agreement import differences, icc, weighted_kappa
-from boardkit.moderation.scripts import GROUP, marked_work, moderation_of
+from boardkit.moderation.scripts import GROUP, grades_of, marked_work, moderation_of
 from boardkit.moderation.severity import severity
 from boardkit.rules.markers import bands
 
@@ -162,7 +162,7 @@ def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dic
     limits = found.limits or (None, None)
     both = icc(marks.to_numpy())
     banded = group.filter(pl.col("band").is_not_null() & pl.col("second_band").is_not_null())
-    most = max(len(study.grades.bands) for _, study in pack.rules.studies.each())
+    most = len(grades_of(pack))
     kappa = (
         weighted_kappa(banded["band"].to_list(), banded["second_band"].to_list(), most)
         if banded.height

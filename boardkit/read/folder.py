@@ -71,7 +71,7 @@ def from_folder(folder: Path) -> tuple[list[Raw], list[Source], list[pl.DataFram
         if path.suffix.lower() == ".csv":
             raw, source, faults = from_csv(path, content, table, len(sources))
         else:
-            raw, source, faults = from_frame(table, _parquet(path, content), len(sources), file=path.name)
+            raw, source, faults = from_frame(table, parquet_of(path, content), len(sources), file=path.name)
         raws.append(raw)
         sources.append(source)
         problems += faults
@@ -91,7 +91,12 @@ def _bytes(path: Path) -> bytes:
         raise FileError(path, "not-readable", f"it cannot be read ({error.strerror}).") from error
 
 
-def _parquet(path: Path, content: bytes) -> pl.DataFrame:
+def parquet_of(path: Path, content: bytes) -> pl.DataFrame:
+    """Read the bytes of a Parquet file.
+
+    Raises:
+        FileError: it is none.
+    """
     try:
         return pl.read_parquet(io.BytesIO(content))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

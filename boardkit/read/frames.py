@@ -9,7 +9,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.problems import Source, show
-from boardkit.read.names import lacking, name_columns, table_named
+from boardkit.read.names import lacking, name_columns, table_named, without_marks
 from boardkit.read.raw import Raw
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ def from_frames(frames: Mapping[str, Any]) -> tuple[list[Raw], list[Source], lis
     Raises:
         CallError: a name is none of the tables', or a value is no frame.
     """
-    import narwhals as nw  # noqa: PLC0415 - files need no bridge to other libraries
-
     raws: list[Raw] = []
     sources: list[Source] = []
     problems: list[pl.DataFrame] = []
@@ -46,20 +44,39 @@ def from_frames(frames: Mapping[str, Any]) -> tuple[list[Raw], list[Source], lis
         if name in holds:
             raise CallError(f'"{holds[name]}" and "{given}" are both the {name} table. Give one.')
         holds[name] = str(given)
-        try:
-            native = nw.from_native(frame, eager_only=True)
-        except (TypeError, ValueError) as error:
-            raise CallError(_no_frame(str(given), frame, error)) from error
-        polars_in = polars_in and native.implementation.is_polars()
-        raw, source, faults = from_frame(name, _to_polars(str(given), native), len(sources))
+        native, kind = frame_of(str(given), frame)
+        polars_in = polars_in and kind == "polars"
+        raw, source, faults = from_frame(name, native, len(sources))
         raws.append(raw)
         sources.append(source)
         problems += faults
     if "marks" not in holds:
-        raise CallError("there is no marks table among the frames. Give one called marks.")
+        raise CallError(
+            "there is no marks table among the frames. Give one called marks."
+            f"{without_marks() if 'results' in holds else ''}"
+        )
     if missing := lacking(raws, sources):
         raise CallError(f"cannot use the frames: {missing}")
     return raws, sources, problems, "polars" if polars_in else "pandas"
+
+
+def frame_of(name: str, frame: Any) -> tuple[pl.DataFrame, Flavour]:
+    """Take one frame that a user hands in as polars, with the kind of frame to hand back.
+
+    Args:
+        name: what it is called in messages.
+        frame: a pandas or polars frame, or anything narwhals knows.
+
+    Raises:
+        CallError: it is no frame, or cannot be read.
+    """
+    import narwhals as nw  # noqa: PLC0415 - files need no bridge to other libraries
+
+    try:
+        native = nw.from_native(frame, eager_only=True)
+    except (TypeError, ValueError) as error:
+        raise CallError(_no_frame(name, frame, error)) from error
+    return _to_polars(name, native), "polars" if native.implementation.is_polars() else "pandas"
 
 
 def _no_frame(name: str, given: object, error: Exception) -> str:

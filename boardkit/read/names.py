@@ -35,6 +35,19 @@ class Named(NamedTuple):
     problems: list[pl.DataFrame]
 
 
+def without_marks() -> str:
+    """Say what stands in for marks where a board has the results of earlier boards alone.
+
+    Examples:
+        >>> without_marks()[-39:]
+        'no rows: student_id, module, component.'
+    """
+    columns = ", ".join(tables.INPUT["marks"].required)
+    return (
+        f" Where earlier boards' results are all there is, it holds its column names and no rows: {columns}."
+    )
+
+
 def table_named(name: str) -> str | None:
     """Give the table that a sheet or file is named after, if any.
 

@@ -12,16 +12,17 @@ from boardkit.read.folder import SUFFIXES, from_folder
 from boardkit.read.frames import from_frames
 from boardkit.read.limits import raised
 from boardkit.read.marksheet import is_board
-from boardkit.read.names import table_named
+from boardkit.read.names import table_named, without_marks
 from boardkit.read.oulad import from_oulad, is_oulad
 from boardkit.read.sheets import from_workbook
-from boardkit.regulations import load, shipped
+from boardkit.regulations import assessing, load
 from boardkit.tables import STUDY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from boardkit.cohort import Cohort, Facts
+    from boardkit.read.raw import Raw
 
 Study = Literal["undergraduate", "postgraduate"]
 
@@ -67,8 +68,15 @@ def read_source(  # noqa: PLR0913 - the call that everyone makes
     else:
         raws, sources, found, files = from_workbook(path, guards)
     if not any(raw.table == "marks" for raw in raws):
-        raise CallError(f"cannot use {path.name}: there is no marks table. Add a sheet or file called marks.")
+        raise CallError(
+            f"cannot use {path.name}: there is no marks table. Add a sheet or file called marks.{_results_alone(raws)}"
+        )
     return check(raws, sources, codes_for=codes, found=found, files=files, study=study)
+
+
+def _results_alone(raws: Sequence[Raw]) -> str:
+    """Say what a board does that has the results of earlier boards alone."""
+    return without_marks() if any(raw.table == "results" for raw in raws) else ""
 
 
 def _refuse(source: object, kind: str | None, study: str | None) -> None:
@@ -90,7 +98,7 @@ def _codes(regulations: str | Path | None) -> Callable[[Facts], Mapping[str, str
     def codes_for(facts: Facts) -> Mapping[str, str]:
         stated = regulations or facts.values.get("regulations")
         if stated is None:
-            every = [load(name).rules.codes.states for name in shipped()]
+            every = [load(name).rules.codes.states for name in assessing()]
             return {code: state for states in every for code, state in states.items()}
         try:
             return load(stated).rules.codes.states

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.exact import WEIGHT_UNITS
 from boardkit.registration.periods import ASSOCIATE, MONTHS, standing
+from boardkit.rules.ground import left_early
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -42,11 +42,10 @@ def associates(board: BoardResult, rules: Registration, limits: Associates) -> p
 def _modules(board: BoardResult, limits: Associates, theirs: pl.DataFrame) -> pl.DataFrame:
     """Count the modules, those that were left while they did not yet count as taken aside."""
     most = limits.modules
-    free = int(board.pack.rules.withdrawal.free_until.value * WEIGHT_UNITS)
     left = pl.lit(board.cohort.typed["enrolments"]["withdrawn_at"]).gather("e")
     taken = (
         board.concluded.results.select("s", "e")
-        .filter((left > free).fill_null(value=True))
+        .filter((~left_early(board.pack.rules, left)).fill_null(value=True))
         .group_by("s")
         .agg(number=pl.len().cast(pl.Int64))
     )

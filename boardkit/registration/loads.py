@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from boardkit.exact import CREDIT_UNITS, WEIGHT_UNITS, hundredths, print_number
+from boardkit.exact import CREDIT_UNITS, hundredths, print_number
 from boardkit.registration.periods import SCHEMA
+from boardkit.rules.ground import left_early
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -59,8 +60,7 @@ def loads(board: BoardResult, rules: Loads) -> pl.DataFrame:
 
 def _registered(board: BoardResult) -> pl.DataFrame:
     """The modules of this year that a student is registered on."""
-    free = int(board.pack.rules.withdrawal.free_until.value * WEIGHT_UNITS)
-    never = pl.col("left_at").is_not_null() & (pl.col("left_at") <= free)
+    never = left_early(board.pack.rules, pl.col("left_at"))
     left = board.cohort.typed["enrolments"]["withdrawn_at"]
     results = board.concluded.results["prior_learning"]
     return (

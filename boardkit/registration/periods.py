@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import Programme
+    from boardkit.regulations.programmes import Programme
     from boardkit.regulations.registration import Modes, Period, Registration
 
 SCHEMA = {

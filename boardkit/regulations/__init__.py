@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from boardkit.regulations.load import Pack, load, parse, shipped
+from boardkit.regulations.load import (
+    Pack,
+    Tariff,
+    TariffPack,
+    assessing,
+    load,
+    load_any,
+    load_tariff,
+    parse,
+    shipped,
+)
 from boardkit.regulations.model import Regulations
+from boardkit.regulations.stated import with_parameters
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Pack", "Regulations", "load", "pack", "parse", "shipped"]
+__all__ = [
+    "Pack",
+    "Regulations",
+    "Tariff",
+    "TariffPack",
+    "assessing",
+    "load",
+    "load_any",
+    "load_tariff",
+    "pack",
+    "parse",
+    "shipped",
+    "with_parameters",
+]
 
 
 def pack(name: str | Path) -> Regulations:

@@ -41,6 +41,16 @@ def readings_unmet(values: dict[str, Any]) -> list[Fault]:
     ]
 
 
+def readings_cited(values: Any) -> set[str]:
+    """Name the readings that the rules of a part cite.
+
+    Examples:
+        >>> sorted(readings_cited({"a": {"value": 1, "reading": "T1, T8"}, "b": [{"reading": "T2"}]}))
+        ['T1', 'T2', 'T8']
+    """
+    return {name for _, text in _citations(values, ()) for name in text.split(", ")}
+
+
 def out_of_scope(values: dict[str, Any], keys: Sequence[str]) -> list[Fault]:
     """Find what programmes change beyond what the pack lets them."""
     scope, programmes = values.get("overlays"), values.get("programmes")
@@ -102,6 +112,48 @@ def awards_unruled(values: dict[str, Any]) -> list[Fault]:
         )
         for where, award in named
         if isinstance(award, str) and award not in awards
+    ]
+
+
+def averages_unruled(values: dict[str, Any]) -> list[Fault]:
+    """Find awards that are averaged where nothing says what averages leave out, or how they are rounded."""
+    awards = values.get("awards")
+    averaged = [
+        name
+        for name, rules in (awards.items() if isinstance(awards, dict) else ())
+        if isinstance(rules, dict) and "average" in rules
+    ]
+    rounding = values.get("rounding")
+    if not averaged:
+        return []
+    unsaid = {
+        "nothing says which modules averages leave out. Give [averages]": "averages" in values,
+        "nothing says how averages are rounded. Give rounding.award": not isinstance(rounding, dict)
+        or "award" in rounding,
+    }
+    return [
+        Fault(("awards", averaged[0], "average"), f"{sentence}, or take average out")
+        for sentence, said in unsaid.items()
+        if not said
+    ]
+
+
+def caps_unmet(values: dict[str, Any]) -> list[Fault]:
+    """Find caps that leave out a study which the regulations are for."""
+    studies, penalties = values.get("studies"), values.get("penalties")
+    if not isinstance(studies, dict) or not isinstance(penalties, dict):
+        return []
+    late = penalties.get("late")
+    capped: list[tuple[Where, Any]] = [(("penalties", "word_limit"), penalties.get("word_limit"))]
+    capped += [
+        (("penalties", "late", at), step) for at, step in enumerate(late if isinstance(late, list) else [])
+    ]
+    return [
+        Fault((*where, "cap"), f"there is none for {study} work. Give {study}, too")
+        for where, rule in capped
+        if isinstance(rule, dict) and isinstance(rule.get("cap"), dict) and rule["cap"]
+        for study in ("undergraduate", "postgraduate")
+        if study in studies and study not in rule["cap"]
     ]
 
 

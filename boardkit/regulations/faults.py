@@ -11,9 +11,12 @@ from boardkit.regulations.values import NOT_ALLOWED
 
 if TYPE_CHECKING:
     import tomllib
+    from collections.abc import Mapping, Sequence
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
+
+    Where = tuple[int | str, ...]
 
 _LONG = 60
 """From how many characters on a list or table is named and not shown."""
@@ -43,18 +46,33 @@ _TOML = {
 """What the TOML reader finds, in plain words, by how its own message begins."""
 
 
-def sentences(file: str, error: ValidationError, model: type[Part]) -> list[str]:
+def sentences(
+    file: str,
+    error: ValidationError,
+    model: type[Part],
+    *,
+    places: Mapping[Where, str] | None = None,
+    apart: Sequence[Where] = (),
+) -> list[str]:
     """Say every fault of a pack, a line each.
 
     Args:
         file: the name of its file.
         error: what the model found.
         model: the model.
+        places: the parameter that each place was filled from; a fault there is the parameter's.
+        apart: places that have been told of.
 
     Returns:
         Sentences, in the order of the model.
     """
-    return [sentence for fault in error.errors(include_url=False) for sentence in _say(file, fault, model)]
+    faults = [fault for fault in error.errors(include_url=False) if fault["loc"] not in set(apart)]
+    told = [
+        sentence
+        for fault in faults
+        for sentence in _say(file, fault, model, (places or {}).get(fault["loc"]))
+    ]
+    return list(dict.fromkeys(told))
 
 
 def toml_sentence(file: str, error: tomllib.TOMLDecodeError) -> str:
@@ -66,9 +84,9 @@ def toml_sentence(file: str, error: tomllib.TOMLDecodeError) -> str:
     return f"{file}, {where}: {why}."
 
 
-def _say(file: str, fault: ErrorDetails, model: type[Part]) -> list[str]:
+def _say(file: str, fault: ErrorDetails, model: type[Part], parameter: str | None) -> list[str]:
     where, kind, context = fault["loc"], fault["type"], fault.get("ctx", {})
-    at = ", ".join(part for part in (file, path(where)) if part)
+    at = f"parameter.{parameter}" if parameter else ", ".join(part for part in (file, path(where)) if part)
     if kind == "missing":
         return [f"{at}: it is missing. It has to be given."]
     if kind == "extra_forbidden":

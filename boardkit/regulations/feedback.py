@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from boardkit.regulations.part import Cited, Part
-from boardkit.regulations.progress import Kind, Levels, Study  # noqa: TC001 - pydantic reads them at run time
-from boardkit.regulations.values import Count, Days, Once, refuse
+from boardkit.regulations.single import DaysRule
+from boardkit.regulations.terms import Kinds, Levels, Study
+from boardkit.regulations.values import Count, Once, refuse
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEK: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -20,17 +21,11 @@ class WeekdaysRule(Cited):
     value: Annotated[list[Weekday], Field(min_length=1), Once]
 
 
-class DaysRule(Cited):
-    """A number of days."""
-
-    value: Days
-
-
 class FeedbackPeriod(Cited):
     """How many working days feedback on some work may take; the periods are tried in order."""
 
     days: Count
-    kinds: Annotated[list[Kind], Field(min_length=1), Once] | None = None
+    kinds: Kinds | None = None
     study: Study | None = None
     levels: Levels | None = None
 
@@ -43,7 +38,6 @@ class FeedbackPeriod(Cited):
 class Feedback(Part):
     """When feedback is due."""
 
-    working_days: WeekdaysRule
     notice: DaysRule
     periods: Annotated[list[FeedbackPeriod], Field(min_length=1)]
 
@@ -67,7 +61,14 @@ class Appeals(Part):
 
 
 class Dates(Part):
-    """The days that follow from a deadline and from a board."""
+    """The days that follow from a deadline and from a board.
 
-    feedback: Feedback
-    appeals: Appeals
+    ``claims`` is for mitigating circumstances, in working days from the deadline of the work; ``marks_check``
+    for a check of one's marks, in working days from their publication.
+    """
+
+    working_days: WeekdaysRule
+    feedback: Feedback | None = None
+    appeals: Appeals | None = None
+    claims: DaysRule | None = None
+    marks_check: DaysRule | None = None

@@ -30,6 +30,22 @@ def identity(rules: Regulations) -> str:
     """
     values = _plain(rules)
     del values["readings"]
+    return _digest(values)
+
+
+def identity_of(parts: object) -> str:
+    """Give the digest of the values and clauses of some parts of a pack, in lists, tuples or tables.
+
+    Examples:
+        >>> import boardkit as bk
+        >>> rules = bk.pack("qmu-2022")
+        >>> identity_of([rules.studies]) == identity_of([rules.studies, rules.rounding]), len(identity_of([]))
+        (False, 64)
+    """
+    return _digest(_plain(parts))
+
+
+def _digest(values: object) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 

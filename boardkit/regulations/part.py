@@ -104,6 +104,25 @@ class Cited(Part):
         return f"{self.source}; reading {self.reading}" if self.reading else self.source
 
 
+UNRULED = "no rule stated"
+"""What is said in place of a clause where regulations have no rule."""
+
+
+def source_of(rule: Cited | None) -> str:
+    """Give the source of a rule, or say that none is stated.
+
+    Examples:
+        >>> source_of(None)
+        'no rule stated'
+    """
+    return UNRULED if rule is None else rule.source
+
+
+def citation_of(rule: Cited | None) -> str:
+    """Give the citation of a rule, or say that none is stated."""
+    return UNRULED if rule is None else rule.citation
+
+
 def cited(part: object) -> list[Cited]:
     """Find every cited rule in a part of a pack, in the order it is written."""
     found: list[Cited] = []

@@ -1,4 +1,4 @@
-"""What a pack may say of condonement, reassessment, progression and lower awards."""
+"""What a pack may say of condonement, reassessment and progression."""
 
 from __future__ import annotations
 
@@ -8,78 +8,34 @@ from pydantic import Field
 
 from boardkit.regulations.credit import Fraction
 from boardkit.regulations.part import Cited, Part
-from boardkit.regulations.values import Count, Credits, Day, Flag, Level, Once, Percent, Stage, Text
+from boardkit.regulations.single import (
+    CountRule,
+    CreditsRule,
+    LevelsRule,
+    PercentRule,
+    StagesRule,
+    SwitchRule,
+)
+from boardkit.regulations.terms import Diet, Kind, Mode, Study
+from boardkit.regulations.values import Count, Credits, Day, Flag, Once, Stage, Text
+from boardkit.tables import Progress as Decision
 
-Levels = Annotated[list[Level], Field(min_length=1), Once]
-Study = Literal["undergraduate", "postgraduate"]
-Mode = Literal["full-time", "part-time"]
-Diet = Literal["main", "resit"]
-Kind = Literal["taught", "project", "dissertation", "placement"]
-Decision = Literal[
-    "continue",
-    "reassess",
-    "continue-and-reassess-next-year",
-    "repeat-level",
-    "reassess-next-year-part-time",
-    "continue-part-time",
-    "withdraw",
-    "deferred-first-attempt",
-    "deferred-reassessment",
-    "placement",
-    "award",
-]
 Situation = Literal["core-lost", "first-sit-deferred", "reassessment-deferred", "nothing-open", "failed"]
 """What a student's modules come to: a core module failed for good, work deferred, nothing or something open."""
 RuleName = Literal["attempts", "condonement", "credits_a_year", "shares"]
-
-
-class StagesRule(Cited):
-    """Stages of a programme."""
-
-    value: Annotated[list[Stage], Field(min_length=1), Once]
-
-
-class LevelsAt(Cited):
-    """Levels of modules."""
-
-    value: Levels
-
-
-class CreditsRule(Cited):
-    """An amount of credit."""
-
-    value: Credits
-
-
-class MarkRule(Cited):
-    """A mark."""
-
-    value: Percent
-
-
-class TimesRule(Cited):
-    """How often something may happen."""
-
-    value: Count
-
-
-class Switch(Cited):
-    """A choice between yes and no."""
-
-    value: Flag
 
 
 class Condonement(Part):
     """Which failed modules a board may condone."""
 
     stages: StagesRule
-    levels: LevelsAt
+    levels: LevelsRule
     credits: CreditsRule
-    mark: MarkRule
-    components_reach_floor: Switch
-    modules_a_level: TimesRule
+    mark: PercentRule
+    components_reach_floor: SwitchRule
+    modules_a_level: CountRule
     failed_credits: CreditsRule
-    alone_at_resit: Switch
+    alone_at_resit: SwitchRule
 
 
 class YearlyCredits(Cited):
@@ -153,9 +109,3 @@ class Arrangement(Cited):
     programmes: Annotated[list[Text], Field(min_length=1), Once]
     started_before: Day
     without: Annotated[list[RuleName], Field(min_length=1), Once]
-
-
-class LowerAwards(Cited):
-    """Awards that a student who aims at this one may be given in its place, the highest first."""
-
-    value: Annotated[list[Text], Field(min_length=1), Once]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pydantic import Field, model_validator
 
 from boardkit.regulations.part import Cited, Part
-from boardkit.regulations.values import Count, Credits, Text, refuse
+from boardkit.regulations.single import CountRule, TextRule
+from boardkit.regulations.values import Credits, refuse
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,24 +27,18 @@ class EctsRule(Cited):
         return self
 
 
-class Shown(Cited):
-    """How something is shown on a transcript."""
-
-    value: Text
-
-
 class Outcomes(Part):
     """How each outcome of a module is shown."""
 
-    passed: Shown = Field(alias="pass")
-    failed: Shown = Field(alias="fail")
-    qualifying_fail: Shown = Field(alias="qualifying-fail")
-    condoned: Shown
-    deferred: Shown
-    incomplete: Shown
-    withdrawn: Shown
+    passed: TextRule = Field(alias="pass")
+    failed: TextRule = Field(alias="fail")
+    qualifying_fail: TextRule = Field(alias="qualifying-fail")
+    condoned: TextRule
+    deferred: TextRule
+    incomplete: TextRule
+    withdrawn: TextRule
 
-    def each(self) -> tuple[tuple[str, Shown], ...]:
+    def each(self) -> tuple[tuple[str, TextRule], ...]:
         """Give every outcome by its name, with how it is shown."""
         named = type(self).model_fields.items()
         return tuple((field.alias or name, getattr(self, name)) for name, field in named)
@@ -53,21 +48,15 @@ class Transcript(Part):
     """What a transcript says beside marks and grades."""
 
     ects: EctsRule
-    language: Shown
+    language: TextRule
     outcomes: Outcomes
-
-
-class SignRule(Cited):
-    """How many of something are a cause for concern."""
-
-    value: Count
 
 
 class Concern(Part):
     """From how many of each sign on, or of how many different ones, a tutor is told of a student."""
 
-    fails: SignRule
-    not_submitted: SignRule
-    late: SignRule
-    claims: SignRule
-    combined: SignRule
+    fails: CountRule
+    not_submitted: CountRule
+    late: CountRule
+    claims: CountRule
+    combined: CountRule

@@ -8,32 +8,15 @@ from pydantic import Field, field_validator, model_validator
 
 from boardkit import tables
 from boardkit.regulations.part import Cited, Fault, OneOf, Part
-from boardkit.regulations.progress import Mode, Study  # noqa: TC001 - pydantic reads them at run time
-from boardkit.regulations.values import Count, Credits, Once, Sessions, Text, refuse, twice
+from boardkit.regulations.single import CountRule, SessionsRule
+from boardkit.regulations.terms import Mode, Study
+from boardkit.regulations.values import Count, Credits, Once, Text, refuse, twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
 _MONTHS_A_YEAR = 12
-
-
-class YearsRule(Cited):
-    """A number of calendar years."""
-
-    value: Count
-
-
-class CountedRule(Cited):
-    """How many there may be."""
-
-    value: Count
-
-
-class SessionsRule(Cited):
-    """A number of academic sessions, from 0."""
-
-    value: Sessions
 
 
 class PlannedRule(Cited):
@@ -46,7 +29,7 @@ class PlannedRule(Cited):
 class Planned(Part):
     """Registration on programmes whose planned length is known."""
 
-    longer_by: YearsRule
+    longer_by: CountRule
     exceptions: list[PlannedRule] = Field(default_factory=list)
 
     @field_validator("exceptions")
@@ -154,8 +137,8 @@ class Loads(Part):
 class Associates(Part):
     """How long, and on how many modules, a student may study who aims at no award."""
 
-    years: YearsRule
-    modules: CountedRule
+    years: CountRule
+    modules: CountRule
 
 
 class Registration(Part):
@@ -163,7 +146,7 @@ class Registration(Part):
 
     undergraduate: Planned
     postgraduate: Periods
-    most: YearsRule
+    most: CountRule
     suggested: dict[Text, Periods] = Field(default_factory=dict)
     lapse: Cited
     told_ahead: SessionsRule

@@ -7,8 +7,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from boardkit.regulations.lines import GAP, Line, levels, words, yes
-from boardkit.regulations.load import load, shipped
+from boardkit.regulations.load import Pack, load_any, shipped
+from boardkit.regulations.parameters import written
 from boardkit.regulations.show_beside import beside_groups, chosen
+from boardkit.regulations.show_misconduct import misconduct_groups
 from boardkit.regulations.show_moderation import moderation_group
 from boardkit.regulations.show_progress import progress_groups
 
@@ -16,25 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
+    from boardkit.regulations.averages import AverageRule, Averages, Bucket
+    from boardkit.regulations.awards import AwardRules, CreditRule
+    from boardkit.regulations.classes import BorderlineRules, CriterionRule
     from boardkit.regulations.lines import Group
-    from boardkit.regulations.load import Pack
-    from boardkit.regulations.model import (
-        AverageRule,
-        AwardRules,
-        BorderlineRules,
-        Bucket,
-        ByStudy,
-        Codes,
-        CreditRule,
-        CriterionRule,
-        LateStep,
-        Penalties,
-        Programme,
-        Regulations,
-        RoundingRule,
-        Span,
-        StudyRules,
-    )
+    from boardkit.regulations.load import TariffPack
+    from boardkit.regulations.model import Codes, Named, Regulations
+    from boardkit.regulations.parameters import Parameter
+    from boardkit.regulations.penalties import ByStudy, LateStep, Penalties, Span, Withdrawal
+    from boardkit.regulations.programmes import Programme
+    from boardkit.regulations.studies import ConversionRule, RoundingRule, StudyRules
 
 WIDTHS = (30, 42, 18, 12)
 """The columns: what is ruled, how, the clause, the readings."""
@@ -58,17 +51,19 @@ def outline() -> list[tuple[str, str, str, str]]:
     """List the shipped packs: id, institution, title and session.
 
     Examples:
-        >>> outline()[0][0], outline()[0][3]
+        >>> outline()[-1][0], outline()[-1][3]
         ('qmu-2022', '2022-09-01 to 2023-08-31')
     """
-    packs = [load(name).rules.pack for name in shipped()]
-    return [
-        (pack.id, pack.institution, pack.title, f"{pack.session.first} to {pack.session.last}")
-        for pack in packs
-    ]
+    packs = [load_any(name).rules.pack for name in shipped()]
+    return [(pack.id, pack.institution, pack.title, _session(pack)) for pack in packs]
 
 
-def show(pack: Pack) -> str:
+def _session(pack: Named) -> str:
+    """Say when a pack is in force, where it says so."""
+    return f"{pack.session.first} to {pack.session.last}" if pack.session else "a tariff for misconduct alone"
+
+
+def show(pack: Pack | TariffPack) -> str:
     """Write a pack out as a registrar reads it.
 
     Args:
@@ -78,7 +73,7 @@ def show(pack: Pack) -> str:
         A text of aligned columns: what is ruled, how, the clause, the readings of it; then the readings.
 
     Examples:
-        >>> print(show(load("qmu-2022")).splitlines()[0])
+        >>> print(show(load_any("qmu-2022")).splitlines()[0])
         Queen Margaret University, Edinburgh
     """
     rules = pack.rules
@@ -90,7 +85,9 @@ def show(pack: Pack) -> str:
         "",
         *_columns(("", "", "Clause", "Reading")),
     ]
-    for title, group in _groups(rules):
+    for title, group in (
+        _groups(pack.rules) if isinstance(pack, Pack) else misconduct_groups(pack.rules.misconduct)
+    ):
         lines += [title, *(text for line in group for text in _columns(_cells(line))), ""]
     lines.append("How open points are read")
     for name, text in rules.readings.items():
@@ -109,7 +106,7 @@ def _groups(rules: Regulations) -> Iterator[Group]:
         [
             Line("Component mark", _rounding(rounding.component), rounding.component),
             Line("Module mark", _rounding(rounding.module), rounding.module),
-            Line("Award average", _rounding(rounding.award), rounding.award),
+            *([Line("Award average", _rounding(rounding.award), rounding.award)] if rounding.award else []),
         ],
     )
     for study, of_study in rules.studies.each():
@@ -119,10 +116,11 @@ def _groups(rules: Regulations) -> Iterator[Group]:
         "Rules without a number",
         [Line(words(name).capitalize(), "", getattr(practice, name)) for name in type(practice).model_fields],
     )
-    endorsed = "listed until the board endorses it" if rules.scaling.needs_endorsement else "listed"
-    yield "Scaling", [Line("Every use", endorsed, rules.scaling)]
+    if rules.scaling is not None:
+        endorsed = "listed until the board endorses it" if rules.scaling.needs_endorsement else "listed"
+        yield "Scaling", [Line("Every use", endorsed, rules.scaling)]
     yield "Penalties", _penalties(rules.penalties)
-    absence, withdrawal, averages = rules.absence, rules.withdrawal, rules.averages
+    absence = rules.absence
     yield (
         "Absence",
         [
@@ -130,42 +128,53 @@ def _groups(rules: Regulations) -> Iterator[Group]:
             Line("Mark of an assessment missed", f"{absence.absent.value}", absence.absent),
         ],
     )
-    yield (
-        "Withdrawal",
-        [
-            Line(
-                "No fail up to",
-                f"{_percent(withdrawal.free_until.value)} of the taught time",
-                withdrawal.free_until,
-            ),
-            Line("Mark of a later one", f"{withdrawal.mark.value}", withdrawal.mark),
-        ],
-    )
-    yield (
-        "What counts in averages",
-        [
-            Line("Exchange modules", yes(averages.exchange_counts.value), averages.exchange_counts),
-            Line(
-                "Prior learning by decision",
-                yes(averages.prior_learning_counts_by_decision.value),
-                averages.prior_learning_counts_by_decision,
-            ),
-        ],
-    )
+    if rules.withdrawal is not None:
+        yield "Withdrawal", _withdrawal(rules.withdrawal)
+    if rules.averages is not None:
+        yield "What counts in averages", _averages(rules.averages)
     for name, award in rules.awards.each():
         yield f"Award {name}, {award.study}", _award(award)
     yield from progress_groups(rules)
     yield from beside_groups(rules)
     yield from moderation_group(rules)
-    allowed = " or ".join(words(key) for key in rules.overlays.allowed) or "nothing"
-    yield (
-        "Programmes' own regulations",
-        [
-            Line("May change", allowed, rules.overlays),
-            *(line for programme in rules.programmes for line in _programme(programme)),
-            *chosen(rules),
-        ],
-    )
+    if rules.misconduct is not None:
+        yield from misconduct_groups(rules.misconduct)
+    if rules.overlays is not None:
+        allowed = " or ".join(words(key) for key in rules.overlays.allowed) or "nothing"
+        yield (
+            "Programmes' own regulations",
+            [
+                Line("May change", allowed, rules.overlays),
+                *(line for programme in rules.programmes for line in _programme(programme)),
+                *chosen(rules),
+            ],
+        )
+    if rules.parameters:
+        yield (
+            "What the board states, parameter.NAME or --set NAME=VALUE; above stand the examples",
+            [Line(name, _asked(rule), rule) for name, rule in rules.parameters.items()],
+        )
+
+
+def _asked(rule: Parameter) -> str:
+    left_out = "; may be left out" if rule.optional else ""
+    return f"{rule.asks}, such as {written(rule.example)}{left_out}"
+
+
+def _withdrawal(rules: Withdrawal) -> list[Line]:
+    free = f"{_percent(rules.free_until.value)} of the taught time"
+    return [
+        Line("No fail up to", free, rules.free_until),
+        Line("Mark of a later one", f"{rules.mark.value}", rules.mark),
+    ]
+
+
+def _averages(rules: Averages) -> list[Line]:
+    by_decision = rules.prior_learning_counts_by_decision
+    return [
+        Line("Exchange modules", yes(rules.exchange_counts.value), rules.exchange_counts),
+        Line("Prior learning by decision", yes(by_decision.value), by_decision),
+    ]
 
 
 def _codes(rules: Codes) -> list[Line]:
@@ -175,41 +184,43 @@ def _codes(rules: Codes) -> list[Line]:
 
 
 def _study(rules: StudyRules) -> list[Line]:
-    cap = "the pass mark" if rules.reassessment_cap.value == "pass-mark" else "no limit"
-    marks = ", ".join(f"{grade} {mark}" for grade, mark in rules.conversion.marks.items())
-    bands = ", ".join(f"{grade} {lowest}" for grade, lowest in rules.grades.bands)
-    return [
+    lines = [
         Line("Levels", levels(rules.levels.value), rules.levels),
         Line("Pass mark", f"{rules.pass_mark.value}", rules.pass_mark),
         Line("Floor of each component", f"{rules.component_floor.value}", rules.component_floor),
-        Line("Most at a reassessment", cap, rules.reassessment_cap),
-        Line("Attempts", f"{rules.attempts.value}", rules.attempts),
-        *(
-            Line(
-                f"Attempts at a {' or '.join(other.kinds)}",
-                f"{other.value} at {levels(other.levels)}",
-                other,
-            )
-            for other in rules.attempts_exceptions
-        ),
-        Line("Grades, each from", bands, rules.grades),
-        Line("Grade of a qualifying fail", rules.qualifying_fail.value, rules.qualifying_fail),
-        Line("Marks for grades", marks, rules.conversion),
-        *(
-            Line(f"Grade {other}", f"as {grade}", rules.conversion)
-            for other, grade in rules.conversion.also.items()
-        ),
     ]
+    if rules.reassessment_cap is not None:
+        cap = "the pass mark" if rules.reassessment_cap.value == "pass-mark" else "no limit"
+        lines.append(Line("Most at a reassessment", cap, rules.reassessment_cap))
+    if rules.attempts is not None:
+        lines.append(Line("Attempts", f"{rules.attempts.value}", rules.attempts))
+    lines += [
+        Line(f"Attempts at a {' or '.join(other.kinds)}", f"{other.value} at {levels(other.levels)}", other)
+        for other in rules.attempts_exceptions
+    ]
+    if rules.grades is not None:
+        bands = ", ".join(f"{grade} {lowest}" for grade, lowest in rules.grades.bands)
+        lines.append(Line("Grades, each from", bands, rules.grades))
+    if rules.qualifying_fail is not None:
+        lines.append(Line("Grade of a qualifying fail", rules.qualifying_fail.value, rules.qualifying_fail))
+    return lines + ([] if rules.conversion is None else _conversion(rules.conversion))
+
+
+def _conversion(rule: ConversionRule) -> list[Line]:
+    marks = ", ".join(f"{grade} {mark}" for grade, mark in rule.marks.items())
+    also = [Line(f"Grade {other}", f"as {grade}", rule) for other, grade in rule.also.items()]
+    return [Line("Marks for grades", marks, rule), *also]
 
 
 def _penalties(rules: Penalties) -> list[Line]:
-    limit = rules.word_limit
-    over = f"{limit.over}% over the limit {'or more' if limit.inclusive else 'is allowed, and more'}"
-    return [
+    lines = [
         Line("00:00:00 is a date alone", yes(rules.midnight_is_a_date.value), rules.midnight_is_a_date),
         *(Line(f"Late: {step.id}", _late(step), step) for step in rules.late),
-        Line(f"Words: {limit.id}", f"{over}: {_cap(limit.cap)}", limit),
     ]
+    if (limit := rules.word_limit) is not None:
+        over = f"{limit.over}% over the limit {'or more' if limit.inclusive else 'is allowed, and more'}"
+        lines.append(Line(f"Words: {limit.id}", f"{over}: {_cap(limit.cap)}", limit))
+    return lines
 
 
 def _late(step: LateStep) -> str:

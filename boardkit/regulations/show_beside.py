@@ -50,17 +50,23 @@ def chosen(rules: Regulations) -> list[Line]:
 
 
 def _dates(rules: Dates) -> list[Line]:
-    feedback, within = rules.feedback, rules.appeals.within
-    days = [day.capitalize() for day in feedback.working_days.value]
-    return [
-        Line("Working days", f"{', '.join(days)}, less closure days", feedback.working_days),
-        *(
+    days = [day.capitalize() for day in rules.working_days.value]
+    lines = [Line("Working days", f"{', '.join(days)}, less closure days", rules.working_days)]
+    if (feedback := rules.feedback) is not None:
+        lines += [
             Line(f"Feedback on {_work(period)}", f"{period.days} working days", period)
             for period in feedback.periods
-        ),
-        Line("An extension is told", f"{feedback.notice.value} days before", feedback.notice),
-        Line("Appeals close after", f"{within.value} days, from publication or transcript", within),
-    ]
+        ]
+        lines.append(Line("An extension is told", f"{feedback.notice.value} days before", feedback.notice))
+    if rules.appeals is not None:
+        within = rules.appeals.within
+        lines.append(
+            Line("Appeals close after", f"{within.value} days, from publication or transcript", within)
+        )
+    for what, rule in (("Claims of circumstances", rules.claims), ("A check of marks", rules.marks_check)):
+        if rule is not None:
+            lines.append(Line(f"{what}, within", f"{rule.value} working days", rule))
+    return lines
 
 
 def _work(period: FeedbackPeriod) -> str:

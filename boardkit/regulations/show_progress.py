@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from boardkit.regulations.credit import PriorLearning
-    from boardkit.regulations.decisions import Decisions
+    from boardkit.regulations.decisions import Decisions, ReasonRule
     from boardkit.regulations.lines import Group
     from boardkit.regulations.model import Regulations
     from boardkit.regulations.progress import (
@@ -136,8 +136,21 @@ def _decisions(rules: Decisions) -> list[Line]:
         Line("A class", "stands over the one worked out", rules.classification),
         Line("A class with no average", "the board may award it", rules.no_average),
         Line("A module's mark", "the programme board over a module board", rules.module_mark),
-        Line("No reason in a borderline case", ", ".join(rules.no_viva.words), rules.no_viva),
+        *(
+            line
+            for what, rule in (
+                ("No reason in a borderline case", rules.no_viva),
+                ("No reason to change a mark", rules.no_amendment),
+            )
+            if rule is not None
+            for line in _no_reason(what, rule)
+        ),
     ]
+
+
+def _no_reason(what: str, rule: ReasonRule) -> list[Line]:
+    none = [Line("Saying that there was none", ", ".join(rule.unless), rule)] if rule.unless else []
+    return [Line(what, ", ".join(rule.words), rule), *none]
 
 
 def _arrangement(rule: Arrangement) -> Line:

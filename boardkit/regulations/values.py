@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, PlainValidator
+from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from boardkit.exact import MARK_PLACES, WEIGHT_PLACES
@@ -49,6 +49,16 @@ def twice(items: list[Item]) -> list[Item]:
         [7]
     """
     return [item for item in dict.fromkeys(items) if items.count(item) > 1]
+
+
+def beside(upper: str, above: Decimal, below: Decimal) -> str:
+    """Say where a bound that should be under another one stands.
+
+    Examples:
+        >>> beside("A", Decimal(70), Decimal(70)), beside("A", Decimal(70), Decimal(75))
+        ('the same as "A"', 'above "A" at 70')
+    """
+    return f'the same as "{upper}"' if below == above else f'above "{upper}" at {above}'
 
 
 def _number(least: int, most: int, *, places: int, above: bool = False) -> Callable[[Any], Decimal]:
@@ -109,38 +119,60 @@ def _each_once(items: list[Item]) -> list[Item]:
     return items
 
 
-Percent = Annotated[Decimal, PlainValidator(_number(0, 100, places=MARK_PLACES))]
+def _number_form(least: int, most: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "number", "minimum": least, "maximum": most})
+
+
+def _whole_form(least: int, most: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
+
+
+def _text_form(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^({pattern})$"})
+
+
+PACK_ID = r"[a-z0-9][a-z0-9.-]*"
+"""What an id of a pack is made of."""
+_RULE_ID = r"[a-z][a-z0-9-]*"
+
+Percent = Annotated[Decimal, PlainValidator(_number(0, 100, places=MARK_PLACES)), _number_form(0, 100)]
 Points = Percent
-Credits = Annotated[Decimal, PlainValidator(_number(0, 9999, places=MARK_PLACES))]
-Share = Annotated[Decimal, PlainValidator(_number(0, 1, places=WEIGHT_PLACES))]
-SomeShare = Annotated[Decimal, PlainValidator(_number(0, 1, places=WEIGHT_PLACES, above=True))]
+Credits = Annotated[Decimal, PlainValidator(_number(0, 9999, places=MARK_PLACES)), _number_form(0, 9999)]
+Share = Annotated[Decimal, PlainValidator(_number(0, 1, places=WEIGHT_PLACES)), _number_form(0, 1)]
+SomeShare = Annotated[
+    Decimal, PlainValidator(_number(0, 1, places=WEIGHT_PLACES, above=True)), _number_form(0, 1)
+]
 
-Count = Annotated[int, PlainValidator(_whole(1, 99))]
-Level = Annotated[int, PlainValidator(_whole(1, 12))]
-Stage = Annotated[int, PlainValidator(_whole(1, 5))]
-Sessions = Annotated[int, PlainValidator(_whole(0, 9))]
-Places = Annotated[int, PlainValidator(_whole(0, MARK_PLACES))]
-Weight = Annotated[int, PlainValidator(_whole(1, 100))]
-Days = Annotated[int, PlainValidator(_whole(0, 366))]
-Hours = Annotated[int, PlainValidator(_whole(0, 366 * 24))]
+Count = Annotated[int, PlainValidator(_whole(1, 99)), _whole_form(1, 99)]
+Level = Annotated[int, PlainValidator(_whole(1, 12)), _whole_form(1, 12)]
+Stage = Annotated[int, PlainValidator(_whole(1, 5)), _whole_form(1, 5)]
+Sessions = Annotated[int, PlainValidator(_whole(0, 9)), _whole_form(0, 9)]
+Places = Annotated[int, PlainValidator(_whole(0, MARK_PLACES)), _whole_form(0, MARK_PLACES)]
+Weight = Annotated[int, PlainValidator(_whole(1, 100)), _whole_form(1, 100)]
+Days = Annotated[int, PlainValidator(_whole(0, 366)), _whole_form(0, 366)]
+Hours = Annotated[int, PlainValidator(_whole(0, 366 * 24)), _whole_form(0, 366 * 24)]
 
-Flag = Annotated[bool, PlainValidator(_flag)]
-Day = Annotated[date, PlainValidator(_day)]
-Text = Annotated[str, PlainValidator(_text(r"(?s).*\S.*", "text in quotes, not empty"))]
+Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Text = Annotated[
+    str,
+    PlainValidator(_text(r"(?s).*\S.*", "text in quotes, not empty")),
+    WithJsonSchema({"type": "string", "minLength": 1}),
+]
 Readings = Annotated[
-    str, PlainValidator(_text(READINGS, 'the names of readings, such as "A2" or "A2, A3", in quotes'))
+    str,
+    PlainValidator(_text(READINGS, 'the names of readings, such as "A2" or "A2, A3", in quotes')),
+    _text_form(READINGS),
 ]
 RuleId = Annotated[
     str,
-    PlainValidator(_text(r"[a-z][a-z0-9-]*", "small letters, digits and hyphens, a letter first, in quotes")),
+    PlainValidator(_text(_RULE_ID, "small letters, digits and hyphens, a letter first, in quotes")),
+    _text_form(_RULE_ID),
 ]
 PackId = Annotated[
     str,
-    PlainValidator(
-        _text(
-            r"[a-z0-9][a-z0-9.-]*", "small letters, digits, points and hyphens, such as qmu-2022, in quotes"
-        )
-    ),
+    PlainValidator(_text(PACK_ID, "small letters, digits, points and hyphens, such as qmu-2022, in quotes")),
+    _text_form(PACK_ID),
 ]
 
 
@@ -164,8 +196,12 @@ def _band(value: Any) -> tuple[str, Decimal]:
         raise not_allowed(allowed) from error
 
 
-Band = Annotated[tuple[str, Decimal], PlainValidator(_band)]
-Code = Annotated[str, PlainValidator(_code)]
+Band = Annotated[
+    tuple[str, Decimal],
+    PlainValidator(_band),
+    WithJsonSchema({"type": "array", "prefixItems": [{"type": "string"}, {"type": "number"}]}),
+]
+Code = Annotated[str, PlainValidator(_code), WithJsonSchema({"type": "string"})]
 
 Once = AfterValidator(_each_once)
 """For a list: nothing stands twice in it."""

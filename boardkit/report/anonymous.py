@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _TOLD = ("name", "email")
 _OF_DECISIONS = ("value", "reason", "minute", "decided_said", "decided_minute", "decided_by")
+_OF_OFFENCES = ("academic_year", "department", "penalty", "reason", "refusal", "doubt")
 MASK = "[name]"
 """What stands in a text where a name stood."""
 
@@ -26,7 +27,8 @@ def without_names(board: BoardResult) -> BoardResult:
     """
     cohort = board.cohort
     students = cohort.typed["students"]
-    held = pl.concat([students[name] for name in _TOLD]).drop_nulls().str.strip_chars().unique()
+    told = pl.concat([students.select(_spaced(pl.col(name)).alias("name")) for name in _TOLD])["name"]
+    held = told.drop_nulls().unique(maintain_order=True)
     names = held.filter(held.str.len_chars() > 0)
     typed = {
         name: frame.with_columns(
@@ -46,6 +48,10 @@ def without_names(board: BoardResult) -> BoardResult:
         ground=replace(board.ground, decisions=_unnamed(_unread(board.ground.decisions), names)),
         decisions=_unnamed(_unread(board.decisions), names),
         classified=_unnamed(board.classified, names),
+        offences=replace(
+            board.offences,
+            rows=board.offences.rows.with_columns(_masked(name, names) for name in _OF_OFFENCES),
+        ),
         progressed=replace(board.progressed, students=_unnamed(board.progressed.students, names)),
         _made={},
     )
@@ -71,10 +77,22 @@ def _texts(table: str) -> list[tables.Column]:
 
 
 def _masked(column: str, names: pl.Series) -> pl.Expr:
-    """Take names out of a text: those of several words, and e-mails, wherever they stand in it."""
-    long = names.filter(names.str.contains(r"[\s@]")).to_list()
-    alone = pl.col(column).str.strip_chars().is_in(names.implode())
-    inside = (
-        pl.col(column).str.replace_many(long, [MASK] * len(long), leftmost=True) if long else pl.col(column)
+    """Take names out of a text: those of several words, and e-mails, wherever they stand in it.
+
+    Case and spacing do not matter. A text that holds none stays as it is.
+    """
+    long = names.filter(names.str.contains(r"[\s@]"))
+    each = pl.concat([long, long.str.to_uppercase(), long.str.to_lowercase()]).unique(maintain_order=True)
+    text = pl.col(column)
+    spaced = _spaced(text)
+    alone = spaced.str.to_lowercase().is_in(names.str.to_lowercase().implode())
+    inside = spaced.str.replace_many(
+        each.to_list(), [MASK] * len(each), leftmost=True, ascii_case_insensitive=True
     )
-    return pl.when(alone).then(pl.lit(MASK)).otherwise(inside).alias(column)
+    holds = pl.when(inside != spaced).then(inside).otherwise(text) if len(each) else text
+    return pl.when(alone).then(pl.lit(MASK)).otherwise(holds).alias(column)
+
+
+def _spaced(text: pl.Expr) -> pl.Expr:
+    """Put one space where there is any, and none at the ends."""
+    return text.str.replace_all(r"\s+", " ").str.strip_chars()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from boardkit.apart import apart
 from boardkit.guard import unguarded
 from boardkit.report.manifest import MANIFEST, digest, written
 from boardkit.report.names import plural
@@ -140,12 +141,16 @@ def between(before: BoardResult, after: BoardResult, students: Collection[str]) 
     parts = []
     for table, (kind, keys, columns) in _COMPARED.items():
         if table != "components":
-            frames = [
-                _texts(board.table(table).filter(pl.col("student_id").is_in(list(students))))
-                for board in (before, after)
-            ]
+            frames = [_of(board, table, students) for board in (before, after)]
             parts.append(_differing(kind, frames[0].select(*keys, *columns), frames[1], keys, columns))
     return pl.concat(parts)
+
+
+def _of(board: BoardResult, table: str, students: Collection[str]) -> pl.DataFrame:
+    """Make the rows of some students in a table, and of no others."""
+    known = board.ground.students["student_id"]
+    places = known.is_in(list(students)).arg_true().to_list()
+    return pl.concat([_texts(apart(board, [at, at + 1])[0].table(table)) for at in places])
 
 
 def _earlier(path: Path, columns: Sequence[str]) -> pl.DataFrame | None:

@@ -15,6 +15,7 @@ from boardkit.report.origins import Origins
 from boardkit.report.page import WIDTH, Page
 from boardkit.report.told_award import Award
 from boardkit.report.told_decided import tell_decided
+from boardkit.report.told_misconduct import tell_misconduct
 from boardkit.report.told_module import Modules
 from boardkit.trace import trace_of
 from boardkit.trace.decided import DECIDED
@@ -71,6 +72,7 @@ def explain(board: BoardResult, student_id: str) -> Explanation:
         page.line("  Not classified: there is no students table.")
     _next(page, told)
     tell_decided(page, board, student["s"])
+    tell_misconduct(page, board, student["s"])
     page.blank()
     Modules(board, student, results, told, origins).tell(page)
     _readings(page, board)
@@ -105,7 +107,7 @@ def _next(page: Page, told: list[dict[str, Any]]) -> None:
         return
     page.cite(recommended["clause"])
     named = recommended["clause"].partition(READING)[2]
-    read = f" (reading{'s' if ', ' in named else ''} {named})" if named else ""
+    read = f" Reading{'s' if ', ' in named else ''} {named}." if named else ""
     what = "" if recommended["after"] == "none" else _said(recommended["after"]) + ". "
     if DECIDED in mine:
         beside = what.lower() or "nothing. "

@@ -13,7 +13,11 @@ import polars as pl
 import boardkit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from boardkit.board import BoardResult
+    from boardkit.cohort import InputFile
+    from boardkit.tariffs import CaseBook
 
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
@@ -30,8 +34,60 @@ def manifest(board: BoardResult, folder: Path, counts: dict[str, int]) -> str:
     Returns:
         The text of ``manifest.json``.
     """
-    pack = board.pack
     facts = board.cohort.facts
+    return statement(
+        folder,
+        regulations={
+            **_named(board.pack.rules.pack.id, board.pack.file, board.pack.digest),
+            **({} if board.pack.parameters is None else {"parameters": dict(board.pack.parameters)}),
+        },
+        board={**dict(sorted(facts.values.items())), "diet": facts.diet, "status": facts.status},
+        files=board.cohort.files,
+        counts=counts,
+        problems=board.severities,
+    )
+
+
+def _named(name: str, file: str, sha256: str) -> dict[str, str]:
+    """Name the regulations."""
+    return {"id": name, "file": file, "sha256": sha256}
+
+
+def tariff_manifest(case: CaseBook, folder: Path, counts: dict[str, int]) -> str:
+    """Write the manifest of what was made of offences: their regulations, inputs, counts and files."""
+    tariff = case.tariff
+    return statement(
+        folder,
+        regulations=_named(tariff.named.id, tariff.file, tariff.digest),
+        board=dict(sorted(case.facts.values.items())),
+        files=case.files,
+        counts=counts,
+        problems=case.severities,
+    )
+
+
+def statement(  # noqa: PLR0913 - a manifest states these
+    folder: Path,
+    *,
+    regulations: dict[str, Any],
+    board: dict[str, Any],
+    files: Sequence[InputFile],
+    counts: dict[str, int],
+    problems: dict[str, int],
+) -> str:
+    """Write a manifest: what files were made from, how many rows they have, and the digest of each.
+
+    Args:
+        folder: the files that were made, and nothing else.
+        regulations: the pack's id, file and digest, and what the board stated of it.
+        board: what is known of the meeting.
+        files: the files that were read.
+        counts: how many rows every table has.
+        problems: how many there are of each severity.
+
+    Returns:
+        The text of ``manifest.json``.
+    """
     content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "versions": {
@@ -39,12 +95,12 @@ def manifest(board: BoardResult, folder: Path, counts: dict[str, int]) -> str:
             "polars": pl.__version__,
             "python": platform.python_version(),
         },
-        "regulations": {"id": pack.rules.pack.id, "file": pack.file, "sha256": pack.digest},
-        "board": {**dict(sorted(facts.values.items())), "diet": facts.diet, "status": facts.status},
+        "regulations": regulations,
+        "board": board,
         "seed": None,
-        "inputs": {item.name: {"sha256": item.sha256, "bytes": item.size} for item in board.cohort.files},
+        "inputs": {item.name: {"sha256": item.sha256, "bytes": item.size} for item in files},
         "counts": counts,
-        "problems": board.severities,
+        "problems": problems,
         "outputs": {
             path.name: {"sha256": digest(path), "bytes": path.stat().st_size}
             for path in sorted(folder.iterdir())

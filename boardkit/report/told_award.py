@@ -11,7 +11,10 @@ from boardkit.report.page import exactly, glued
 from boardkit.rules.buckets import WAITING
 
 if TYPE_CHECKING:
-    from boardkit.regulations.model import AwardRules, Bucket, CriterionRule, Regulations
+    from boardkit.regulations.averages import Bucket
+    from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.classes import CriterionRule
+    from boardkit.regulations.model import Regulations
     from boardkit.report.origins import Origins
     from boardkit.report.page import Page
 
@@ -144,7 +147,7 @@ class Award:
 
     def _average(self, page: Page, rules: AwardRules) -> str:
         """Say each level's mean and weight, the exact average, and its rounding."""
-        made, rounding = self.made, self.pack.rounding.award
+        made, rounding = self.made, self.pack.rounding.average
         if rules.average is None:
             raise TypeError("an award without an average has none to tell")
         clauses = [rules.average.citation]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from boardkit.findings.decided import refusal_of, stale
+from boardkit.findings.decisions import refusal_of, stale
 from boardkit.report.page import day
 
 if TYPE_CHECKING:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.exact import say, say_number
+from boardkit.regulations.part import UNRULED
 from boardkit.report.names import OUTCOMES, said
-from boardkit.report.page import exactly, glued, percent
+from boardkit.report.page import exactly, glued, percent, short
+from boardkit.report.told_misconduct import penalty_words
 from boardkit.report.told_work import Works
 from boardkit.results import works_of
 from boardkit.rules.marks import DEFERRED, MARKED
@@ -46,6 +48,7 @@ class Modules:
     ) -> None:
         self.board, self.pack, self.ground = board, board.pack.rules, board.ground
         self.student, self.results, self.told, self.origins = student, results, told, origins
+        self.penal = set(penalty_words(self.pack))
         self.teller = Works(board, student["student_id"], told, origins)
         mine = pl.col("s") == student["s"]
         self.enrolments = {row["e"]: row for row in self.ground.enrolments.filter(mine).rows(named=True)}
@@ -99,21 +102,31 @@ class Modules:
             texts.append(
                 f"{overall}, capped at the pass mark after reassessment: {say(result['mark'])} {ends.pop('reassessment-cap')}"
             )
+        for row in told:
+            if row["stage"] == "module" and row["rule"] in self.penal:
+                cited = ends.pop(row["rule"], page.cite(row["clause"]))
+                texts.append(f"{row['note']}: at most {short(row['after'])} {cited}")
         ended = [(self._ended(rule, result, works), cited) for rule, cited in ends.items()]
         texts += [
             text.replace(_CLAUSE, cited) if _CLAUSE in text else f"{text} {cited}"
             for text, cited in ended
             if text
         ]
-        averages = self.pack.averages
+        exchange, prior = self.averages
         if result["exchange"] and not result["counts"]:
-            texts.append(f"exchange: in no average {page.cite(averages.exchange_counts.citation)}")
+            texts.append(f"exchange: in no average {page.cite(exchange)}")
         if result["prior_learning"] and result["basis"] != "prior-learning":
             counted = "counted in the average by a recorded decision" if result["counts"] else "in no average"
-            texts.append(
-                f"prior learning: {counted} {page.cite(averages.prior_learning_counts_by_decision.citation)}"
-            )
+            texts.append(f"prior learning: {counted} {page.cite(prior)}")
         return texts
+
+    @property
+    def averages(self) -> tuple[str, str]:
+        """Cite what leaves exchange modules and prior learning out of averages."""
+        rules = self.pack.averages
+        if rules is None:
+            return UNRULED, UNRULED
+        return rules.exchange_counts.citation, rules.prior_learning_counts_by_decision.citation
 
     def _ended(self, rule: str, result: Row, works: list[Row]) -> str:
         """Say what a module's outcome rests on; nothing where the work itself says it."""

@@ -9,12 +9,15 @@ import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.report.page import day, glued, moment, short, span
+from boardkit.report.told_misconduct import penalty_words
 from boardkit.tables import AS_TYPED, OUT_OF, PERCENTAGE
+from boardkit.trace.offences import RETAKE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from boardkit.board import BoardResult
+    from boardkit.regulations.penalties import WordLimit
     from boardkit.report.origins import Origins
     from boardkit.report.page import Page
 
@@ -38,6 +41,7 @@ class Works:
     def __init__(self, board: BoardResult, student_id: str, told: list[Row], origins: Origins) -> None:
         self.board, self.pack, self.origins = board, board.pack.rules, origins
         self.student_id = student_id
+        self.penal = penalty_words(self.pack)
         names = board.ground.components.select("k", "module", "component").rows(named=True)
         self.names = {row["k"]: (row["module"], row["component"]) for row in names}
         self.told: dict[tuple[str, str, int], list[Row]] = {}
@@ -61,12 +65,15 @@ class Works:
     def _sentence(self, row: Row, work: Row) -> str:
         """Say what a rule did to a piece of work, as people say it."""
         rule, penalties = row["rule"], self.pack.penalties
-        if rule == penalties.word_limit.id:
-            return f"{self._over(work)}; at most {short(row['after'])}"
+        if penalties.word_limit is not None and rule == penalties.word_limit.id:
+            return f"{self._over(work, penalties.word_limit)}; at most {short(row['after'])}"
         for step in penalties.late:
             if rule == step.id:
                 most = f"at most {short(row['after'])}" if step.cap else f"the mark is {short(row['after'])}"
                 return f"{self._late(work)}; {most}"
+        if rule in self.penal:
+            said = row["note"] if row["note"] == RETAKE else self.penal[rule]
+            return f"misconduct, {said}; at most {short(row['after'])}"
         if rule == "scaling":
             return self._scaled(work)
         if rule == "unreadable":
@@ -95,8 +102,7 @@ class Works:
         why = "after a deferred one" if place is None else f"by accepted circumstances at {place}"
         return f"judged as a first sit {why}"
 
-    def _over(self, work: Row) -> str:
-        limit = self.pack.penalties.word_limit
+    def _over(self, work: Row, limit: WordLimit) -> str:
         more = f"{limit.over}% over or more" if limit.inclusive else f"more than {limit.over}% over"
         return f"over the word limit: {work['words']:,} words for {work['word_limit']:,}, {more}"
 
@@ -124,7 +130,7 @@ class Works:
         else:
             much = f"{'plus' if how['add'] >= 0 else 'minus'} {say_number(abs(how['add']))}"
         to = "" if work["scaled"] == work["value"] else f", to {say(work['scaled'], places=2)}"
-        waits = self.pack.scaling.needs_endorsement and not how["endorsed"]
+        waits = self.pack.scaling is not None and self.pack.scaling.needs_endorsement and not how["endorsed"]
         asked = "; not yet endorsed" if waits else ""
         return f"scaled by the examiners, {much}{to}: {how['basis'].rstrip('.')}{asked}"
 
@@ -133,10 +139,11 @@ class Works:
         source, row = work["_src"], work["_row"]
         column = None if work["state"] is not None else _READ_IN.get(work["why"], "mark")
         read = f"{_typed(work)}read from {self.origins.place(source, row, column)}"
+        limit = self.pack.penalties.word_limit
         late = {step.id for step in self.pack.penalties.late}
         besides = {
             "the marker's": ("mark", work["why"] == "agreed" and work["mark"] is not None),
-            "words": ("words", self.pack.penalties.word_limit.id in rules),
+            "words": ("words", limit is not None and limit.id in rules),
             "handed in": ("submitted_at", bool(rules & late)),
         }
         for name, (beside, told) in besides.items():

@@ -9,13 +9,13 @@ import polars as pl
 from boardkit import tables
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, decimal, step
 from boardkit.queries import work_out
-from boardkit.reasons import with_reasons
 from boardkit.rules.penalties import FIRST_SIT, KINDS, REASSESSMENT, Kind, step_cap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from boardkit.board import BoardResult
     from boardkit.regulations.model import Regulations
-    from boardkit.rules.ground import Ground
 
 
 def with_kind(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
@@ -52,16 +52,19 @@ def works_of(board: BoardResult, student: int) -> pl.DataFrame:
     return with_kind(merged, board.concluded.judged.attempts)
 
 
-def lowered(kind: Kind, pack: Regulations) -> dict[str, pl.Expr]:
-    """For each rule, whether it alone would have lowered the mark at an attempt of this kind."""
+def lowered(kind: Kind, pack: Regulations, codes: Sequence[str] = ()) -> dict[str, pl.Expr]:
+    """For each rule, whether it alone would have lowered the mark at an attempt of this kind.
+
+    ``codes`` are the penalties for misconduct that lower marks of the board.
+    """
     scaled = pl.col("scaled")
-    rules = {
-        "scaling": scaled < pl.col("raw"),
-        pack.penalties.word_limit.id: pl.col("over_words") & (pl.col("word_cap") < scaled),
-    }
+    rules = {"scaling": scaled < pl.col("raw")}
+    if (limit := pack.penalties.word_limit) is not None:
+        rules[limit.id] = pl.col("over_words") & (pl.col("word_cap") < scaled)
     for at, late in enumerate(pack.penalties.late):
         if late.attempts == kind.name:
             rules[late.id] = (pl.col(kind.step) == at) & (step_cap(pack, kind) < scaled)
+    rules |= {code: pl.col("offences").list.contains(code) for code in codes}
     return {rule: applies.fill_null(value=False) for rule, applies in rules.items()}
 
 
@@ -70,7 +73,7 @@ def component_table(board: BoardResult) -> pl.DataFrame:
     pack, ground, rows = board.pack.rules, board.ground, board.penalised.rows
     details = with_kind(board.penalised.details, board.concluded.judged.attempts)
     first = pl.col("first_sit")
-    by_kind = {kind.name: lowered(kind, pack) for kind in KINDS}
+    by_kind = {kind.name: lowered(kind, pack, board.offences.codes()) for kind in KINDS}
     names = sorted({rule for rules in by_kind.values() for rule in rules})
     never = pl.lit(value=False)
     applied = {
@@ -153,19 +156,18 @@ def module_table(board: BoardResult) -> pl.DataFrame:
     )
 
 
-def award_table(classified: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+def award_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``awards`` table."""
-    students = ground.students["student_id"]
+    students, pack = board.ground.students["student_id"], board.pack.rules
     return (
-        with_reasons(classified, pack)
-        .lazy()
+        board.award_reasons.lazy()
         .select(
             pl.lit(students).gather("s").alias("student_id"),
             "award",
-            decimal(pl.col("average"), places=pack.rounding.award.shown).alias("average"),
+            decimal(pl.col("average"), places=pack.rounding.average.shown).alias("average"),
             "classification",
             "basis",
-            _yes_no(pl.col("eligible")).alias("eligible"),
+            _yes_no(pl.col("eligible") & ~pl.col("no_award")).alias("eligible"),
             "reason",
         )
         .select(tables.OUTPUT["awards"])

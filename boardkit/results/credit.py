@@ -15,7 +15,7 @@ from boardkit.rules.qualify import qualify
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import AwardRules
+    from boardkit.regulations.awards import AwardRules
 
 
 def credit_table(board: BoardResult) -> pl.DataFrame:

@@ -10,8 +10,10 @@ from boardkit import tables
 from boardkit.exact import decimal
 from boardkit.queries import work_out
 from boardkit.reasons import together
+from boardkit.regulations.part import source_of
 from boardkit.results import with_kind
 from boardkit.rules.ground import by_study
+from boardkit.rules.offences import ASSESSMENT, hold_sentences
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
     the most that the module can then be given. A module that is not taught now, or that the student is not enrolled on,
     has one row, with no component; where no component's own mark says why the module failed, all are listed.
     Whether in part or in full, and in what form, is the board's to say (18.3). Students who are to
-    withdraw, by the board's decision or else by the recommendation, are not listed.
+    withdraw, by the board's decision or else by the recommendation, are not listed, nor those whom a penalty for
+    misconduct excludes; one that lasts to a day is noted.
     """
     standing = board.progressed.standing
     deferred = pl.col("outcome") == "deferred"
@@ -43,7 +46,9 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
             next=pl.col("attempt").fill_null(0) + 1,
         )
     )
-    named = due.join(_components(board, due), on=["e"], how="left", maintain_order="left")
+    named = due.join(_components(board, due), on=["e"], how="left", maintain_order="left").join(
+        _later(board), on="s", how="left", maintain_order="left"
+    )
     places = board.pack.rules.rounding.module.shown
     capped = _capped(board)
     return (
@@ -77,15 +82,32 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
                 "cap"
             ),
             _clause(board).alias("clause"),
-            pl.when(pl.col("m").is_null())
-            .then(pl.lit(WHOLE_MODULE))
-            .when(pl.col("below").is_null())
-            .then(pl.lit(NO_COMPONENT))
+            pl.concat_str(
+                pl.when(pl.col("m").is_null())
+                .then(pl.lit(WHOLE_MODULE))
+                .when(pl.col("below").is_null())
+                .then(pl.lit(NO_COMPONENT)),
+                "later",
+                separator="; ",
+                ignore_nulls=True,
+            )
+            .replace("", None)
             .alias("note"),
         )
         .select(tables.OUTPUT["reassessment"])
         .pipe(work_out)
     )
+
+
+def _later(board: BoardResult) -> pl.DataFrame:
+    """Say before which day students may not be assessed again, by a penalty for misconduct: ``s``, ``later``."""
+    rules = board.pack.rules.misconduct
+    holds = board.offences.holds.filter((pl.col("kind") == ASSESSMENT) & pl.col("until").is_not_null())
+    if rules is None or holds.is_empty():
+        return pl.DataFrame(schema={"s": pl.UInt32, "later": pl.String})
+    told = hold_sentences(holds.sort("s", "until"), rules).group_by("s", maintain_order=True)
+    day = pl.concat_str(pl.lit("not before "), pl.col("until").dt.to_string("%Y-%m-%d"))
+    return told.agg(pl.concat_str(day, pl.lit(" ("), "source", pl.lit(")")).last().alias("later"))
 
 
 def _components(board: BoardResult, due: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +149,7 @@ def _capped(board: BoardResult) -> pl.Expr:
     studies = [
         study
         for study, rules in board.pack.rules.studies.each()
-        if rules.reassessment_cap.value == "pass-mark"
+        if rules.reassessment_cap is not None and rules.reassessment_cap.value == "pass-mark"
     ]
     return pl.col("study").cast(pl.String).is_in(studies)
 
@@ -137,8 +159,8 @@ def _clause(board: BoardResult) -> pl.Expr:
     pack = board.pack.rules
     form = [pack.reassessment.form.source] if pack.reassessment else []
     gone = [pack.reassessment.no_longer_offered.source] if pack.reassessment else []
-    by_study = {study: together(rules.attempts.source, *form) for study, rules in pack.studies.each()}
-    without = {study: together(rules.attempts.source, *gone) for study, rules in pack.studies.each()}
+    by_study = {study: together(source_of(rules.attempts), *form) for study, rules in pack.studies.each()}
+    without = {study: together(source_of(rules.attempts), *gone) for study, rules in pack.studies.each()}
     study = pl.col("study").cast(pl.String)
     again = study.replace_strict(by_study, default=None, return_dtype=pl.String)
     return (

@@ -10,7 +10,9 @@ from boardkit import tables
 from boardkit.decided import decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.queries import work_out
+from boardkit.regulations.part import UNRULED
 from boardkit.results import credit_column
+from boardkit.rules.offences import CLASS, hold_sentences
 from boardkit.rules.qualify import best_lower, qualify
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ NO_MODULE = "No module of this student's is in these tables; nothing is recommen
 def progression_table(board: BoardResult) -> pl.DataFrame:
     """Make the ``progression`` table."""
     students = board.ground.students["student_id"]
-    made = with_progress_reasons(board)
+    made = board.progress_reasons
     rules = board.pack.rules.progression
     return (
         made.lazy()
@@ -53,12 +55,12 @@ def _with_decision(rules: Progression) -> pl.Expr:
         & pl.col("decided").is_in(rules.debt.blocks)
         & ~pl.col("recommended").is_in(rules.debt.blocks).fill_null(value=False)
     )
-    owes = pl.when(waits).then(pl.lit(_owing(rules)))
+    owes = pl.when(waits).then(pl.lit(_owing(rules, "decision")))
     return pl.concat_str(decided, "reason", owes, separator=" ", ignore_nulls=True)
 
 
-def _owing(rules: Progression) -> str:
-    return f"Tuition fees are outstanding: it waits until they are paid ({rules.debt.source})."
+def _owing(rules: Progression, what: str) -> str:
+    return f"Tuition fees are outstanding; the {what} waits until they are paid ({rules.debt.source})."
 
 
 def with_progress_reasons(board: BoardResult) -> pl.DataFrame:
@@ -68,12 +70,12 @@ def with_progress_reasons(board: BoardResult) -> pl.DataFrame:
         board: the result of an assessment.
 
     Returns:
-        The students' progress with ``reason``; without a rule of progression, no rows.
+        The students' progress with ``reason``, which says so where there is no rule of progression.
     """
     rules, pack = board.pack.rules.progression, board.pack.rules
     made = board.progressed.students
     if rules is None or made.is_empty():
-        return made.with_columns(reason=pl.lit(None, dtype=pl.String))
+        return made.with_columns(reason=pl.lit(f"Progression: {UNRULED}; nothing is recommended."))
     named = _named(board)
     leaving = made.filter(pl.col("recommended") == LEAVING).select("s")
     leavers = board.ground.students.join(leaving, on="s", how="semi", maintain_order="left")
@@ -81,8 +83,20 @@ def with_progress_reasons(board: BoardResult) -> pl.DataFrame:
     made = made.join(lower, on="s", how="left", maintain_order="left")
     for name, frame in named.items():
         made = made.join(frame.rename({"said": f"said_{name}"}), on="s", how="left", maintain_order="left")
-    said = pl.concat_str(_first(rules, pack), *_besides(rules, pack), separator=" ", ignore_nulls=True)
-    return made.with_columns(reason=said).drop("lower", *(f"said_{name}" for name in named))
+    made = made.join(_kept(board), on="s", how="left", maintain_order="left")
+    said = pl.concat_str(
+        _first(rules, pack), *_besides(rules, pack), "said_kept", separator=" ", ignore_nulls=True
+    )
+    return made.with_columns(reason=said).drop("lower", "said_kept", *(f"said_{name}" for name in named))
+
+
+def _kept(board: BoardResult) -> pl.DataFrame:
+    """Say what penalties for misconduct keep each student from."""
+    holds, rules = board.offences.holds.filter(pl.col("kind") != CLASS), board.pack.rules.misconduct
+    if rules is None:
+        return pl.DataFrame(schema={"s": pl.UInt32, "said_kept": pl.String})
+    told = hold_sentences(holds, rules).group_by("s", maintain_order=True)
+    return told.agg(said_kept=pl.col("said").unique(maintain_order=True).str.join(" "))
 
 
 def _named(board: BoardResult) -> dict[str, pl.DataFrame]:
@@ -183,7 +197,13 @@ def _besides(rules: Progression, pack: Regulations) -> list[pl.Expr]:
             if step.next_year_credits is not None
         ),
         pl.when((pl.col("lost_option") > 0) & pl.col("step").is_not_null()).then(
-            pl.concat_str(pl.lit("An option failed for good: "), "said_lost_option", pl.lit("."))
+            pl.concat_str(
+                pl.when(pl.col("lost_option") > 1)
+                .then(pl.lit("Options failed for good: "))
+                .otherwise(pl.lit("An option failed for good: ")),
+                "said_lost_option",
+                pl.lit("."),
+            )
         ),
     ]
     if pack.condonement is not None:
@@ -222,5 +242,5 @@ def _besides(rules: Progression, pack: Regulations) -> list[pl.Expr]:
             pl.concat_str(pl.lit("Qualifies for: "), "lower", pl.lit("."))
         )
     )
-    said.append(pl.when(going_on & pl.col("debt")).then(pl.lit(_owing(rules))))
+    said.append(pl.when(going_on & pl.col("debt")).then(pl.lit(_owing(rules, "recommendation"))))
     return said

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit import tables
 from boardkit.exact import hundredths, round_ratio
 from boardkit.queries import work_out
 from boardkit.rules.buckets import CREDITS, SUM, fill_buckets
@@ -17,16 +18,16 @@ from boardkit.rules.credit import held_columns, short_by, units
 from boardkit.segments import add_up
 
 if TYPE_CHECKING:
-    from boardkit.regulations.model import (
-        AwardRules,
-        BorderlineRules,
-        CriterionRule,
-        Regulations,
-        RoundingRule,
-    )
+    from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.classes import BorderlineRules, CriterionRule
+    from boardkit.regulations.model import Regulations
+    from boardkit.regulations.studies import RoundingRule
 
 NEEDED = ("s", "module", "level", "credits", "mark", "outcome", "status", "counts", "credits_awarded")
 """What of a module's result an award looks at."""
+
+NO_AWARD = "none"
+"""What an associate student aims at."""
 
 SCHEMA = {
     "s": pl.UInt32,
@@ -79,10 +80,12 @@ def make_awards(students: pl.DataFrame, results: pl.DataFrame, pack: Regulations
         aimed = students["award"].eq_missing(pl.Series([award], dtype=pl.String))
         theirs = students.filter(aimed)
         if award not in rules:
-            part = theirs.lazy().select("s", "award", basis=pl.lit("none"), eligible=pl.lit(value=False))
+            # Who aims at none is due none; of an award with no rule nobody can say.
+            due = pl.lit(None if award in tables.AWARDS and award != NO_AWARD else False, dtype=pl.Boolean)
+            part = theirs.lazy().select("s", "award", basis=pl.lit("none"), eligible=due)
         else:
             mine = results if aimed.all() else results.filter(pl.lit(aimed).gather("s"))
-            part = _one_award(theirs.lazy(), mine, rules[award], pack.rounding.award)
+            part = _one_award(theirs.lazy(), mine, rules[award], pack.rounding.average)
         parts.append(_shaped(part.pipe(work_out)))
     return pl.concat([pl.DataFrame(schema=SCHEMA), *parts]).sort("s")
 

@@ -11,7 +11,7 @@ from boardkit.queries import work_out
 from boardkit.segments import add_up
 
 if TYPE_CHECKING:
-    from boardkit.regulations.model import AverageRule, Bucket
+    from boardkit.regulations.averages import AverageRule, Bucket
 
 SUM, CREDITS = "sum", "credits"
 WAITING = ("deferred", "incomplete")

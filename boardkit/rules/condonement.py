@@ -89,7 +89,8 @@ def would_be_condonable(
     """
     decided = (pl.col("outcome") == "condoned") & pl.col("e").is_not_null()
     fail = pl.lit("fail", dtype=standing["outcome"].dtype)
-    as_failed = standing.with_columns(
+    theirs = standing.filter(decided).select("s").unique()
+    as_failed = standing.join(theirs, on="s", how="semi", maintain_order="left").with_columns(
         was_condoned=decided,
         outcome=pl.when(decided).then(fail).otherwise("outcome"),
         failed=pl.col("failed") | decided,

@@ -202,6 +202,8 @@ def given_verdicts(confirmed: pl.DataFrame, ground: Ground, pack: Regulations) -
     named = pl.col("e").is_not_null() & pl.col("attempt").is_not_null()
     here = confirmed.filter(named).with_columns(late=pl.lit(value=False))
     firsts = here.filter(pl.col("attempt") == 1)
+    if pack.withdrawal is None:
+        return _given(here)
     late = ground.enrolments.filter(pl.col("withdrawn_late") & ~pl.col("bad")).join(
         firsts, on="e", how="anti"
     )
@@ -214,7 +216,8 @@ def given_verdicts(confirmed: pl.DataFrame, ground: Ground, pack: Regulations) -
         prior_learning=pl.lit(value=False),
         late=pl.lit(value=True),
     )
-    shaped = [
-        frame.select(pl.col(name).cast(dtype) for name, dtype in GIVEN.items()) for frame in (here, fail)
-    ]
-    return pl.concat(shaped).sort("e", "attempt")
+    return pl.concat([_given(here), _given(fail)]).sort("e", "attempt")
+
+
+def _given(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in GIVEN.items()).sort("e", "attempt")

@@ -22,6 +22,8 @@ def counts(pack: Regulations, *, withdrawn: pl.Expr, counted: pl.Expr) -> pl.Exp
         An expression over rows with ``exchange``, ``prior_learning`` and ``mark``.
     """
     counting = ~withdrawn
+    if pack.averages is None:
+        return counting
     if not pack.averages.exchange_counts.value:
         counting = counting & ~pl.col("exchange")
     by_decision = pl.lit(value=False)

@@ -11,7 +11,7 @@ from boardkit.exact import CREDIT_UNITS
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from boardkit.regulations.model import AwardRules
+    from boardkit.regulations.awards import AwardRules
 
 
 def units(value: Decimal) -> int:

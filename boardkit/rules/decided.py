@@ -18,7 +18,9 @@ from boardkit.guard import unguarded
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
-    from boardkit.regulations.model import AwardRules, Regulations
+    from boardkit.regulations.awards import AwardRules
+    from boardkit.regulations.decisions import ReasonRule
+    from boardkit.regulations.model import Regulations
 
 OF_MODULES = ("extra-attempt", "count-prior-learning", "condone", "bar-reassessment")
 """Decisions about a module that are taken or not: their value is yes or no, and yes where it is empty."""
@@ -40,7 +42,9 @@ WHYS = (
     "module-board",
     "withdrawn",
     "unreadable",
+    "no-pass-mark",
     "viva",
+    "mitigation",
 )
 """Why a recorded decision is not applied."""
 WHY = pl.Enum(WHYS)
@@ -68,6 +72,8 @@ SCHEMA = {
 """What is known of a recorded decision; ``mark`` in hundredths, ``why`` null where it can be applied."""
 
 _PUNCTUATION = r"[\s_-]+"
+_CLAUSE_ENDS = r" *(?:$|[.,;:)])"
+"""What has to follow words that deny something, so that they are not the beginning of something else."""
 
 
 def record(cohort: Cohort, students: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
@@ -122,6 +128,7 @@ def _why(pack: Regulations, *, progression_known: bool) -> pl.Expr:
         "not-yes-no": kind.is_in(OF_MODULES) & pl.col("yes").is_null(),
         "module-board": marked & (pl.col("board").cast(pl.String) == "module"),
         "not-a-mark": marked & pl.col("mark").is_null() & ~_taken_back(),
+        "mitigation": marked & _rests_on(pack.decisions.no_amendment) & ~_taken_back(),
         "no-award": classed & ~pl.col("award").is_in([name for name, _ in _classed(pack)]),
         "not-a-class": classed & ~_a_class(pack) & ~_taken_back(),
         "no-recommendation": progressed & ~pl.lit(progression_known),
@@ -129,9 +136,25 @@ def _why(pack: Regulations, *, progression_known: bool) -> pl.Expr:
     }
     found = pl.lit(None, dtype=WHY)
     for name, applies in reversed(against.items()):
-        hindered = applies.fill_null(value=name != "module-board")
+        hindered = applies.fill_null(value=name not in ("module-board", "mitigation"))
         found = pl.when(hindered).then(pl.lit(name, dtype=WHY)).otherwise(found)
     return found
+
+
+def _rests_on(rule: ReasonRule | None) -> pl.Expr:
+    """Tell whether the reason or the minute of a decision names what may not be one, mentions that deny it apart."""
+    if rule is None:
+        return pl.lit(value=False)
+
+    def spaced(phrase: str) -> str:
+        return re.escape(phrase).replace(r"\ ", _PUNCTUATION)
+
+    said = pl.concat_str("reason", "minute", separator=". ", ignore_nulls=True)
+    words = rf"(?:{'|'.join(spaced(word) for word in rule.words)})"
+    if rule.unless:
+        denials = "|".join(words.join(spaced(part) for part in phrase.split("*")) for phrase in rule.unless)
+        said = said.str.replace_all(rf"(?i)\b(?:{denials}){_CLAUSE_ENDS}", ".")
+    return said.str.contains(rf"(?i)\b{words}\b")
 
 
 def _taken_back() -> pl.Expr:
@@ -191,7 +214,7 @@ def settle(
     """Find the decisions that what was worked out does not let stand (9.5, 10.6).
 
     A mark is not decided for a module that the student has withdrawn from, nor where a row that the module depends
-    on cannot be read. An examination by word of mouth decides no borderline case.
+    on cannot be read or no pass mark is known. An examination by word of mouth decides no borderline case.
 
     Args:
         decisions: the recorded decisions.
@@ -207,11 +230,9 @@ def settle(
         return decisions
     texts = pl.col("module").cast(pl.String)
     done = overturned.select("s", texts, done=pl.lit(value=True))
-    outcomes = results.select("s", texts, outcome=pl.col("outcome").cast(pl.String))
+    outcomes = results.select("s", texts, "bad", outcome=pl.col("outcome").cast(pl.String))
     near = classified.select("s", near=pl.col("borderline").fill_null(value=False))
-    words = [re.escape(word).replace(r"\ ", _PUNCTUATION) for word in pack.decisions.no_viva.words]
-    said = pl.concat_str("reason", "minute", separator=" ", ignore_nulls=True)
-    viva = said.str.contains(rf"(?i)\b(?:{'|'.join(words)})\b")
+    viva = _rests_on(pack.decisions.no_viva)
     here = pl.col("why").is_null()
     undone = here & (pl.col("decision") == MODULE_MARK) & pl.col("done").is_null() & ~_taken_back()
     joined = (
@@ -221,8 +242,10 @@ def settle(
         .with_columns(
             why=pl.when(undone & (pl.col("outcome") == "withdrawn").fill_null(value=False))
             .then(pl.lit("withdrawn", dtype=WHY))
-            .when(undone)
+            .when(undone & pl.col("bad").fill_null(value=True))
             .then(pl.lit("unreadable", dtype=WHY))
+            .when(undone)
+            .then(pl.lit("no-pass-mark", dtype=WHY))
             .when(here & (pl.col("decision") == CLASSIFICATION) & pl.col("near") & viva)
             .then(pl.lit("viva", dtype=WHY))
             .otherwise("why")

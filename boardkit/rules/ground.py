@@ -7,20 +7,22 @@ is sorted by key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit import tables
-from boardkit.exact import WEIGHT_UNITS, hundredths
+from boardkit.exact import hundredths
 from boardkit.queries import work_out
 from boardkit.rules.arrangements import outside
 from boardkit.rules.decided import OF_MODULES, named, record
 from boardkit.segments import find, pair
 
 if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
 
@@ -45,6 +47,9 @@ BASIS = pl.Enum(
 )
 """What a module's result rests on."""
 
+CEILINGS: dict[str, PolarsDataType] = {"e": pl.UInt32, "attempt": pl.Int16, "most": pl.Int32}
+"""What is known of a module's attempt that a penalty leaves at most so many hundredths of."""
+
 OVERLAID: dict[str, tuple[str, type[pl.DataType]]] = {
     "pass_mark": ("pass_mark", pl.Int32),
     "component_floor": ("own_floor", pl.Int32),
@@ -68,6 +73,7 @@ class Ground:
         enrolments: ``e``, ``s``, ``m``, what was recorded of the enrolment, and the module's rules after
             the programme's own.
         decisions: the recorded decisions, each with whether it stands by what its own row says.
+        ceilings: the most that penalties for misconduct leave of modules: ``e``, ``attempt``, ``most``.
     """
 
     students: pl.DataFrame
@@ -75,6 +81,7 @@ class Ground:
     components: pl.DataFrame
     enrolments: pl.DataFrame
     decisions: pl.DataFrame
+    ceilings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CEILINGS))
 
     def enrol(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add ``e`` to rows with ``s`` and ``m``; rows of nobody enrolled are left out."""
@@ -173,9 +180,11 @@ def by_study(pack: Regulations, name: str) -> pl.Expr:
 
 def _limit(pack: Regulations) -> pl.Expr:
     """How many counted attempts a module allows (14.2, 18.4, 17.12)."""
-    limit = pl.lit(min(rules.attempts.value for _, rules in pack.studies.each()), dtype=pl.Int16)
-    for study, rules in pack.studies.each():
-        ofstudy = pl.lit(rules.attempts.value, dtype=pl.Int16)
+    stated = [(study, rules, rules.attempts) for study, rules in pack.studies.each()]
+    every = [attempts.value for _, _, attempts in stated if attempts is not None]
+    limit = pl.lit(min(every, default=None) if len(every) == len(stated) else None, dtype=pl.Int16)
+    for study, rules, attempts in stated:
+        ofstudy = pl.lit(attempts.value if attempts else None, dtype=pl.Int16)
         for other in reversed(rules.attempts_exceptions):
             fits = pl.col("kind").is_in(other.kinds) & pl.col("scqf_level").is_in(other.levels)
             ofstudy = pl.when(fits).then(pl.lit(other.value, dtype=pl.Int16)).otherwise(ofstudy)
@@ -190,9 +199,8 @@ def _enrolments(
     students: pl.DataFrame,
     modules: pl.DataFrame,
 ) -> pl.DataFrame:
-    free = int(pack.withdrawal.free_until.value * WEIGHT_UNITS)
     left = pl.col("withdrawn_at").is_not_null()
-    lightly = (pl.col("withdrawn_at") <= free) | pl.col("withdrawal_accepted").fill_null(value=False)
+    lightly = left_early(pack, pl.col("withdrawn_at")) | pl.col("withdrawal_accepted").fill_null(value=False)
     numbers = cohort.numbers.enrolments
     frame = (
         pl.concat([numbers, cohort.typed["enrolments"]], how="horizontal")
@@ -223,6 +231,13 @@ def _enrolments(
         frame = frame.with_columns(limit=pl.when(covered).then("limit"))
     enrolled = frame.pipe(work_out)
     return enrolled.with_columns(_decided(decisions, kind, enrolled, modules) for kind in OF_MODULES)
+
+
+def left_early(pack: Regulations, withdrawn_at: pl.Expr) -> pl.Expr:
+    """Tell whether a module was left while that is no fail (12.1, M5); always where no rule makes it one."""
+    if pack.withdrawal is None:
+        return withdrawn_at.is_not_null()
+    return withdrawn_at <= pack.withdrawal.free_until.in_millionths
 
 
 def _decided(

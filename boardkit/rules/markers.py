@@ -9,14 +9,16 @@ import polars as pl
 from boardkit.exact import hundredths
 
 if TYPE_CHECKING:
-    from boardkit.regulations.model import Regulations, StudyRules
+    from boardkit.regulations.model import Regulations
+    from boardkit.regulations.studies import StudyRules
     from boardkit.rules.ground import Ground
 
 
 def band(mark: pl.Expr, rules: StudyRules) -> tuple[pl.Expr, pl.Expr]:
     """Give the place, from the lowest, and the name of the grade band that a mark is in (7.2); null for no mark."""
     place, name = pl.lit(None, dtype=pl.Int8), pl.lit(None, dtype=pl.String)
-    for at, (grade, lowest) in enumerate(reversed(rules.grades.bands)):
+    bands = [] if rules.grades is None else rules.grades.bands
+    for at, (grade, lowest) in enumerate(reversed(bands)):
         reached = mark >= hundredths(lowest)
         place = pl.when(reached).then(pl.lit(at, dtype=pl.Int8)).otherwise(place)
         name = pl.when(reached).then(pl.lit(grade)).otherwise(name)

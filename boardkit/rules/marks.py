@@ -153,6 +153,8 @@ def converted(ground: Ground, pack: Regulations) -> pl.Expr:
     study = pl.col("m").replace_strict(studies, default=None, return_dtype=pl.String)
     mark = pl.lit(None, dtype=pl.Int32)
     for name, rules in pack.studies.each():
+        if rules.conversion is None:
+            continue
         table = {grade: hundredths(mark) for grade, mark in rules.conversion.marks.items()}
         table |= {other: table[grade] for other, grade in rules.conversion.also.items()}
         here = pl.col("grade").replace_strict(table, default=None, return_dtype=pl.Int32)

@@ -203,17 +203,21 @@ def _spread(results: pl.DataFrame, height: int) -> list[pl.Series]:
 
 def _grade(pack: Regulations) -> pl.Expr:
     """The grade of a module's mark by the bands of its study; Q for a qualifying fail (7.2, 7.3, 16.2)."""
-    names = [name for _, rules in pack.studies.each() for name, _ in rules.grades.bands]
-    names += [rules.qualifying_fail.value for _, rules in pack.studies.each()]
+    graded = [(study, rules.grades, rules.qualifying_fail) for study, rules in pack.studies.each()]
+    names = [name for _, rule, _ in graded if rule is not None for name, _ in rule.bands]
+    names += [missed.value for _, _, missed in graded if missed is not None]
     grades = pl.Enum(list(dict.fromkeys(names)))
     grade = pl.lit(None, dtype=grades)
-    for study, rules in pack.studies.each():
+    for study, rule, qualifying in graded:
+        if rule is None:
+            continue
         here = pl.lit(None, dtype=grades)
-        for name, lowest in reversed(rules.grades.bands):
+        for name, lowest in reversed(rule.bands):
             here = (
                 pl.when(pl.col("mark") >= hundredths(lowest)).then(pl.lit(name, dtype=grades)).otherwise(here)
             )
-        missed = pl.col("outcome") == "qualifying-fail"
-        here = pl.when(missed).then(pl.lit(rules.qualifying_fail.value, dtype=grades)).otherwise(here)
+        if qualifying is not None:
+            missed = pl.col("outcome") == "qualifying-fail"
+            here = pl.when(missed).then(pl.lit(qualifying.value, dtype=grades)).otherwise(here)
         grade = pl.when(pl.col("study") == study).then(here).otherwise(grade)
     return grade

@@ -1,4 +1,4 @@
-"""Penalties: scaling, then the caps for words and lateness, the lowest of which stands (5.4, 20.2, 20.3).
+"""Penalties: scaling, then the caps for words, lateness and misconduct, the lowest of which stands (5.4, 20.2, 20.3).
 
 What lateness does depends on whether the attempt is a first sit, and that is decided among the module's
 attempts. So a row is penalised both ways here, and the modules stage takes the one that applies.
@@ -16,14 +16,16 @@ from boardkit.exact import MARK_PLACES, MARK_UNITS, WEIGHT_UNITS, hundredths, ro
 from boardkit.queries import work_out
 from boardkit.rules.ground import POSTGRADUATE
 from boardkit.rules.marks import MARKED, detail_marks, settle_marks
+from boardkit.rules.offences import with_offences
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from boardkit.cohort import Cohort
-    from boardkit.regulations.model import AttemptKind, ByStudy, LateStep, Regulations
+    from boardkit.regulations.model import Regulations
+    from boardkit.regulations.penalties import ByStudy, LateStep, WordLimit
+    from boardkit.regulations.terms import AttemptKind
     from boardkit.rules.ground import Ground
     from boardkit.rules.marks import Excuses
+    from boardkit.rules.offences import Offences
 
 _TOP = 100 * MARK_UNITS
 _A_DATE = timedelta(days=1) - timedelta(microseconds=1)
@@ -61,14 +63,20 @@ class Penalised:
     details: pl.DataFrame
 
 
-def penalise(
-    marks: pl.DataFrame, excuses: Excuses, cohort: Cohort, ground: Ground, pack: Regulations
+def penalise(  # noqa: PLR0913, PLR0917 - what lowers a mark comes from all of these
+    marks: pl.DataFrame,
+    excuses: Excuses,
+    offences: Offences,
+    cohort: Cohort,
+    ground: Ground,
+    pack: Regulations,
 ) -> Penalised:
     """Settle, scale, cap and zero all component marks.
 
     Args:
         marks: rows numbered by ``number_marks``.
         excuses: what accepted circumstances do.
+        offences: what penalties for misconduct do.
         cohort: the deadlines and the scaling.
         ground: components, modules, students.
         pack: the regulations.
@@ -78,8 +86,10 @@ def penalise(
     """
     placed = place(marks, excuses.works)
     touched = touch(marks, cohort, ground, pack).scatter(placed["at"], values=True)
-    at = touched.arg_true()
+    at = touched.scatter(offences.hits["at"], values=True).arg_true()
     details = penalise_rows(marks[at].with_columns(at=at), placed, cohort, ground, pack)
+    marked = details.with_columns(marked=(pl.col("status") == MARKED).fill_null(value=False))
+    details = with_offences(marked, offences.hits, tuple(kind.mark for kind in KINDS))
     rows = marks.select("e", "s", "k", "attempt", raw="mark", value="mark").with_columns(
         status=pl.repeat(MARKED, marks.height, dtype=pl.UInt8, eager=True)
     )
@@ -118,7 +128,7 @@ def touch(marks: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Regulations
         "agreed": pl.col("agreed_mark").is_not_null(),
         "second": pl.col("second_mark") != pl.col("mark"),
         "third": pl.col("third_mark") != pl.col("mark"),
-        "words": _over(limit.over, pl.lit(places["word_limit"]).gather("k"), inclusive=limit.inclusive),
+        "words": _over(limit, pl.lit(places["word_limit"]).gather("k")),
         "late": (pl.col("submitted_at") > _end(attempt_one, pack)),
         "component": pl.col("k").is_in(pl.concat([scaled, graded, timed]).implode()),
         "places": pl.col("mark") % step != 0,
@@ -164,10 +174,10 @@ def _penalised(marks: pl.LazyFrame, cohort: Cohort, ground: Ground, pack: Regula
     frame = _rounded(_scaled(_deadlines(marks, cohort, ground), cohort, ground, pack), pack)
     marked = (pl.col("status") == MARKED).fill_null(value=False)
     limit = pack.penalties.word_limit
-    over = _over(limit.over, pl.col("word_limit"), inclusive=limit.inclusive) & marked
+    over = _over(limit, pl.col("word_limit")) & marked
     frame = frame.with_columns(
         postgraduate=_postgraduate(ground), end=_end(pl.col("deadline"), pack)
-    ).with_columns(over_words=over.fill_null(value=False), word_cap=_cap(limit.cap))
+    ).with_columns(over_words=over.fill_null(value=False), word_cap=_cap(limit.cap if limit else None))
     late = (pl.col("submitted_at") > pl.col("end")).fill_null(value=False) & ~pl.col("late_accepted")
     for kind in KINDS:
         steps = [(at, step) for at, step in enumerate(pack.penalties.late) if step.attempts == kind.name]
@@ -217,7 +227,7 @@ def _by_component(listed: pl.DataFrame, columns: list[str], ground: Ground) -> p
 def _scaled(marks: pl.LazyFrame, cohort: Cohort, ground: Ground, pack: Regulations) -> pl.LazyFrame:
     """Scale raw marks where the examiners did, rounded once, within 0 to 100; not work that was not done."""
     listed = cohort.typed["scaling"]
-    if listed.is_empty():
+    if listed.is_empty() or pack.scaling is None:
         return marks.with_columns(scaled="raw")
     stated = _by_component(listed, ["add", "multiply"], ground)
     add, multiply = (pl.lit(stated[name]).gather("k") for name in ("add", "multiply"))
@@ -246,22 +256,23 @@ def _postgraduate(ground: Ground) -> pl.Expr:
     return pl.coalesce(pl.col("award_study") == POSTGRADUATE, of_module)
 
 
-def _cap(cap: ByStudy) -> pl.Expr:
+def _cap(cap: ByStudy | None) -> pl.Expr:
     """The most that a row is given; none where nothing says whose cap it is."""
-    return (
-        pl.when("postgraduate")
-        .then(pl.lit(hundredths(cap.postgraduate), dtype=pl.Int32))
-        .when(~pl.col("postgraduate"))
-        .then(pl.lit(hundredths(cap.undergraduate), dtype=pl.Int32))
-    )
+    most = pl.lit(None, dtype=pl.Int32)
+    for study, value in cap.each() if cap else ():
+        theirs = pl.col("postgraduate") == (study == POSTGRADUATE)
+        most = pl.when(theirs).then(pl.lit(hundredths(value), dtype=pl.Int32)).otherwise(most)
+    return most
 
 
-def _over(over: Decimal, limit: pl.Expr, *, inclusive: bool) -> pl.Expr:
-    """Whether the words pass the limit by the given percentage, exactly; a limit of 0 is none."""
-    share = hundredths(over)
+def _over(rule: WordLimit | None, limit: pl.Expr) -> pl.Expr:
+    """Whether the words pass the limit by the rule's percentage, exactly; a limit of 0 is none."""
+    if rule is None:
+        return pl.lit(value=False)
+    share = hundredths(rule.over)
     words: pl.Expr = pl.when(limit > 0).then(pl.col("words")) * _TOP
     most: pl.Expr = limit * (_TOP + share)
-    over_it: pl.Expr = words >= most if inclusive else words > most
+    over_it: pl.Expr = words >= most if rule.inclusive else words > most
     return over_it
 
 

@@ -11,6 +11,7 @@ from boardkit import tables
 from boardkit.queries import work_out
 from boardkit.rules.condonement import find_condonable
 from boardkit.rules.credit import held_columns, short_by, units
+from boardkit.rules.offences import ASSESSMENT, AWARD
 from boardkit.rules.shares import share_out
 from boardkit.rules.standing import stand
 from boardkit.segments import add_up
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from boardkit.regulations.progress import EntryRule, Progression, Step
     from boardkit.rules.ground import Ground
     from boardkit.rules.modules import ModuleResults
+    from boardkit.rules.offences import Offences
 
 DECISION = pl.Enum(tables.PROGRESSION)
+TO_AWARD = "award"
+WITHOUT_ASSESSMENT = (TO_AWARD, "withdraw")
+"""What may be recommended to a student who is kept from assessment."""
 
 STANDING = (
     "s",
@@ -71,18 +76,23 @@ SCHEMA = {
     "eligible": pl.Boolean(),
     "beyond": pl.Boolean(),
     "disagree": pl.Boolean(),
+    "held": pl.Int64(),
     "retaken": pl.Int64(),
     "over_year": pl.Boolean(),
     "short": pl.Int64(),
     "step": pl.Int8(),
     "entry": pl.String(),
     "recommended": DECISION,
+    "kept": pl.Boolean(),
     "debt": pl.Boolean(),
 }
 """What is known of a student's progress; credits in hundredths, the rest counts of modules.
 
+``held`` is the credit in the tables, where what is taken again is beyond a share of it and the award needs more.
+
 ``entry`` is how entry to the next stage was tested: ``short`` stands as an exception, ``refused`` changed the
-recommendation, ``unknown`` could not be tested.
+recommendation, ``unknown`` could not be tested. ``kept`` is that a penalty keeps the student from what would be
+recommended.
 """
 
 
@@ -99,9 +109,10 @@ class Progress:
     students: pl.DataFrame
 
 
-def progress(
+def progress(  # noqa: PLR0913, PLR0917 - a recommendation looks at all of these
     concluded: ModuleResults,
     classified: pl.DataFrame,
+    offences: Offences,
     cohort: Cohort,
     ground: Ground,
     pack: Regulations,
@@ -111,6 +122,7 @@ def progress(
     Args:
         concluded: module results and attempts.
         classified: averages and eligibility, one row a student of the students table.
+        offences: what penalties for misconduct keep students from.
         cohort: the board's facts, and results of earlier boards.
         ground: students and enrolments.
         pack: the regulations.
@@ -119,13 +131,15 @@ def progress(
         The standing of every module, and one recommendation a student; none where the pack has no rule.
     """
     diet = cohort.facts.diet
-    found = find_condonable(stand(concluded, cohort, ground, pack), diet, ground, pack)
+    found = find_condonable(stand(concluded, offences, cohort, ground, pack), diet, ground, pack)
     lost = pl.col("failed") & ~pl.col("open") & ~pl.col("condonable").fill_null(value=False)
     standing = found.with_columns(lost=lost).select(STANDING)
-    if classified.is_empty() or pack.progression is None:
+    if classified.is_empty():
         return Progress(standing, pl.DataFrame(schema=SCHEMA))
     students = _students(standing, ground)
     counted = _count(standing)
+    if pack.progression is None:
+        return Progress(standing, _unruled(students, counted))
     shares = share_out(standing, diet, students, pack)
     entry = _entry(concluded.results, students, pack)
     joined = (
@@ -146,10 +160,19 @@ def progress(
         )
     )
     stepped = joined.with_columns(step=_step(pack.progression, diet))
-    decided = _decide(stepped, pack.progression)
+    decided = _kept(_decide(stepped, pack.progression), offences)
     return Progress(
         standing, decided.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()).pipe(work_out)
     )
+
+
+def _unruled(students: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Count each student's modules where no rule says what follows from them."""
+    joined = students.join(counted, on="s", how="left", maintain_order="left").with_columns(
+        pl.col(*_COUNTS).fill_null(0), debt=pl.col("tuition_debt").fill_null(value=False)
+    )
+    none = [pl.lit(None).alias(name) for name in SCHEMA if name not in joined.columns]
+    return joined.with_columns(none).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
 _COUNTS = (
@@ -298,6 +321,25 @@ def _decide(frame: pl.LazyFrame, rules: Progression) -> pl.LazyFrame:
             .then(pl.lit(entry.decision))
             .otherwise("stepped")
         )
+    )
+
+
+def _kept(frame: pl.LazyFrame, offences: Offences) -> pl.LazyFrame:
+    """Recommend nothing that a penalty for misconduct keeps a student from; what it leaves is the board's to say.
+
+    A student who is kept from assessment may still be recommended an award that is there, or to withdraw.
+    """
+    holds = offences.holds.lazy()
+    assessed = holds.filter(pl.col("kind") == ASSESSMENT).select("s", _no_work=pl.lit(value=True)).unique()
+    awarded = holds.filter(pl.col("kind") == AWARD).select("s", _no_award=pl.lit(value=True)).unique()
+    joined = frame.join(assessed, on="s", how="left", maintain_order="left").join(
+        awarded, on="s", how="left", maintain_order="left"
+    )
+    no_work = pl.col("_no_work").fill_null(value=False) & ~pl.col("recommended").is_in(WITHOUT_ASSESSMENT)
+    no_award = pl.col("_no_award").fill_null(value=False) & (pl.col("recommended") == TO_AWARD)
+    kept = (no_work | no_award).fill_null(value=False)
+    return joined.with_columns(kept=kept).with_columns(
+        recommended=pl.when(~pl.col("kept")).then("recommended")
     )
 
 

@@ -24,12 +24,13 @@ def share_out(standing: pl.DataFrame, diet: str, students: pl.DataFrame, pack: R
     Args:
         standing: where every module stands.
         diet: ``main`` or ``resit``.
-        students: ``s``, ``study``, ``programme``, ``registered_from``.
+        students: ``s``, ``study``, ``award``, ``programme``, ``registered_from``.
         pack: the regulations.
 
     Returns:
-        ``s``, ``beyond`` and ``disagree`` (a share), ``retaken`` (credit in a year, where the regulations
-        limit it) and ``over_year``; one row for every student.
+        ``s``, ``beyond`` and ``disagree`` (a share), ``held`` (the credit in the tables, where a share of it is
+        broken and the award aimed at needs more: it may be a part of the programme), ``retaken`` (credit in a
+        year, where the regulations limit it) and ``over_year``; one row for every student.
     """
     rules = pack.reassessment
     if rules is None:
@@ -39,11 +40,12 @@ def share_out(standing: pl.DataFrame, diet: str, students: pl.DataFrame, pack: R
             .with_columns(
                 beyond=pl.lit(value=False),
                 disagree=pl.lit(value=False),
+                held=pl.lit(None, dtype=pl.Int64),
                 retaken=pl.lit(None, dtype=pl.Int64),
                 over_year=pl.lit(value=False),
             )
         )
-    parts = [_shares(standing, students, rules.shares, outside(pack, "shares"))] if rules.shares else []
+    parts = [_shares(standing, students, rules.shares, pack)] if rules.shares else []
     parts.append(_year(standing, diet, students, rules.credits_a_year, outside(pack, "credits_a_year")))
     joined = students.select("s")
     for part in parts:
@@ -51,22 +53,25 @@ def share_out(standing: pl.DataFrame, diet: str, students: pl.DataFrame, pack: R
     missing = [name for name in ("beyond", "disagree") if name not in joined.columns]
     return joined.with_columns(
         *(pl.lit(value=False).alias(name) for name in missing),
+        *([] if rules.shares else [pl.lit(None, dtype=pl.Int64).alias("held")]),
         pl.col("^beyond|disagree|over_year$").fill_null(value=False),
     )
 
 
 def _shares(
-    standing: pl.DataFrame, students: pl.DataFrame, shares: list[ReassessedShare], exempt: pl.Expr
+    standing: pl.DataFrame, students: pl.DataFrame, shares: list[ReassessedShare], pack: Regulations
 ) -> pl.DataFrame:
     """Count what is taken again against every share, for the students of its study."""
+    exempt = outside(pack, "shares")
     people = students.filter(~exempt & pl.col("study").is_in([share.study for share in shares])).select(
-        "s", "study"
+        "s", "study", "award"
     )
     mine = standing.join(people.select("s"), on="s", how="semi", maintain_order="left")
     reached = pl.col("counted").fill_null(0) + pl.col("open").cast(pl.Int16)
-    sums, both, one = [], [], []
+    stays = pl.col("outcome") != "withdrawn"
+    sums, both, one = [pl.when(stays).then("credits").fill_null(0).alias("held")], [], []
     for at, share in enumerate(shares):
-        taught = (pl.col("outcome") != "withdrawn") & ~pl.col("kind").is_in(share.apart)
+        taught = stays & ~pl.col("kind").is_in(share.apart)
         again = taught & (reached >= share.attempt)
         sums += [
             taught.cast(pl.Int64).alias(f"modules_{at}"),
@@ -80,7 +85,10 @@ def _shares(
         both.append(applies & by_modules & by_credits)
         one.append(applies & (by_modules ^ by_credits))
     added = add_up(mine, "s", sums).join(people, on="s", how="left", maintain_order="left")
-    return added.select("s", beyond=_any(both), disagree=_any(one))
+    of_award = {name: units(rules.credits.total) for name, rules in pack.awards.each()}
+    needed = pl.col("award").cast(pl.String).replace_strict(of_award, default=None, return_dtype=pl.Int64)
+    of_a_part = _any([*both, *one]) & (pl.col("held") < needed)
+    return added.select("s", beyond=_any(both), disagree=_any(one), held=pl.when(of_a_part).then("held"))
 
 
 def _year(

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit.rules.decided import named
 from boardkit.rules.ground import STUDY, marked
+from boardkit.rules.offences import ASSESSMENT, MODULE
+from boardkit.years import begun
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
     from boardkit.rules.ground import Ground
     from boardkit.rules.modules import ModuleResults
+    from boardkit.rules.offences import Offences
 
 FAILED = ("fail", "qualifying-fail")
 """Outcomes that leave a module to be passed."""
 
 
-def stand(concluded: ModuleResults, cohort: Cohort, ground: Ground, pack: Regulations) -> pl.DataFrame:
+def stand(
+    concluded: ModuleResults, offences: Offences, cohort: Cohort, ground: Ground, pack: Regulations
+) -> pl.DataFrame:
     """Tell where every module of every student stands.
 
     Args:
         concluded: module results and attempts.
+        offences: what penalties for misconduct keep students from.
         cohort: results of earlier boards, and the year of the board.
         ground: enrolments with their limits and decisions.
         pack: the regulations.
@@ -38,7 +43,7 @@ def stand(concluded: ModuleResults, cohort: Cohort, ground: Ground, pack: Regula
     """
     results = concluded.results
     enrolments, modules = ground.enrolments, ground.modules
-    limits = {study: rules.attempts.value for study, rules in pack.studies.each()}
+    limits = {study: rules.attempts.value for study, rules in pack.studies.each() if rules.attempts}
     general = pl.col("study").cast(pl.String).replace_strict(limits, default=None, return_dtype=pl.Int16)
 
     def enrolled(name: str) -> pl.Expr:
@@ -68,7 +73,8 @@ def stand(concluded: ModuleResults, cohort: Cohort, ground: Ground, pack: Regula
         .then(enrolled("limit"))
         .otherwise(pl.coalesce(pl.lit(modules["limit"]).gather("m"), general)),
         extra=enrolled("extra_attempt").fill_null(_named("extra-attempt", results, ground)),
-        barred=enrolled("bar_reassessment").fill_null(_named("bar-reassessment", results, ground)),
+        barred=enrolled("bar_reassessment").fill_null(_named("bar-reassessment", results, ground))
+        | _kept_from(offences, results),
         under=pl.col("under") | _left_out(concluded),
         exempt=~pl.coalesce(
             enrolled("condonable"), pl.lit(modules["condonable"]).gather("m"), pl.lit(value=True)
@@ -88,6 +94,19 @@ def _named(kind: str, results: pl.DataFrame, ground: Ground) -> pl.Series:
         return marked(pl.Series([], dtype=pl.UInt32), results.height)
     listed = results.select("s", pl.col("module").cast(pl.String)).with_row_index("at")
     return marked(listed.join(made, on=["s", "module"], how="semi")["at"], results.height)
+
+
+def _kept_from(offences: Offences, results: pl.DataFrame) -> pl.Series:
+    """Tell which results' modules a penalty for misconduct lets nobody take again: one, or all of a student's."""
+    holds = offences.holds.filter(
+        (pl.col("kind") == MODULE) | ((pl.col("kind") == ASSESSMENT) & pl.col("until").is_null())
+    )
+    if holds.is_empty():
+        return marked(pl.Series([], dtype=pl.UInt32), results.height)
+    listed = results.select("s", pl.col("module").cast(pl.String)).with_row_index("at")
+    one = listed.join(holds.filter(pl.col("kind") == MODULE), on=["s", "module"], how="semi")
+    every = listed.join(holds.filter(pl.col("kind") == ASSESSMENT), on="s", how="semi")
+    return marked(pl.concat([one["at"], every["at"]]), results.height)
 
 
 def _left_out(concluded: ModuleResults) -> pl.Series:
@@ -171,7 +190,7 @@ def _this_year(concluded: ModuleResults, cohort: Cohort) -> pl.Series:
     states this year. Where the years are not stated and a student is enrolled on nothing, all do.
     """
     results = concluded.results.select("s", "e", "src", "row")
-    stated = _year(cohort.facts.values.get("academic_year"))
+    stated = begun(cohort.facts.values.get("academic_year"))
     enrolled = _same(cohort.typed["enrolments"]["academic_year"], stated).fill_null(value=True)
     if not results["e"].null_count():
         return enrolled.gather(results["e"]).alias("this_year")
@@ -189,16 +208,5 @@ def _this_year(concluded: ModuleResults, cohort: Cohort) -> pl.Series:
 def _same(years: pl.Series, stated: str | None) -> pl.Series:
     """Tell which years are the one that is stated; null where either is not. Few texts occur, each often."""
     texts = years.unique().drop_nulls().to_list() if stated is not None else []
-    known = {text: _year(text) == stated for text in texts}
+    known = {text: begun(text) == stated for text in texts}
     return years.replace_strict(known, default=None, return_dtype=pl.Boolean)
-
-
-def _year(text: str | None) -> str | None:
-    """Give the year that an academic year begins in, or its text where it names none.
-
-    Examples:
-        >>> _year("2022/23"), _year("AY 2022-2023"), _year(None)
-        ('2022', '2022', None)
-    """
-    found = re.search(r"\d{4}", text) if text else None
-    return found.group() if found else text

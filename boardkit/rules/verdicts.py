@@ -113,6 +113,7 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
             pl.lit(enrolments["pass_mark"]).gather("e").alias("pass_mark"),
             overall=overall,
         )
+        .pipe(_under_ceilings, ground)
         .with_columns(outcome=outcome, cap=_cap(ground, pack))
         .with_columns(
             mark=pl.when(sound).then(pl.min_horizontal("overall", "cap")),
@@ -121,6 +122,18 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VERDICT.items())
         .pipe(work_out)
+    )
+
+
+def _under_ceilings(attempts: pl.LazyFrame, ground: Ground) -> pl.LazyFrame:
+    """Lower what attempts come to, to the most that penalties for misconduct leave of the module."""
+    if ground.ceilings.is_empty():
+        return attempts
+    lowest = ground.ceilings.group_by("e", "attempt").agg(pl.col("most").min()).lazy()
+    return (
+        attempts.join(lowest, on=["e", "attempt"], how="left", maintain_order="left")
+        .with_columns(overall=pl.min_horizontal("overall", "most"))
+        .drop("most")
     )
 
 
@@ -139,7 +152,11 @@ def under_floor(ground: Ground) -> pl.Expr:
 
 def _cap(ground: Ground, pack: Regulations) -> pl.Expr:
     """The most that a reassessed module can be given; null at a first sit."""
-    capped = [study for study, rules in pack.studies.each() if rules.reassessment_cap.value == "pass-mark"]
+    capped = [
+        study
+        for study, rules in pack.studies.each()
+        if rules.reassessment_cap is not None and rules.reassessment_cap.value == "pass-mark"
+    ]
     if not capped:
         return pl.lit(None, dtype=pl.Int32)
     applies = ~pl.col("first_sit")

@@ -6,25 +6,23 @@ Rows are made from what the stages left behind; asking for no trace costs nothin
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit import tables
-from boardkit.parts import PART, starts
-from boardkit.rules.progression import Progress
+from boardkit.apart import apart
+from boardkit.parts import PART
 from boardkit.trace.awards import trace_awards
 from boardkit.trace.components import trace_components
 from boardkit.trace.decided import trace_decided
 from boardkit.trace.modules import trace_modules
 from boardkit.trace.names import RULES
+from boardkit.trace.offences import trace_offences
 from boardkit.trace.progress import trace_progress
 from boardkit.trace.rows import TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from boardkit.board import BoardResult
 
 __all__ = ["RULES", "trace", "trace_of"]
@@ -40,50 +38,17 @@ def trace(board: BoardResult) -> pl.DataFrame:
     count = board.ground.students.height
     firsts = [*range(0, count, PART), count]
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        return pl.concat([_nothing(), *pool.map(_ordered, _apart(board, firsts))])
+        return pl.concat([_nothing(), *pool.map(_ordered, apart(board, firsts))])
 
 
 def trace_of(board: BoardResult, student: int) -> pl.DataFrame:
     """Make the trace of one student, by the student's number."""
-    return pl.concat([_nothing(), *map(_ordered, _apart(board, [student, student + 1]))])
+    return pl.concat([_nothing(), *map(_ordered, apart(board, [student, student + 1]))])
 
 
 def _nothing() -> pl.DataFrame:
     kinds: dict[str, type[pl.DataType]] = dict.fromkeys(tables.OUTPUT["trace"], pl.String)
     return pl.DataFrame(schema={**kinds, "attempt": pl.Int16})
-
-
-def _apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
-    """Take a board apart between students; each part has what the trace looks at."""
-    penalised, concluded = board.penalised, board.concluded
-    held = {
-        "details": penalised.details,
-        "results": concluded.results,
-        "classified": board.classified,
-        "standing": board.progressed.standing,
-        "progressed": board.progressed.students,
-        "overturned": concluded.overturned,
-        "enrolments": board.ground.enrolments,
-    }
-    at = {name: starts(frame["s"], firsts) for name, frame in held.items()}
-    parts = []
-    for number in range(len(firsts) - 1):
-        mine = {name: frame[at[name][number] : at[name][number + 1]] for name, frame in held.items()}
-        enrolled = pl.col("e").is_between(at["enrolments"][number], at["enrolments"][number + 1] - 1)
-        judged = replace(concluded.judged, attempts=concluded.judged.attempts.filter(enrolled))
-        parts.append(
-            replace(
-                board,
-                penalised=replace(penalised, details=mine["details"]),
-                concluded=replace(
-                    concluded, results=mine["results"], judged=judged, overturned=mine["overturned"]
-                ),
-                classified=mine["classified"],
-                progressed=Progress(mine["standing"], mine["progressed"]),
-                _made={},
-            )
-        )
-    return parts
 
 
 def _ordered(board: BoardResult) -> pl.DataFrame:
@@ -95,6 +60,7 @@ def _ordered(board: BoardResult) -> pl.DataFrame:
         *trace_awards(board),
         *trace_progress(board),
         *trace_decided(board),
+        *trace_offences(board),
     ]
     made = pl.concat(pl.collect_all(parts), rechunk=True)
     counts = (len(names), ground.components.height, _ATTEMPTS - 1)

@@ -8,12 +8,13 @@ import polars as pl
 
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.queries import work_out
-from boardkit.reasons import LOCAL, levels_said, together, with_reasons
+from boardkit.reasons import LOCAL, levels_said, together
 from boardkit.trace.rows import by_distinct, exactly, row
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import AverageRule, AwardRules
+    from boardkit.regulations.averages import AverageRule
+    from boardkit.regulations.awards import AwardRules
 
 NO_AWARD = f"{LOCAL}the students table"
 """What stands for a clause where a student aims at no award, or at one that cannot be read."""
@@ -22,8 +23,8 @@ NO_AWARD = f"{LOCAL}the students table"
 def trace_awards(board: BoardResult) -> list[pl.LazyFrame]:
     """Trace every student's average, class and credit."""
     pack = board.pack.rules
-    average = print_hundredths(pl.col("average"), places=pack.rounding.award.shown)
-    made = with_reasons(board.classified, pack).with_columns(shown=average)
+    average = print_hundredths(pl.col("average"), places=pack.rounding.average.shown)
+    made = board.award_reasons.with_columns(shown=average)
     rules = dict(pack.awards.each())
     parts = []
     for name in made["award"].unique():

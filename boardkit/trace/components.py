@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.regulations.part import citation_of
 from boardkit.results import lowered, with_kind
 from boardkit.rules.marks import DEFERRED
 from boardkit.rules.penalties import FIRST_SIT, KINDS, Kind, step_cap
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import Cited, Regulations, StudyRules
+    from boardkit.regulations.model import Regulations
+    from boardkit.regulations.part import Cited
+    from boardkit.regulations.penalties import WordLimit
+    from boardkit.regulations.studies import StudyRules
 
 
 def trace_components(board: BoardResult) -> list[pl.LazyFrame]:
@@ -36,7 +40,7 @@ def trace_components(board: BoardResult) -> list[pl.LazyFrame]:
             rows.filter(scaled),
             "component",
             "scaling",
-            pack.scaling.citation,
+            citation_of(pack.scaling),
             before=two(pl.col("raw")),
             after=two(pl.col("scaled")),
             note="the basis is in the scaling table",
@@ -51,27 +55,7 @@ def trace_components(board: BoardResult) -> list[pl.LazyFrame]:
 
 def _lowered(rows: pl.LazyFrame, kind: Kind, pack: Regulations) -> list[pl.LazyFrame]:
     rules = lowered(kind, pack)
-    words = pack.penalties.word_limit
-    over = f"{words.over}% over or more" if words.inclusive else f"more than {words.over}% over"
-    said = pl.concat_str(
-        pl.col("words"),
-        pl.lit(" words for a limit of "),
-        pl.col("word_limit"),
-        pl.lit(f": {over}, at most "),
-        two(pl.col("word_cap")),
-    )
-    parts = [
-        row(
-            rows.filter(rules[words.id]),
-            "component",
-            words.id,
-            words.citation,
-            before=two(pl.col("scaled")),
-            after=two(pl.col("word_cap")),
-            note=said,
-            order=2,
-        )
-    ]
+    parts = [] if pack.penalties.word_limit is None else [_too_long(rows, rules, pack.penalties.word_limit)]
     when = pl.concat_str(
         pl.lit("due "),
         pl.col("deadline").dt.to_string("%Y-%m-%d %H:%M:%S"),
@@ -93,6 +77,28 @@ def _lowered(rows: pl.LazyFrame, kind: Kind, pack: Regulations) -> list[pl.LazyF
         if step.id in rules
     ]
     return parts
+
+
+def _too_long(rows: pl.LazyFrame, rules: dict[str, pl.Expr], words: WordLimit) -> pl.LazyFrame:
+    """Trace what the word limit lowered (20.2)."""
+    over = f"{words.over}% over or more" if words.inclusive else f"more than {words.over}% over"
+    said = pl.concat_str(
+        pl.col("words"),
+        pl.lit(" words for a limit of "),
+        pl.col("word_limit"),
+        pl.lit(f": {over}, at most "),
+        two(pl.col("word_cap")),
+    )
+    return row(
+        rows.filter(rules[words.id]),
+        "component",
+        words.id,
+        words.citation,
+        before=two(pl.col("scaled")),
+        after=two(pl.col("word_cap")),
+        note=said,
+        order=2,
+    )
 
 
 def _statuses(rows: pl.LazyFrame, board: BoardResult) -> pl.LazyFrame:
@@ -118,7 +124,7 @@ def _statuses(rows: pl.LazyFrame, board: BoardResult) -> pl.LazyFrame:
     return row(chosen, "component", rule, source, before=before, after=two(pl.col("raw")), note=note)
 
 
-def _attempts(rules: StudyRules, module: dict[str, Any]) -> Cited:
+def _attempts(rules: StudyRules, module: dict[str, Any]) -> Cited | None:
     """Find the rule that says how many attempts a module allows (14.2, 18.4, 17.12)."""
     for other in rules.attempts_exceptions:
         if module["kind"] in other.kinds and module["scqf_level"] in other.levels:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import print_hundredths
+from boardkit.regulations.part import citation_of
 from boardkit.trace.rows import by_distinct, exactly, row
 from boardkit.trace.sources import by_module, of_programme
 
@@ -82,10 +83,11 @@ def _as_judged(concluded: ModuleResults) -> pl.DataFrame:
 
 def _source(pack: Regulations) -> pl.Expr:
     """Cite what the outcome rests on; of a judged one, the rule that judged it."""
+    left, averages = pack.withdrawal, pack.averages
     by_basis = {
-        "withdrawn": pack.withdrawal.free_until.citation,
-        "withdrawn-late": pack.withdrawal.mark.citation,
-        "prior-learning": pack.averages.prior_learning_counts_by_decision.citation,
+        "withdrawn": citation_of(left.free_until if left else None),
+        "withdrawn-late": citation_of(left.mark if left else None),
+        "prior-learning": citation_of(averages.prior_learning_counts_by_decision if averages else None),
         "confirmed": pack.practice.confirmed.citation,
         "condoned": pack.practice.condonement.citation,
         "unreadable": pack.practice.blank.citation,
@@ -95,7 +97,7 @@ def _source(pack: Regulations) -> pl.Expr:
     for name, rules in pack.studies.each():
         clauses = {
             "deferred": pack.practice.first_sit.citation,
-            "qualifying-fail": rules.qualifying_fail.citation,
+            "qualifying-fail": citation_of(rules.qualifying_fail or rules.component_floor),
             "incomplete": pack.practice.blank.citation,
         }
         judged = (

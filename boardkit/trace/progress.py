@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.reasons import together
-from boardkit.results.recommendations import with_progress_reasons
 from boardkit.trace.rows import row
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def trace_progress(board: BoardResult) -> list[pl.LazyFrame]:
             )
         )
     if pack.progression is not None:
-        made = with_progress_reasons(board)
+        made = board.progress_reasons
         parts.append(
             row(
                 made.lazy(),

@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from boardkit.regulations.part import citation_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import Cited, StudyRules
+    from boardkit.regulations.part import Cited
+    from boardkit.regulations.studies import StudyRules
 
 
-def by_module(board: BoardResult, rule: Callable[[StudyRules, dict[str, Any]], Cited]) -> pl.Expr:
+def by_module(board: BoardResult, rule: Callable[[StudyRules, dict[str, Any]], Cited | None]) -> pl.Expr:
     """Cite a rule of each row's module ``m``, by the module's study."""
     studies = dict(board.pack.rules.studies.each())
-    plain = board.pack.rules.studies.undergraduate
+    plain = board.pack.rules.studies.first
     cited = [
-        rule(studies.get(module["study"], plain), module).citation
+        citation_of(rule(studies.get(module["study"], plain), module))
         for module in board.ground.modules.select("study", "kind", "scqf_level").rows(named=True)
     ]
     return pl.lit(pl.Series(cited, dtype=pl.String)).gather("m")

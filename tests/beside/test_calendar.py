@@ -55,6 +55,7 @@ def events(content: bytes | None) -> list[dict[str, object]]:
         {
             "uid": str(event["UID"]),
             "summary": str(event["SUMMARY"]),
+            "said": str(event["DESCRIPTION"]),
             "day": event.decoded("DTSTART"),
             "end": event.decoded("DTEND"),
             "stamp": event.decoded("DTSTAMP"),
@@ -152,3 +153,9 @@ def test_a_run_writes_it_for_its_owner_alone(board: BoardResult, tmp_path: Path)
     path = board.write(tmp_path / "out") / "dates.ics"
     assert path.read_bytes() == calendar(board)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_an_entry_says_which_regulations_it_follows_from() -> None:
+    title = "General Assessment Regulations and Policy 2022/23"
+    said = {event["summary"]: event["said"] for event in events(calendar(one()))}
+    assert said["A Essay, attempt 1: feedback due (extended deadlines)"] == f"{title}, 1.3, 4.17 (reading D1)"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from boardkit.regulations import Pack
+
 Sheets = dict[str, list[list[Any]]]
 
 SOUND: Sheets = {
@@ -228,12 +230,14 @@ def write_csv(sheets: Sheets, folder: Path) -> Path:
     return folder
 
 
-def problems(path: Path, study: str | None = None, regulations: str = "qmu-2022") -> list[dict[str, str]]:
+def problems(
+    path: Path, study: str | None = None, regulations: str | Pack = "qmu-2022"
+) -> list[dict[str, str]]:
     """Read and assess a board; give every problem, of reading and of assessment, but the usual notes."""
     return [row for row in every(path, study, regulations) if row["code"] not in _USUAL]
 
 
-def every(path: Path, study: str | None = None, regulations: str = "qmu-2022") -> list[dict[str, str]]:
+def every(path: Path, study: str | None = None, regulations: str | Pack = "qmu-2022") -> list[dict[str, str]]:
     """As ``problems``, with the usual notes among them."""
     return bk.assess(bk.read(path), regulations, study=study).polars.problems.rows(named=True)
 

@@ -496,14 +496,34 @@ BOARD = (
         found=("decision-without-module Decisions!B2",),
     ),
     Fault(
-        "misconduct-not-applied",
+        "misconduct-pending",
         more={
             "Misconduct": [
                 ["student_id", "module", "component", "offence"],
                 ["00000003", "PS3", "Exam", "plagiarism"],
             ]
         },
-        found=("misconduct-not-applied Misconduct!D2",),
+        found=("misconduct-pending Misconduct!A2",),
+    ),
+    Fault(
+        "misconduct-refused",
+        more={
+            "Misconduct": [
+                ["student_id", "module", "component", "offence", "penalty"],
+                ["00000003", "PS3", "Exam", "plagiarism", "plagiarism-3"],
+            ]
+        },
+        found=("misconduct-refused Misconduct!E2",),
+    ),
+    Fault(
+        "misconduct-class",
+        more={
+            "Misconduct": [
+                ["student_id", "module", "component", "offence", "penalty"],
+                ["00000003", "PS3", "Exam", "plagiarism", "qmu-c"],
+            ]
+        },
+        found=("misconduct-class Misconduct!E2",),
     ),
     Fault(
         "recommendation-not-used",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,6 +17,7 @@ from boardkit.problems import found
 from tests.check import boards
 from tests.check.boards import SOUND, USUAL, Fault, Percent, Sheets
 from tests.check.faults import BOARD, CELLS
+from tests.misconduct.cases import with_tariff
 from tests.read import marksheets
 from tests.regulations.crafted import CASES
 
@@ -29,6 +31,8 @@ ELSEWHERE = {
     "encoding-assumed": "test_text_that_is_not_utf_8",
     "row-length": "test_a_row_longer_than_its_header",
     "assumed": "test_a_dataset_with_assumptions",
+    "misconduct-not-applied": "test_what_a_tariff_finds",
+    "misconduct-not-stated": "test_what_a_tariff_finds",
     **dict.fromkeys((told.split()[0] for told in USUAL), "test_the_sound_board_is_sound"),
     **dict.fromkeys(
         (
@@ -45,19 +49,27 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
+            "attempts-on-one-decision",
             "condoned-against-rule",
             "condonement-floor-unknown",
+            "condonement-last-attempt",
             "condonement-size",
             "entry-level-elsewhere",
             "entry-not-tested",
             "entry-short",
             "learning-contract",
+            "misconduct-confirmed",
+            "misconduct-doubtful",
+            "no-rule-stated",
             "option-lost",
+            "parameter-unknown",
             "prior-learning",
             "prior-learning-small",
             "reassessment-beyond-shares",
             "reassessment-over-year",
+            "reassessment-share-of-a-part",
             "reassessment-shares-disagree",
+            "scaling-unruled",
             "stage-not-stated",
         ),
         "test_what_the_rule_cases_find",
@@ -189,6 +201,21 @@ def test_no_code_is_without_an_input() -> None:
     assert planted.isdisjoint(ELSEWHERE)
     assert planted | set(ELSEWHERE) == set(CODES)
     assert set(ELSEWHERE.values()) <= set(globals())
+
+
+def test_what_a_tariff_finds(tmp_path: Path) -> None:
+    fault = Fault(
+        "misconduct-not-stated",
+        more={"Misconduct": [["student_id", "offence", "penalty"], ["00000003", "plagiarism", None]]},
+    )
+    path = boards.write(boards.spoil(fault), tmp_path / "board.xlsx")
+    pack = with_tariff()
+    assert boards.places(boards.problems(path, regulations=pack)) == ["misconduct-not-stated Misconduct!B2"]
+    nothing = replace(pack, rules=pack.rules.model_copy(update={"misconduct": None}))
+    found = boards.problems(path, regulations=nothing)
+    assert boards.places(found) == ["misconduct-not-applied Misconduct!B2"]
+    for row in [*found, *boards.problems(path, regulations=pack)]:
+        said(row)
 
 
 def test_what_the_rule_cases_find() -> None:

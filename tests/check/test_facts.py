@@ -33,7 +33,7 @@ def test_facts_are_read_by_their_names() -> None:
     assert read.values == {"title": "Psychology", "board_date": "2023-06-14", "diet": "resit"}
     assert (read.diet, read.status, read.board_date) == ("resit", "provisional", dt.date(2023, 6, 14))
     assert read.closure_days == (dt.date(2022, 12, 26), dt.date(2022, 12, 27))
-    assert read.parameters == {"passMark": "40"}
+    assert read.parameters == {"passmark": "40"}
     assert codes == {"X": "not-submitted", "ZZ": "absent"}
     assert problems == []
 

@@ -85,6 +85,41 @@ def test_decide_refuses_in_a_line_and_writes_nothing(
     assert everything(source) == before
 
 
+def test_decide_reads_the_board_as_run_does(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    (source / "modules.csv").unlink()
+    (source / "results.csv").unlink()
+    asked = ("decide", source, "00000003", "module-mark", *RULES, "--module", "A", "--value", "40")
+    why = ("--reason", "the whole profile", "--dry-run")
+    code, _, err = call(*asked, *why)
+    assert code == 2
+    assert "--study undergraduate" in err
+    assert call(*asked, *why, "--study", "undergraduate")[0] == 0
+    code, _, err = call(*asked, *why, "--study", "undergraduate", "--limit", "cells")
+    assert (code, "--limit takes NAME=NUMBER" in err) == (2, True)
+    code, _, err = call(*asked, *why, "--kind", "oulad")
+    assert code == 2
+    assert "studentAssessment.csv" in err
+
+
+def test_import_reads_the_board_as_run_does(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    filled = fill(papers(call, source, tmp_path / "out"), DECIDED)
+    (source / "modules.csv").unlink()
+    (source / "results.csv").unlink()
+    asked = ("decisions", "import", filled, source, *RULES)
+    code, _, err = call(*asked)
+    assert code == 2
+    assert "--study undergraduate" in err
+    code, _, err = call(*asked, "--study", "undergraduate")
+    assert "these papers are of another run" in err  # it was read and assessed
+    code, _, err = call(*asked, "--limit", "cells")
+    assert (code, "--limit takes NAME=NUMBER" in err) == (2, True)
+    code, _, err = call(*asked, "--kind", "oulad", "--module", "AAA", "--presentation", "2013J")
+    assert code == 2
+    assert "studentAssessment.csv" in err
+
+
 # ---- papers ------------------------------------------------------------------------------------------
 
 

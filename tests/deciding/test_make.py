@@ -91,6 +91,11 @@ REFUSED = {
         {"value": "first", "minute": "4: oral examination"},
         "decides no borderline case (9.5, 10.6)",
     ),
+    "a viva beside another that was not held": (
+        ("00000001", "classification"),
+        {"value": "first", "reason": "no viva was held, an oral examination was"},
+        'say by "no viva was held" and a stop that there was none',
+    ),
     "neither yes nor no": (("00000002", "condone"), {"module": "A", "value": "maybe"}, "neither Y nor N"),
 }
 

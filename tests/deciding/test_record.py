@@ -65,6 +65,14 @@ def test_a_folder_without_decisions_gets_the_table_and_nothing_else(tmp_path: Pa
     assert (row["reason"], row["decided_by"]) == ("=1+1; the whole profile, Zoë", "@chair")
 
 
+def test_the_users_own_file_keeps_its_mode(tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    (source / "decisions.csv").write_text(f"{HEAD}\n")
+    (source / "decisions.csv").chmod(0o664)
+    decide(source)
+    assert (source / "decisions.csv").stat().st_mode & 0o777 == 0o664
+
+
 KEPT = {
     "no line end at the end": f"{HEAD}\n00000003,A,condone,N,not needed,,,,,".encode(),
     "carriage returns": f"{HEAD}\r\n00000003,A,condone,N,not needed,,,,,\r\n".encode(),
@@ -219,10 +227,12 @@ def test_a_workbook_gets_the_rows_and_the_one_before_stays_beside_it(tmp_path: P
     head = "Student ID,Module,Decision,Value,Reason,Minute"
     source = book(tmp_path / "board.xlsx", decisions=f"{head}\n00000003,A,condone,N,not needed,3")
     before = source.read_bytes()
+    source.chmod(0o640)
     again, kept = decide(source)
     assert kept is not None
     assert (kept.name, kept.read_bytes()) == ("board.before-1.xlsx", before)
-    assert {path.stat().st_mode & 0o777 for path in (source, kept)} == {0o600}
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert source.stat().st_mode & 0o777 == 0o640
     sheet = openpyxl.load_workbook(source)["Decisions"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
 
 MODULES = pl.DataFrame({"module": ["A"], "scqf_level": ["8"], "credits": ["20"]})
+
+
+moderate = partial(bk.sample, regulations="qmu-2022")
+"""Draw under QMU's regulations."""
 
 
 def cohort(
@@ -39,7 +44,7 @@ def drawn(
     marks: Sequence[int], markers: Sequence[str] | None = None, seed: int = 1, **asked: object
 ) -> pl.DataFrame:
     """The sample of such a cohort."""
-    return bk.sample(cohort(marks, markers), regulations="qmu-2022", seed=seed, **asked).polars.sample
+    return moderate(cohort(marks, markers), regulations="qmu-2022", seed=seed, **asked).polars.sample
 
 
 def usual(n: int, seed: int = 0, *, mean: float = 5_800, spread: float = 1_200) -> list[int]:

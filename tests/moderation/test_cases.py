@@ -12,6 +12,7 @@ import boardkit as bk
 from boardkit.moderation.double import double_marking
 from boardkit.moderation.showed import showed
 from boardkit.regulations import load
+from tests.moderation.cohorts import moderate
 from tests.test_cases import frames, rows
 
 CASES = Path(__file__).parent / "cases"
@@ -36,7 +37,7 @@ def key() -> pl.Expr:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("case", every("sizes"))
 def test_sample(case: dict, seed: int) -> None:
-    made = bk.sample(
+    made = moderate(
         bk.read(frames(case)), regulations="qmu-2022", purpose=case.get("for", "internal"), seed=seed
     )
     assert dict(made.polars.assessments.select(key(), "size").iter_rows()) == case["sizes"]

@@ -20,6 +20,7 @@ from boardkit.moderation.anonymous import read_key
 from boardkit.moderation.external import external_files, write_external
 from boardkit.moderation.files import verify
 from boardkit.regulations import load
+from tests.moderation.cohorts import moderate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,7 @@ def cohort() -> Cohort:
 
 @pytest.fixture(scope="module")
 def files(cohort: Cohort) -> dict[str, str | bytes]:
-    return external_files(bk.sample(cohort, seed=3, purpose="external", key=KEY))
+    return external_files(moderate(cohort, seed=3, purpose="external", key=KEY))
 
 
 def everything(files: dict[str, str | bytes]) -> dict[str, bytes]:
@@ -177,7 +178,7 @@ def test_few_results_of_a_year_tell_their_number_alone() -> None:
     read["results"] = pl.concat(
         [read["results"], read["results"].unique("student_id").head(3).with_columns(module=pl.lit("PS2001"))]
     )
-    made = bk.sample(bk.read(read), seed=3, purpose="external", key=KEY)
+    made = moderate(bk.read(read), seed=3, purpose="external", key=KEY)
     held = (
         pl.read_csv(str(external_files(made)["distributions.csv"]).encode())
         .filter(module="PS2001")
@@ -206,7 +207,7 @@ def test_evidence_of_a_moderated_sample() -> None:
     read["marks"] = read["marks"].with_columns(
         second_mark=pl.when(some).then("mark").otherwise(pl.col("second_mark").cast(pl.Decimal(38, 2)))
     )
-    made = bk.sample(bk.read(read), "PS4021", seed=3, purpose="external", key=KEY)
+    made = moderate(bk.read(read), "PS4021", seed=3, purpose="external", key=KEY)
     held = pl.read_csv(str(external_files(made)["evidence.csv"]).encode())
     assert dict(held.select("component", "evidence").iter_rows()) == {
         "Essay": "moderated",
@@ -216,7 +217,7 @@ def test_evidence_of_a_moderated_sample() -> None:
 
 
 def test_written_with_its_key_beside_it(tmp_path: Path, cohort: Cohort) -> None:
-    made = bk.sample(cohort, seed=3, purpose="external", key=KEY)
+    made = moderate(cohort, seed=3, purpose="external", key=KEY)
     write_external(made, tmp_path / "pack")
     assert read_key(tmp_path / "pack.key") == KEY
     assert not list((tmp_path / "pack").glob("*key*"))
@@ -224,7 +225,7 @@ def test_written_with_its_key_beside_it(tmp_path: Path, cohort: Cohort) -> None:
     with pytest.raises(CallError, match=r"external\.xlsx is there already"):
         write_external(made, tmp_path / "pack")
     with pytest.raises(CallError, match="the sample is for internal moderation"):
-        write_external(bk.sample(cohort, seed=3), tmp_path / "other")
+        write_external(moderate(cohort, seed=3), tmp_path / "other")
     said = json.loads((tmp_path / "pack" / "certificate.json").read_text("utf-8"))
     assert said["for"] == "external"
 
@@ -256,4 +257,4 @@ def test_the_command(
 
 
 def test_the_same_sample_gives_the_same_bytes(cohort: Cohort, files: dict[str, str | bytes]) -> None:
-    assert external_files(bk.sample(cohort, seed=3, purpose="external", key=KEY)) == files
+    assert external_files(moderate(cohort, seed=3, purpose="external", key=KEY)) == files

@@ -22,7 +22,7 @@ from boardkit.moderation.anonymous import read_key, script_ids
 from boardkit.moderation.certificate import detectable
 from boardkit.moderation.files import verify
 from boardkit.regulations import load
-from tests.moderation.cohorts import cohort, usual
+from tests.moderation.cohorts import cohort, moderate, usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +104,7 @@ def test_what_is_double_marked_gives_no_rows_and_a_note(call: Call, tmp_path: Pa
 
 
 def test_certificate_says_what_the_sample_rests_on(board: Path, tmp_path: Path) -> None:
-    made = bk.sample(bk.read(board), regulations="qmu-2022", seed=11)
+    made = moderate(bk.read(board), regulations="qmu-2022", seed=11)
     made.write(tmp_path / "o")
     said = json.loads((tmp_path / "o" / "certificate.json").read_text("utf-8"))
     assert said["seed"] == 11
@@ -181,7 +181,7 @@ def test_a_row_that_was_exchanged_is_told(call: Call, board: Path, tmp_path: Pat
 
 
 def test_other_regulations_are_told(board: Path, tmp_path: Path) -> None:
-    made = bk.sample(bk.read(board), regulations="qmu-2022", seed=3)
+    made = moderate(bk.read(board), regulations="qmu-2022", seed=3)
     made.write(tmp_path / "o")
     other = tmp_path / "other.toml"
     text = Path(bk.__file__).parent.joinpath("regulations/packs/qmu-2022.toml").read_text("utf-8")
@@ -314,8 +314,8 @@ def test_the_external_sees_no_reassessment_unless_the_board_asks(
 def test_the_external_sees_work_for_a_named_award_alone() -> None:
     modules = pl.DataFrame({"module": ["A"], "scqf_level": ["8"], "credits": ["20"], "named_award": ["N"]})
     made = cohort(usual(50), modules=modules)
-    assert bk.sample(made, seed=1).polars.sample.height
-    external = bk.sample(made, seed=1, purpose="external")
+    assert moderate(made, seed=1).polars.sample.height
+    external = moderate(made, seed=1, purpose="external")
     assert external.polars.sample.is_empty()
     assert external.polars.notes["note"].to_list() == [
         "leads to no named award: not sent to the external (5.7.1, 5.7.2; reading MS7)"

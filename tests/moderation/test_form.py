@@ -16,6 +16,7 @@ from boardkit.errors import CallError
 from boardkit.moderation.form import make_form
 from boardkit.moderation.form_read import read_form, with_moderated
 from boardkit.regulations import load
+from tests.moderation.cohorts import moderate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def tables(**columns: list[Any]) -> dict[str, pl.DataFrame]:
 
 def form(tmp_path: Path, purpose: str = "internal") -> Path:
     board = bk.read(tables())
-    bk.sample(board, seed=1, purpose=purpose, key=KEY).write(tmp_path / "sample")
+    moderate(board, seed=1, purpose=purpose, key=KEY).write(tmp_path / "sample")
     path = tmp_path / "form.xlsx"
     path.write_bytes(make_form(tmp_path / "sample"))
     return path
@@ -177,7 +178,7 @@ def test_nothing_that_stands_is_overwritten(tmp_path: Path) -> None:
 
 def test_cells_that_cannot_be_read_are_not_lost(tmp_path: Path) -> None:
     path = fill(form(tmp_path), (2, "second_mark", 44), (2, "second_marker", "Dr B"))
-    drawn = bk.sample(bk.read(tables()), seed=1).drawn["student_id"]
+    drawn = moderate(bk.read(tables()), seed=1).drawn["student_id"]
     other = next(student for student in tables()["marks"]["student_id"] if student not in drawn)
     many = pl.when(pl.col("student_id") == other).then(pl.lit("many"))
     marks = tables()["marks"].with_columns(words=many)

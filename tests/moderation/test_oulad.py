@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import boardkit as bk
+from tests.moderation.cohorts import moderate
 
 DATA = Path(os.environ.get("BOARDKIT_TEST_DATA", "")) / "oulad"
 real = pytest.mark.skipif(
@@ -33,7 +34,7 @@ def test_every_assessment_of_all_presentations() -> None:
             highest=pl.col("score").max(),
         )
     )
-    made = bk.sample(bk.read(DATA, kind="oulad"), regulations="qmu-2022", seed=2022)
+    made = moderate(bk.read(DATA, kind="oulad"), regulations="qmu-2022", seed=2022)
     found = made.polars.sample
     assert made.groups.height == counted.height == 188
     assert made.scripts.rows.height == given.height

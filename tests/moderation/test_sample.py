@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import boardkit as bk
 from boardkit.errors import CallError
 from boardkit.moderation.chance import chances
-from tests.moderation.cohorts import BANDS, MODULES, band, cohort, cohorts, drawn, usual
+from tests.moderation.cohorts import BANDS, MODULES, band, cohort, cohorts, drawn, moderate, usual
 
 SIZES = {1: 1, 5: 5, 6: 6, 7: 6, 12: 6, 13: 6, 36: 6, 37: 6, 42: 6, 43: 7, 1_000: 32}
 """max(6, the nearest root), at most n: by hand. 6 x 7 = 42 still rounds down to 6, 43 rounds up."""
@@ -59,7 +59,7 @@ def test_postgraduate_modules_have_their_own_pass_mark_and_stated_ones_theirs() 
         (MODULES.with_columns(pass_mark=pl.lit("55")), "00000003"),
         (MODULES, "00000001"),
     ):
-        found = bk.sample(cohort(marks, modules=modules), seed=4).polars.sample
+        found = moderate(cohort(marks, modules=modules), seed=4).polars.sample
         assert found.filter(reason="borderline-fail")["student_id"].to_list() == [fail]
 
 
@@ -120,7 +120,7 @@ def test_order_of_rows_does_not_matter(given_: tuple[list[int], list[str]], rng:
     order = list(range(len(marks)))
     rng.shuffle(order)  # type: ignore[attr-defined]
     one, other = (
-        bk.sample({"marks": frame, "modules": MODULES}, seed=3).polars.sample for frame in (rows, rows[order])
+        moderate({"marks": frame, "modules": MODULES}, seed=3).polars.sample for frame in (rows, rows[order])
     )
     assert one.equals(other)
 
@@ -149,10 +149,10 @@ def test_seed_purpose_and_assessment_each_draw_their_own() -> None:
     assert set(drawn(marks, seed=2)["student_id"]) != one
     made = cohort(marks)
     key = b"k" * 32
-    external = bk.sample(made, seed=1, purpose="external", key=key)
+    external = moderate(made, seed=1, purpose="external", key=key)
     assert set(external.drawn["student_id"]) != one
     two = pl.concat([made.polars.marks, made.polars.marks.with_columns(component=pl.lit("Exam"))])
-    both = bk.sample(
+    both = moderate(
         {"marks": two.select("student_id", "module", "component", "mark"), "modules": MODULES}, seed=1
     )
     each = [set(both.polars.sample.filter(component=name)["student_id"]) for name in ("Essay", "Exam")]
@@ -162,8 +162,8 @@ def test_seed_purpose_and_assessment_each_draw_their_own() -> None:
 
 def test_one_module_draws_what_all_together_draw() -> None:
     board = bk.read("data/samples/psychology-2022")
-    every = bk.sample(board, seed=9).polars.sample
-    one = bk.sample(board, "PS4031", "Exam", seed=9).polars.sample
+    every = moderate(board, seed=9).polars.sample
+    one = moderate(board, "PS4031", "Exam", seed=9).polars.sample
     assert one.height
     assert one.equals(every.filter(module="PS4031", component="Exam"))
 
@@ -189,12 +189,12 @@ def test_who_is_not_in_the_number() -> None:
             "effect": ["deferred"],
         }
     )
-    made = bk.sample({"marks": rows, "modules": MODULES}, seed=1)
+    made = moderate({"marks": rows, "modules": MODULES}, seed=1)
     assert made.groups["n"].to_list() == [7]
     assert made.polars.notes["note"].to_list() == [
         "2 with no mark that can be read: not counted. Correct them, and draw again"
     ]
-    made = bk.sample({"marks": rows, "modules": MODULES, "circumstances": circumstances}, seed=1)
+    made = moderate({"marks": rows, "modules": MODULES, "circumstances": circumstances}, seed=1)
     assert made.groups["n"].to_list() == [6]
 
 
@@ -212,7 +212,7 @@ def test_the_markers_mark_is_looked_at_before_caps_and_what_was_agreed() -> None
     components = pl.DataFrame(
         {"module": ["A"], "component": ["Essay"], "weight": ["100"], "due_at": ["2023-01-06 12:00"]}
     )
-    found = bk.sample({"marks": rows, "modules": MODULES, "components": components}, seed=1).polars.sample
+    found = moderate({"marks": rows, "modules": MODULES, "components": components}, seed=1).polars.sample
     assert found["reason"][0] == "borderline-fail"
     assert set(found["mark"][1:]) == {Decimal("65.00")}
 
@@ -227,7 +227,7 @@ def test_grades_stand_for_their_marks() -> None:
         }
     )
     modules = MODULES.with_columns(grade_only=pl.lit("Y"))
-    made = bk.sample({"marks": rows, "modules": modules}, seed=1)
+    made = moderate({"marks": rows, "modules": modules}, seed=1)
     assert made.groups["n"].to_list() == [8]
     assert set(made.polars.sample["band"]) >= {"A*", "F"}
 
@@ -249,7 +249,7 @@ def test_grades_stand_for_their_marks() -> None:
 )
 def test_projects_and_dissertations_are_double_marked(kind: str, level: str, *, sampled: bool) -> None:
     modules = pl.DataFrame({"module": ["A"], "scqf_level": [level], "credits": ["20"], "kind": [kind]})
-    made = bk.sample(
+    made = moderate(
         {"marks": cohort([5_500] * 30).polars.marks, "modules": modules},
         regulations="qmu-2022",
         seed=1,
@@ -270,7 +270,7 @@ def test_components_that_are_stated_to_be_double_marked() -> None:
     components = pl.DataFrame(
         {"module": ["A"], "component": ["Essay"], "weight": ["100"], "double_marked": ["Y"]}
     )
-    made = bk.sample(
+    made = moderate(
         {"marks": cohort([5_500] * 30).polars.marks, "modules": MODULES, "components": components}, seed=1
     )
     assert made.polars.sample.is_empty()
@@ -312,11 +312,11 @@ def test_who_cannot_be_added_is_told() -> None:
 
 def test_one_frame_of_marks_is_enough() -> None:
     frame = pd.DataFrame({"student_id": [f"S{at}" for at in range(30)], "mark": range(40, 70)})
-    made = bk.sample(frame, "PS4021", "Essay", study="undergraduate", seed=1)
+    made = moderate(frame, "PS4021", "Essay", study="undergraduate", seed=1)
     assert isinstance(made.rows, pd.DataFrame)
     assert made.rows["module"].unique().tolist() == ["PS4021"]
     assert len(made.rows) == 6
-    own = bk.sample(pl.from_pandas(frame), "PS4021", "Essay", study="undergraduate", seed=1)
+    own = moderate(pl.from_pandas(frame), "PS4021", "Essay", study="undergraduate", seed=1)
     assert isinstance(own.rows, pl.DataFrame)
     assert own.rows.equals(made.polars.sample)
 
@@ -324,12 +324,12 @@ def test_one_frame_of_marks_is_enough() -> None:
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (lambda: bk.sample(pl.DataFrame({"student_id": ["1"], "mark": [50]}), study="undergraduate"), "does not say whose marks they are. Give it a column module"),
-        (lambda: bk.sample(pl.DataFrame({"student_id": ["1"], "mark": [50]}), "A", "E"), "the study has to be stated"),
-        (lambda: bk.sample(7), "cannot sample a int"),
-        (lambda: bk.sample(cohort([50]), "B"), r'there is no module "B". There are: A'),
-        (lambda: bk.sample(cohort([50]), "A", "Exam"), r'there is no component "Exam" in A. There are: Essay'),
-        (lambda: bk.sample(cohort([50]), purpose="me"), "a sample is for internal or external"),
+        (lambda: moderate(pl.DataFrame({"student_id": ["1"], "mark": [50]}), study="undergraduate"), "does not say whose marks they are. Give it a column module"),
+        (lambda: moderate(pl.DataFrame({"student_id": ["1"], "mark": [50]}), "A", "E"), "the study has to be stated"),
+        (lambda: moderate(7), "cannot sample a int"),
+        (lambda: moderate(cohort([50]), "B"), r'there is no module "B". There are: A'),
+        (lambda: moderate(cohort([50]), "A", "Exam"), r'there is no component "Exam" in A. There are: Essay'),
+        (lambda: moderate(cohort([50]), purpose="me"), "a sample is for internal or external"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_sampled_is_told(call: object, told: str) -> None:
@@ -339,14 +339,14 @@ def test_what_cannot_be_sampled_is_told(call: object, told: str) -> None:
 
 def test_a_seed_is_drawn_and_kept_where_none_is_stated() -> None:
     made = cohort(usual(100))
-    first = bk.sample(made)
-    assert bk.sample(made, seed=first.asked.seed).polars.sample.equals(first.polars.sample)
+    first = moderate(made)
+    assert moderate(made, seed=first.asked.seed).polars.sample.equals(first.polars.sample)
     assert f"seed {first.asked.seed}" in repr(first)
 
 
 def test_no_study_no_band_and_it_is_told() -> None:
     modules = pl.DataFrame({"module": ["A"], "scqf_level": ["6"], "credits": ["20"]})
-    made = bk.sample(cohort([3_900] * 30, modules=modules), regulations="qmu-2022", seed=1)
+    made = moderate(cohort([3_900] * 30, modules=modules), regulations="qmu-2022", seed=1)
     assert made.polars.sample["band"].null_count() == made.polars.sample.height == 6
     assert made.polars.notes["note"].to_list() == [
         "the module's study is not known: borderline fails and grade bands were not looked at"

@@ -19,7 +19,7 @@ from boardkit.moderation.form_read import read_form
 from boardkit.moderation.severity import welch
 from boardkit.moderation.showed import showed
 from boardkit.regulations import load
-from tests.moderation.cohorts import BANDS, band
+from tests.moderation.cohorts import BANDS, band, moderate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,7 +120,7 @@ def test_forms_stand_over_the_boards_own_second_marks(tmp_path: Path) -> None:
     given = board()
     given["marks"] = given["marks"].drop("second_mark")
     made = bk.read(given)
-    bk.sample(made, "A", "Essay", seed=1).write(tmp_path / "s")
+    moderate(made, "A", "Essay", seed=1).write(tmp_path / "s")
     (tmp_path / "form.xlsx").write_bytes(make_form(tmp_path / "s"))
     book = openpyxl.load_workbook(tmp_path / "form.xlsx")
     sheet = book["Moderation"]

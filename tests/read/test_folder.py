@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+import boardkit as bk
 from boardkit.errors import BoardkitError, CallError, FileError
 from boardkit.read import read
 from boardkit.read.folder import from_folder
@@ -73,6 +74,33 @@ def test_a_folder_without_marks_is_refused(tmp_path: Path) -> None:
     assert "there is no marks table" in refusal(
         folder(tmp_path, students__csv="student_id,award\n1,honours\n")
     )
+
+
+RESULTS = "student_id,module,scqf_level,credits,mark,outcome\n1,X,8,20,50,pass\n"
+
+
+def test_earlier_results_without_marks_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    said = refusal(folder(tmp_path, students__csv="student_id,award\n1,honours\n", results__csv=RESULTS))
+    assert said == (
+        f"cannot use {tmp_path.name}: there is no marks table. Add a sheet or file called marks. Where earlier boards' "
+        "results are all there is, it holds its column names and no rows: student_id, module, component."
+    )
+
+
+def test_earlier_results_and_a_marks_table_of_column_names_are_a_board(tmp_path: Path) -> None:
+    folder(
+        tmp_path,
+        students__csv="student_id,award\n1,honours\n",
+        results__csv=RESULTS,
+        marks__csv="student_id,module,component\n",
+    )
+    board = bk.assess(bk.read(tmp_path), "qmu-2022", study="undergraduate")
+    assert board.polars.modules["outcome"].to_list() == ["pass"]
+    assert board.polars.progression["decision"].to_list() == ["continue"]
+    empty = board.polars.problems.filter(pl.col("code") == "table-empty")["message"].to_list()
+    assert empty == [
+        "The marks table has a header and no rows. Fill it in, or leave it so where earlier results are all there is."
+    ]
 
 
 def test_columns_that_are_missing_are_named_all_at_once(tmp_path: Path) -> None:

@@ -22,6 +22,14 @@ TWICE = pd.DataFrame([["1", "M", "C", "D"]], columns=["student_id", "module", "c
         (5, "cannot read a int"),
         (pl.DataFrame(MARKS), r'cannot read a DataFrame.*\{"marks": frame, ...\}'),
         ({"marks": pl.LazyFrame(MARKS)}, "a lazy frame. Give what its collect"),
+        (
+            {
+                "results": pl.DataFrame(
+                    {"student_id": ["1"], "module": ["X"], "scqf_level": [8], "credits": [20]}
+                )
+            },
+            "no marks table among the frames.*column names and no rows: student_id, module, component",
+        ),
         ({"marks": TWICE}, "each column a name of its own"),
         ({"marks": [1, 2]}, "not a frame but list"),
     ],

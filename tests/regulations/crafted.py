@@ -9,9 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
+from boardkit.regulations import shipped
+
 HERE = Path(__file__).parent
 CASES = HERE.parent / "cases"
 EDGES = HERE / "edges.toml"
+OTHER_PACKS = set(shipped()) - {"qmu-2022"}
 PEOPLE = ("students", "enrolments", "marks", "results", "circumstances", "decisions")
 THINGS = ("modules", "components", "deadlines", "scaling")
 
@@ -27,7 +30,8 @@ def everyone() -> Tables:
 def together(paths: list[Path]) -> Tables:
     """Put the tables of the cases of some files under one another, each case's students and modules its own."""
     laid: Tables = {name: [] for name in (*PEOPLE, *THINGS)}
-    cases = [case for path in paths for case in tomllib.loads(path.read_text("utf-8"))["case"]]
+    found = [case for path in paths for case in tomllib.loads(path.read_text("utf-8"))["case"]]
+    cases = [case for case in found if case.get("regulations") not in OTHER_PACKS]
     for number, case in enumerate(cases, start=1):
         tables = _whole({name: rows(text) for name, text in case["tables"].items()})
         for name in laid.keys() & tables.keys():

@@ -20,7 +20,13 @@ Leaf = tuple[str | int, ...]
 """The keys and places that lead to a value."""
 Change = dict[Leaf, Any]
 
-TEXT = (resources.files("boardkit.regulations") / "packs" / "qmu-2022.toml").read_text("utf-8")
+
+def text_of(pack: str) -> str:
+    """Give the text of a shipped pack."""
+    return (resources.files("boardkit.regulations") / "packs" / f"{pack}.toml").read_text("utf-8")
+
+
+TEXT = text_of("qmu-2022")
 PACK = tomllib.loads(TEXT, parse_float=Decimal)
 GONE = object()
 """In place of a new value: it is left out."""
@@ -169,7 +175,8 @@ def _numbers(at: Leaf, value: Decimal) -> list[Decimal | int]:
     most = next((HIGHEST[step] for step in reversed(at) if step in HIGHEST), 1000)  # type: ignore[index]
     taken: set[int] = set()
     if at[:2] == ("studies", "postgraduate") and at[2] == "levels":
-        taken = set(value_at(("studies", "undergraduate", "levels", "value")))
+        other = PACK["studies"].get("undergraduate", {"levels": {"value": []}})
+        taken = set(other["levels"]["value"])
     if "buckets" in at and at[-2] == "levels":
         taken = {level for bucket in value_at(at[:-3]) for level in bucket["levels"]}
     if at[-1] == "parts":

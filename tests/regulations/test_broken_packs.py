@@ -122,7 +122,8 @@ def test_text_made_to_harm_is_refused(text: str) -> None:
 
 def test_regulations_that_are_not_there_are_refused(tmp_path: Path) -> None:
     with pytest.raises(
-        PackError, match=r'^no regulations are called "qmu-1999"\. Shipped: qmu-2022; or give'
+        PackError,
+        match=r'^no regulations are called "qmu-1999"\. Shipped: imperial-2024, imperial-misconduct, qmu-2022; or give',
     ):
         load("qmu-1999")
     with pytest.raises(

@@ -41,7 +41,7 @@ def decided(reason: str, text: str) -> str:
     return str(board.polars.awards["classification"].item())
 
 
-@pytest.mark.parametrize("at", [pytest.param(at, id=name(at)) for at in LEAVES])
+@pytest.mark.parametrize("at", [pytest.param(at, id=name(at)) for at in LEAVES if at[2] == "words"])
 def test_word_bars_a_reason(at: Leaf) -> None:
     reason = f"the {value_at(at)} went well"
     assert decided(reason, as_toml(changed())) == "upper-second"
@@ -49,5 +49,13 @@ def test_word_bars_a_reason(at: Leaf) -> None:
         assert decided(reason, as_toml(changed(way.change))) == "first"
 
 
+@pytest.mark.parametrize("at", [pytest.param(at, id=name(at)) for at in LEAVES if at[2] == "unless"])
+def test_words_that_deny_one_lift_the_bar(at: Leaf) -> None:
+    reason = f"the profile; {value_at(at).replace('*', 'viva')}."
+    assert decided(reason, as_toml(changed())) == "first"
+    for way in ways(at):
+        assert decided(reason, as_toml(changed(way.change))) == "upper-second"
+
+
 def test_only_words_are_walked() -> None:
-    assert {at[1] for at in LEAVES} == {"no_viva"}
+    assert {at[1:3] for at in LEAVES} == {("no_viva", "words"), ("no_viva", "unless")}

@@ -13,7 +13,7 @@ import boardkit as bk
 from boardkit.errors import CallError, PackError
 from boardkit.moderation.double import double_marking
 from boardkit.moderation.showed import showed
-from tests.moderation.cohorts import usual
+from tests.moderation.cohorts import moderate, usual
 from tests.regulations.leaves import GONE, Change, Leaf, leaves, name, ways
 from tests.regulations.test_every_value_bites import pack
 
@@ -55,7 +55,7 @@ def board() -> Cohort:
 
 def seen(under: Pack) -> list[Any]:
     made = [
-        bk.sample(board(), regulations=under, purpose=purpose, seed=3, key=b"k" * 32)
+        moderate(board(), regulations=under, purpose=purpose, seed=3, key=b"k" * 32)
         for purpose in ("internal", "external")
     ]
     drawn = [one.polars[name].rows() for one in made for name in ("sample", "assessments", "notes")]
@@ -86,7 +86,7 @@ def sizes(under: Pack, ns: list[int], mark: int = 6_500) -> list[int]:
     rows = [(f"{at:05d}", f"M{n}", "Work", mark / 100) for n in ns for at in range(n)]
     marks = pl.DataFrame(rows, schema=["student_id", "module", "component", "mark"], orient="row")
     modules = pl.DataFrame({"module": [f"M{n}" for n in ns], "scqf_level": 8, "credits": 20})
-    made = bk.sample({"marks": marks, "modules": modules}, regulations=under, seed=1)
+    made = moderate({"marks": marks, "modules": modules}, regulations=under, seed=1)
     got = dict(made.polars.assessments.select("module", "size").iter_rows())
     return [got[f"M{n}"] for n in ns]
 
@@ -111,7 +111,7 @@ def test_every_fail() -> None:
     marks = pl.DataFrame(rows, schema=["student_id", "module", "component", "mark"], orient="row")
     modules = pl.DataFrame({"module": ["A"], "scqf_level": [8], "credits": [20]})
     both = [
-        bk.sample({"marks": marks, "modules": modules}, regulations=pack(one), seed=1)
+        moderate({"marks": marks, "modules": modules}, regulations=pack(one), seed=1)
         for one in (every, among)
     ]
     assert [one.polars.sample.height for one in both] == [18, 10]
@@ -130,7 +130,7 @@ def test_quotas_for_bands() -> None:
     rows = [(f"{at:03d}", "A", "Work", 41 + at / 3) for at in range(100)]
     marks = pl.DataFrame(rows, schema=["student_id", "module", "component", "mark"], orient="row")
     modules = pl.DataFrame({"module": ["A"], "scqf_level": [8], "credits": [20]})
-    made = bk.sample({"marks": marks, "modules": modules}, regulations=under, seed=1).polars.sample
+    made = moderate({"marks": marks, "modules": modules}, regulations=under, seed=1).polars.sample
     counted = dict(made.group_by("band").len().iter_rows())
     assert counted == {"A": 3, "B": 3, "D": 3}
     with pytest.raises(PackError, match=r'"A" has two quotas\. A band has one'):
@@ -140,4 +140,4 @@ def test_quotas_for_bands() -> None:
 def test_a_pack_without_moderation_invents_none() -> None:
     readings = {("readings", f"MS{at}"): GONE for at in range(1, 8)}
     with pytest.raises(CallError, match="states no rule of moderation, and none is invented"):
-        bk.sample(board(), regulations=pack({HERE: GONE, **readings}), seed=1)
+        moderate(board(), regulations=pack({HERE: GONE, **readings}), seed=1)

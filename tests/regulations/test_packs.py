@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from boardkit.regulations import Pack, load, shipped
+from boardkit.regulations import Pack, load, load_any, shipped
 from boardkit.regulations.part import Cited, cited
 
-PACKS = [pytest.param(load(name), id=name) for name in shipped()]
+PACKS = [pytest.param(load_any(name), id=name) for name in shipped()]
 
 
 def rules(pack: Pack) -> list[Cited]:
@@ -18,7 +18,7 @@ def rules(pack: Pack) -> list[Cited]:
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_rule_has_a_clause_or_says_who_decides(pack: Pack) -> None:
-    assert len(rules(pack)) > 50
+    assert len(rules(pack)) > 30
     assert [rule for rule in rules(pack) if bool(rule.clause) == bool(rule.local)] == []
 
 
@@ -29,7 +29,7 @@ def test_no_clause_is_empty(pack: Pack) -> None:
 
 
 def test_clauses_of_qmu_are_numbers_and_ranges_of_them() -> None:
-    document = r"Registration |Appeals |Fitness to study |Implementation arrangements "
+    document = r"Registration |Appeals |Discipline |Fitness to study |Implementation arrangements "
     number = rf"(({document})?\d+(\.\d+){{0,2}}(-\d+\.\d+)?( [a-d])?|Student Progression and Graduation)"
     clauses = {rule.clause for rule in rules(load("qmu-2022")) if rule.clause}
     assert [clause for clause in sorted(clauses) if not re.fullmatch(rf"{number}(, {number})*", clause)] == []
@@ -50,7 +50,7 @@ def test_a_pack_is_called_as_its_file(pack: Pack) -> None:
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_pack_does_not_change(pack: Pack) -> None:
     with pytest.raises(ValueError, match="frozen"):
-        pack.rules.studies.undergraduate.pass_mark.value = 30
+        pack.rules.misconduct.penalties[0].says = "nothing"
 
 
 def test_the_same_file_gives_the_same_digest() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,6 +13,7 @@ import pytest
 import boardkit as bk
 from boardkit import cli
 from boardkit.demo import demo
+from boardkit.report.anonymous import without_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +87,52 @@ def test_no_name_and_no_mail_in_any_output(board: bk.BoardResult, tmp_path: Path
         assert wrote[0] == wrote[1]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "SEEN: ZOË ANN O'HARA AND HER TUTOR",
+        "seen: zoë ann o'hara and her tutor",
+        "Seen: Zoë  Ann\u00a0O'Hara and her tutor",
+        "Seen: Zoë\nAnn O'Hara, ZOE@EXAMPLE.ORG",
+        "ZELWYNN",
+    ],
+)
+def test_a_name_in_another_case_or_spacing(written: str) -> None:
+    tables = {
+        "students": {
+            "student_id": ["S1", "S2"],
+            "name": ["Zoë Ann O'Hara", "Zelwynn"],
+            "email": ["zoe@example.org", ""],
+            "award": ["honours"] * 2,
+        },
+        "modules": {"module": ["A"], "scqf_level": ["10"], "credits": ["20"]},
+        "marks": {"student_id": ["S1"], "module": ["A"], "component": ["Exam"], "mark": ["38"]},
+        "decisions": {"student_id": ["S1"], "module": ["A"], "decision": ["condone"], "reason": [written]},
+    }
+    board = bk.assess(bk.read({name: pl.DataFrame(rows) for name, rows in tables.items()}), "qmu-2022")
+    reason = without_names(board).decisions["reason"].item()
+    assert not re.search(r"(?i)zo[ëe]|hara|zelwynn", reason), reason
+    assert "[name]" in reason
+    kept = without_names(replace(board, _made={})).cohort.typed["decisions"]["reason"].item()
+    assert ("and her tutor" in kept.lower()) == ("tutor" in written.lower())
+
+
+def test_a_text_with_no_name_stays_as_it_was() -> None:
+    tables = {
+        "students": {"student_id": ["S1"], "name": ["Zoë Ann O'Hara"], "award": ["honours"]},
+        "modules": {"module": ["A"], "scqf_level": ["10"], "credits": ["20"]},
+        "marks": {"student_id": ["S1"], "module": ["A"], "component": ["Exam"], "mark": ["38"]},
+        "decisions": {
+            "student_id": ["S1"],
+            "module": ["A"],
+            "decision": ["condone"],
+            "reason": ["Two  SPACES"],
+        },
+    }
+    board = bk.assess(bk.read({name: pl.DataFrame(rows) for name, rows in tables.items()}), "qmu-2022")
+    assert without_names(board).decisions["reason"].item() == "Two  SPACES"
+
+
 def test_the_board_itself_keeps_its_names(board: bk.BoardResult, tmp_path: Path) -> None:
     board.report(tmp_path / "out", anonymous=True)
     assert board.cohort.polars.students["name"].is_not_null().all()
@@ -110,5 +158,5 @@ def test_by_the_command(
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 0
-    assert "Wrote     13 tables and manifest.json" in capsys.readouterr().out
+    assert "Wrote     13 tables, dates.ics and manifest.json" in capsys.readouterr().out
     assert found(bk.assess(bk.read(source), "qmu-2022"), everything(out)) == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -14,6 +16,7 @@ import xlsxwriter
 import boardkit as bk
 from boardkit.demo import demo
 from boardkit.report.content import papers
+from boardkit.report.content.settle import settle
 from boardkit.report.names import CLASSES
 from boardkit.report.workbook import OPTIONS, write_workbook
 from boardkit.report.workbook.formats import Formats
@@ -21,10 +24,9 @@ from boardkit.report.workbook.listing import add_listing
 from boardkit.report.workbook.page import PAGE, Book, across
 from boardkit.report.workbook.profiles import MODULE
 from tests.report.sheets import lines, listed, opened
+from tests.test_cases import frames
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from openpyxl.workbook import Workbook
 
     from boardkit.board import BoardResult
@@ -206,6 +208,14 @@ def test_what_is_to_be_settled_is_listed(book: Workbook, board: BoardResult) -> 
     assert all(row["What there is"].startswith("Credit ") for row in kinds["short of credit"])
     assert len(kinds["tuition debt"]) == 3
     assert any("not yet endorsed" in row["What there is"] for row in kinds["to put to the board"])
+
+
+def test_what_a_recommendation_leaves_open_is_listed_to_settle() -> None:
+    path = Path(__file__).parent.parent / "cases" / "rules" / "clause-17-4-condonement.toml"
+    case = tomllib.loads(path.read_text("utf-8"))["case"][-1]
+    told = settle(bk.assess(bk.read(frames(case)), "qmu-2022")).rows
+    put = told.filter(kind="to put to the board")["told"].to_list()
+    assert [text.split(":")[0] for text in put] == ["X, S1", "X, S3", "Y, S3"]
 
 
 def test_modules_trace_problems_and_sources(book: Workbook, board: BoardResult) -> None:

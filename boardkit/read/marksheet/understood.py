@@ -20,7 +20,7 @@ from boardkit.read.marksheet.rows import named_as_totals
 from boardkit.read.marksheet.write import board_toml, code_in_name
 from boardkit.read.names import table_named
 from boardkit.read.workbook import read_workbook
-from boardkit.regulations import load, shipped
+from boardkit.regulations import assessing, load
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def understand(path: Path, limits: Limits | None = None) -> Understood:
             replace(layout, doubts=(*layout.doubts, doubt)) if layout in usable else layout
             for layout in layouts
         ]
-    states = {code: state for name in shipped() for code, state in load(name).rules.codes.states.items()}
+    states = {code: state for name in assessing() for code, state in load(name).rules.codes.states.items()}
     return Understood(
         [(book, layout) for layout in layouts], board_toml(path.name, layouts, states), given=False
     )

@@ -12,7 +12,7 @@ from boardkit.report.names import AWARDS, CLASSES
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
-    from boardkit.regulations.model import AwardRules
+    from boardkit.regulations.awards import AwardRules
 
 _NEAR = (pl.col("basis") == "uplift") | pl.col("borderline").fill_null(value=False)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.report.names import CLASSES
+from boardkit.rules.tariff import PENDING
 from boardkit.tables import CLASSIFICATIONS
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Counts:
         outcomes: module results by outcome.
         debts: students with tuition debt.
         scalings: scalings that the board has not endorsed.
+        penalties: established offences of which no penalty is decided.
     """
 
     classes: dict[str, int]
@@ -41,6 +43,7 @@ class Counts:
     outcomes: dict[str, int]
     debts: int
     scalings: int
+    penalties: int
 
     def classified(self) -> list[str]:
         """Say how many there are of each class, so that nobody reads a class as an award."""
@@ -77,6 +80,7 @@ def count(board: BoardResult) -> Counts:
         outcomes=dict(board.concluded.results.group_by("outcome").len().sort("outcome").iter_rows()),
         debts=int(students["tuition_debt"].fill_null(value=False).sum()),
         scalings=scalings.height,
+        penalties=board.offences.rows.filter(pl.col("state") == PENDING).height,
     )
 
 

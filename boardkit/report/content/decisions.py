@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.decided import words
-from boardkit.findings.decided import stale
+from boardkit.findings.decisions import stale
 from boardkit.report.content.listing import Column, Listing, named
 from boardkit.rules.decided import CLASSIFICATION, MODULE_MARK, OF_MODULES, PROGRESSION
 from boardkit.trace.decided import with_marks

@@ -1,4 +1,4 @@
-"""Duties beside the board's own: days to keep, registrations that end, transcripts.
+"""Duties beside the board's own: penalties, days to keep, registrations that end, transcripts.
 
 Whom tutors are to look after stands in a table of its own: the papers go to the whole board.
 """
@@ -18,6 +18,8 @@ DAYS = {
     "feedback-due": "feedback due",
     "extension-notice": "tell an extension by",
     "appeal-closes": "appeals close",
+    "claim-closes": "last day to claim",
+    "marks-check-closes": "last day for a marks check",
 }
 KINDS = {
     "period": "registration",
@@ -49,7 +51,7 @@ def duties(board: BoardResult) -> tuple[Listing, ...]:
         >>> [listing.name for listing in duties(board)]
         ['Dates', 'Registration', 'Transcript']
     """
-    made = (_dates(board), _registration(board), _transcript(board))
+    made = (_misconduct(board), _dates(board), _registration(board), _transcript(board))
     return tuple(listing for listing in made if listing.rows.height)
 
 
@@ -65,13 +67,34 @@ def counted(board: BoardResult) -> list[tuple[str, int, str, str]]:
     return [line for line in found if line[1]]
 
 
+def _misconduct(board: BoardResult) -> Listing:
+    """Established offences: what the tariff has, what was decided, and what it does."""
+    return Listing(
+        name="Penalties",
+        columns=(
+            Column("student_id", "Student", 11),
+            Column("module", "Module", 10),
+            Column("component", "Component", 14),
+            Column("offence", "Offence", 15),
+            Column("table", "Table", 6),
+            Column("default_penalty", "Default", 13),
+            Column("moderated_penalty", "Moderated", 13),
+            Column("penalty", "Decided", 13),
+            Column("effect", "What it does", 44),
+            Column("warning", "To look at", 44),
+        ),
+        rows=board.table("penalties"),
+        notes=("Established offences. A penalty that is not decided is not applied.",),
+    )
+
+
 def _dates(board: BoardResult) -> Listing:
     facts, rules = board.cohort.facts, board.pack.rules.dates
     closed = len(facts.closure_days)
     days = {0: "no closure day is", 1: "1 closure day is"}.get(closed, f"{closed} closure days are")
     rows, notes = board.table("dates"), []
     if rules is not None:
-        notes.append(f"Working days: {days} listed by the board ({rules.feedback.working_days.citation}).")
+        notes.append(f"Working days: {days} listed by the board ({rules.working_days.citation}).")
     if rows["student_id"].null_count() < rows.height:
         notes.append("A student stands beside a deadline of their own; the other rows are for everyone.")
     if facts.board_date is None:
@@ -145,7 +168,7 @@ def _transcript(board: BoardResult) -> Listing:
             Column("grade", "Grade", 7),
             Column("outcome", "Outcome", 14),
             *(Column(name, name.capitalize(), widths[name]) for name in _ONE_FOR_ALL if name not in alike),
-            Column("decision", "Decision", 26),
+            Column("decision", "Decision", 42),
         ),
         rows=named(board, rows).with_columns(pl.col("credits", "ects", "mark").cast(pl.Float64)),
         notes=(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
+from boardkit.findings.unruled import unruled
 from boardkit.report.changes import KINDS
 from boardkit.report.content.counts import count
 from boardkit.report.content.decisions import AGAIN, OVER, REFUSED, STANDS, with_states
@@ -93,6 +94,9 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
             for kind, number in changes.counts().items()
         )
         sections.append(Section("Changed since the last run", lines))
+    sections.append(
+        Section("No rule is stated for", tuple(Line(what, None, then) for what, then in unruled(board)))
+    )
     scaled = tuple(_scalings(board))
     if scaled:
         sections.append(Section("Scalings", scaled))
@@ -157,6 +161,11 @@ def _to_settle(board: BoardResult, counts: Counts) -> list[Line]:
         Line("With tuition debt", counts.debts, "blocks award and progression", "To settle"),
         Line("Scalings to endorse", counts.scalings, "", "To settle"),
     ]
+    waiting = counts.penalties
+    if waiting:
+        lines.append(
+            Line("Penalties for misconduct", waiting, "not decided, and none is applied", "To settle")
+        )
     if put:
         lines.append(Line("Fails that may be condoned", put, "the board decides", "To settle"))
     return [Line(line.what, line.number, line.told if line.number else "", line.sheet) for line in lines]

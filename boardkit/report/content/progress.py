@@ -84,7 +84,7 @@ def progress(board: BoardResult) -> Progress:
                 "A row with no decision stays open. boardkit decisions import reads this sheet back.",
                 f"{RUN} {board_digest(board)}; leave the column {BASED_ON} as it is.",
             ),
-            empty="Nothing is recommended: there is no students table, or no rule of progression.",
+            empty="Nothing is recommended: there is no students table.",
         ),
         tables.PROGRESSION,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.codes import CODES
-from boardkit.findings.decided import stale
+from boardkit.findings.decisions import stale
 from boardkit.report.content.listing import Column, Listing, name_column, named
 from boardkit.results.evidence import evidence
 
@@ -140,8 +140,9 @@ def _short(board: BoardResult) -> pl.DataFrame:
             "student_id",
             kind=pl.lit("short of credit"),
             module=pl.lit(None, dtype=pl.String),
-            told=pl.col("reason").str.extract(r"(Credit \S+ where .*)$"),
+            told=pl.col("reason").str.extract(r"(Credit \S+ where [^)]*\)\.)"),
         )
+        .filter(pl.col("told").is_not_null())
     )
 
 

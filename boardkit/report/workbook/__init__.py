@@ -14,15 +14,17 @@ from boardkit.report.workbook.charts import add_charts
 from boardkit.report.workbook.formats import Formats
 from boardkit.report.workbook.front import add_front
 from boardkit.report.workbook.listing import add_listing
-from boardkit.report.workbook.page import Book
+from boardkit.report.workbook.page import Book, Lists
 from boardkit.report.workbook.profiles import add_profiles
 from boardkit.report.workbook.progress import add_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from boardkit.report.content import Papers
+    from boardkit.report.content.listing import Listing
+    from boardkit.report.workbook.page import Headed
 
 OPTIONS = {
     "strings_to_formulas": False,
@@ -71,9 +73,39 @@ def _collecting_nothing() -> Iterator[None]:
             gc.enable()
 
 
-def _write(papers: Papers, path: Path) -> None:
+def write_listings(head: Headed, listings: Sequence[Listing], path: Path) -> None:
+    """Write listings alone as a workbook, a sheet each, the same bytes for the same listings.
+
+    Args:
+        head: what stands above every sheet.
+        listings: the listings.
+        path: the file; one that is there is written over and keeps its permissions.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    file = _begun(head, path)
+    book = Lists(file, Formats(file), head)
+    for listing in listings:
+        add_listing(book, listing)
+    _close(file)
+
+
+def _begun(head: Headed, path: Path) -> xlsxwriter.Workbook:
     file = xlsxwriter.Workbook(str(path), OPTIONS)
-    file.set_properties({"title": papers.title, "comments": papers.status, "created": CREATED})
+    file.set_properties({"title": head.title, "comments": head.status, "created": CREATED})
+    return file
+
+
+def _close(file: xlsxwriter.Workbook) -> None:
+    try:
+        file.close()
+    except FileCreateError as error:
+        raise error.args[0] from None
+
+
+def _write(papers: Papers, path: Path) -> None:
+    file = _begun(papers, path)
     book = Book(file, Formats(file), papers)
     add_front(book)
     add_listing(book, papers.settle)
@@ -92,7 +124,4 @@ def _write(papers: Papers, path: Path) -> None:
     add_listing(book, papers.problems, rest="problems.csv")
     add_listing(book, papers.trace, rest="trace.csv")
     add_listing(book, papers.sources)
-    try:
-        file.close()
-    except FileCreateError as error:
-        raise error.args[0] from None
+    _close(file)

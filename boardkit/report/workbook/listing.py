@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from boardkit.report.content.listing import Column, Listing
-    from boardkit.report.workbook.page import Book, Leaf
+    from boardkit.report.workbook.page import Book, Leaf, Lists
 
 ROWS = 1_048_576
 """How many rows a sheet can have."""
@@ -35,7 +35,7 @@ class Placed:
     first: int
 
 
-def add_listing(book: Book, listing: Listing, *, rest: str = "", most: int = ROWS) -> Placed:
+def add_listing(book: Book | Lists, listing: Listing, *, rest: str = "", most: int = ROWS) -> Placed:
     """Add a listing as a sheet.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +23,31 @@ class Book:
     file: Workbook
     formats: Formats
     papers: Papers
+
+
+class Headed(Protocol):
+    """What stands at the head of every sheet."""
+
+    @property
+    def title(self) -> str:
+        """What the sheets are about."""
+
+    @property
+    def status(self) -> str:
+        """How far they may be trusted."""
+
+    @property
+    def banner(self) -> str:
+        """What is wrong with them; empty where nothing is."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """A workbook of listings alone, as it is written."""
+
+    file: Workbook
+    formats: Formats
+    papers: Headed
 
 
 @dataclass(frozen=True)
@@ -53,7 +78,7 @@ _MOST = 78
 """How much of a title is shown: a page's header holds 255 characters together with its codes."""
 
 
-def start(book: Book, name: str) -> tuple[Leaf, int]:
+def start(book: Book | Lists, name: str) -> tuple[Leaf, int]:
     """Add a sheet with its title, whether it is confirmed, and what is wrong.
 
     Args:
@@ -103,7 +128,7 @@ def shorten(text: str, most: int) -> str:
     return plain if len(plain) <= most else f"{plain[: most - 3]}..."
 
 
-def _print_set_up(sheet: Worksheet, papers: Papers, name: str) -> None:
+def _print_set_up(sheet: Worksheet, papers: Headed, name: str) -> None:
     title = shorten(papers.title, _MOST).replace("&", "&&")
     sheet.set_landscape()
     sheet.set_paper(A4)

@@ -1,0 +1,152 @@
+"""Tariff: the files that are made of offences held against a tariff; the reports among them name nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.private import FOLDER, private
+from boardkit.report.content.listing import Column, Listing
+from boardkit.report.folder import OS_ERROR, aside, put_in_place, refuse_strangers, unwritable, write_file
+from boardkit.report.manifest import MANIFEST, tariff_manifest
+from boardkit.report.workbook import write_listings
+from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
+
+if TYPE_CHECKING:
+    from boardkit.regulations.misconduct import Reports
+    from boardkit.tariffs import CaseBook
+
+BOOK = "reports.xlsx"
+TABLES = ("penalties", "procedure", "problems")
+"""What is written of the offences themselves, one by one; these tables hold student numbers."""
+NAMELESS = ("action-taken", "minor-offences", "monitoring")
+"""What is reported, nobody named."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the head of every sheet of the reports."""
+
+    title: str
+    status: str
+    banner: str = ""
+
+
+def refuse(folder: Path, *, force: bool = False) -> None:
+    """Refuse to write over a folder's files where no manifest of ours vouches for them.
+
+    Raises:
+        CallError: the folder is a file, or holds something that would be lost.
+    """
+    names = {f"{name}.csv" for name in (*TABLES, *NAMELESS)} | {BOOK, MANIFEST}
+    refuse_strangers(folder, names, force=force)
+
+
+def write_tariff(book: CaseBook, out: str | Path, *, force: bool = False) -> list[str]:
+    """Write the penalties, the procedure and the problems, and the reports that the pack asks for.
+
+    Args:
+        book: the offences held against a tariff.
+        out: the folder; made where it is not there.
+        force: write over files that boardkit did not write.
+
+    Returns:
+        The names of the files.
+
+    Raises:
+        CallError: the folder cannot be written, or holds such files and ``force`` is not given.
+    """
+    folder = Path(out)
+    refuse(folder, force=force)
+    try:
+        with aside(folder.resolve()) as beside:
+            staged = beside / "tariff"
+            staged.mkdir(mode=FOLDER)
+            frames = _frames(book)
+            for name, frame in frames.items():
+                write_file(staged / f"{name}.csv", frame)
+            if book.tariff.rules.reports is not None:
+                private(staged / BOOK)
+                write_listings(_head(book), listings(frames, book.tariff.rules.reports), staged / BOOK)
+            counts = {name: frame.height for name, frame in frames.items()}
+            write_file(staged / MANIFEST, tariff_manifest(book, staged, counts))
+            names = sorted(path.name for path in staged.iterdir())
+            put_in_place(staged, folder.resolve(), beside / "before")
+    except (OSError, pl.exceptions.ComputeError) as error:
+        if isinstance(error, OSError) or OS_ERROR.search(str(error)):
+            raise unwritable(folder, error) from error
+        raise
+    return names
+
+
+def _frames(book: CaseBook) -> dict[str, pl.DataFrame]:
+    """Make every table that is written, by name."""
+    rules, rows = book.tariff.rules, book.rows
+    frames = {
+        "penalties": book.penalties(),
+        "procedure": procedure(rows, rules),
+        "problems": book.problems,
+    }
+    if rules.reports is not None:
+        frames["action-taken"] = action_taken(rows, rules)
+        frames["minor-offences"] = by_department(rows, rules)
+        frames["monitoring"] = monitoring(rows, rules)
+    return frames
+
+
+def _head(book: CaseBook) -> Head:
+    named = book.tariff.named
+    return Head(f"Misconduct: {named.institution}", f"Under {named.title} ({named.id}). No student is named.")
+
+
+def listings(frames: dict[str, pl.DataFrame], reports: Reports) -> list[Listing]:
+    """Make the sheets of the reports, of their tables by name."""
+    year, department = Column("academic_year", "Year", 12), Column("department", "Department", 28)
+    return [
+        Listing(
+            name="Action taken",
+            columns=(
+                year,
+                department,
+                Column("penalty", "Action", 12),
+                Column("action", "What was done", 52),
+                Column("offences", "Offences", 10, "count"),
+            ),
+            rows=frames["action-taken"],
+            notes=(
+                f"For the meeting of the Board at which results are confirmed ({reports.action.source}).",
+            ),
+            empty="No action was taken.",
+        ),
+        Listing(
+            name="Minor offences",
+            columns=(
+                year,
+                department,
+                Column("offences", "Offences", 10, "count"),
+                Column("undecided", "Not decided", 12, "count"),
+            ),
+            rows=frames["minor-offences"],
+            notes=(f"Dealt with by each department in the year ({reports.summary.source}).",),
+            empty="There was none.",
+        ),
+        Listing(
+            name="Monitoring",
+            columns=(
+                year,
+                Column("breakdown", "By", 12),
+                Column("value", "What", 22),
+                Column("offences", "Offences", 12, "either"),
+            ),
+            rows=frames["monitoring"],
+            notes=(
+                f"For Senate ({reports.monitoring.source}).",
+                f"Counts below {reports.minimum.value}, and others that would give them away, are not shown.",
+                f"The minimum is {reports.minimum.source}.",
+            ),
+            empty="There was no offence.",
+        ),
+    ]

@@ -1,0 +1,395 @@
+"""Tariff: which penalty follows from an offence, what is not stated, and whether a decided penalty may stand.
+
+What a pack says is one list of cases, tried in order: its routes, then the cells of its tables. A condition on
+something that is not stated is neither met nor failed, and that thing is then missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.exact import hundredths
+from boardkit.problems import shown
+from boardkit.regulations.misconduct import NO_PENALTY
+from boardkit.years import year_begun
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from boardkit.regulations.misconduct import Cell, Misconduct, Penalty, Star, TariffTable
+
+DECIDED, PENDING, REFUSED, NOTHING = "decided", "pending", "refused", "nothing"
+STATE = pl.Enum([DECIDED, PENDING, REFUSED, NOTHING])
+"""A penalty that stands, one that is still to be decided, one that may not stand, and that there is none."""
+
+ASKED = ("year", "major", "admitted", "intent", "repeated", "finalist")
+"""What of an offence the cases ask for besides what it is."""
+
+JUDGED = {
+    "case": pl.Int16(),
+    "table": pl.String(),
+    "list": pl.String(),
+    "default_penalty": pl.String(),
+    "moderated_penalty": pl.String(),
+    "says": pl.String(),
+    "source": pl.String(),
+    "missing": pl.String(),
+    "refusal": pl.String(),
+    "doubt": pl.String(),
+    "fault": pl.String(),
+    "state": STATE,
+}
+"""What is found of an offence: the case it is, what is missing, why a penalty may not stand, what is doubtful.
+
+``says`` is why the tariff has no penalty, ``fault`` which of the row's cells cannot be read.
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a pack: what it asks of an offence, and its answer."""
+
+    asks: Mapping[str, pl.Expr]
+    table: str | None
+    among: str | None
+    default: str | None
+    moderated: str | None
+    says: str | None
+    source: str
+
+
+def judge_offences(
+    offences: pl.DataFrame, rules: Misconduct, on: date | None, found: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Hold offences against a pack's routes and tables, and decided penalties against what is found.
+
+    Args:
+        offences: the rows of the ``misconduct`` table, typed.
+        rules: the pack's section of misconduct.
+        on: the day of the board, from which a bar is counted; none where it is not known.
+        found: what is wrong with the input, of which that of bad rows is kept.
+
+    Returns:
+        The rows in their order with ``penalty`` as the pack writes it, and the columns of ``JUDGED``.
+    """
+    placed = _find_case(offences, cases(rules)).with_columns(penalty=_written(rules))
+    flawed = pl.concat_str(_refusals(rules, on), separator=" ", ignore_nulls=True)
+    told = placed.with_columns(refusal=pl.when(pl.any_horizontal(*_applies(rules, on))).then(flawed))
+    decided = pl.col("penalty").is_not_null()
+    state = (
+        pl.when(decided & pl.col("refusal").is_not_null())
+        .then(pl.lit(REFUSED))
+        .when((pl.col("penalty") == NO_PENALTY).fill_null(value=False))
+        .then(pl.lit(NOTHING))
+        .when(decided)
+        .then(pl.lit(DECIDED))
+        .otherwise(pl.lit(PENDING))
+        .cast(STATE)
+    )
+    doubts = pl.concat_str(_doubts(rules, on), separator=" ", ignore_nulls=True)
+    judged = told.with_columns(state=state).with_columns(doubt=pl.when(doubts != "").then(doubts))
+    judged = _with_faults(judged, found)
+    return judged.select(*offences.columns, *JUDGED).cast(JUDGED)  # type: ignore[arg-type]
+
+
+def _with_faults(rows: pl.DataFrame, found: pl.DataFrame | None) -> pl.DataFrame:
+    """Add to bad rows what is wrong with their cells."""
+    if found is None or not rows["_bad"].any():
+        return rows.with_columns(fault=pl.lit(None, dtype=pl.String))
+    place = ["_src", "_row"]
+    told = found.join(rows.filter("_bad").select(place), on=place, how="semi", maintain_order="left")
+    messages = pl.col("message").unique(maintain_order=True).str.join(" ")
+    summed = told.group_by(place, maintain_order=True).agg(fault=messages)
+    return rows.join(summed, on=place, how="left", maintain_order="left")
+
+
+def cases(rules: Misconduct) -> list[Case]:
+    """List the cases of a pack in the order they are tried."""
+    found = []
+    for route in rules.routes:
+        asks = {"offence": pl.col("offence").is_in(route.offences)}
+        if route.years is not None:
+            asks["year"] = pl.col("year").is_in(route.years)
+        for name in ("major", "admitted", "repeated"):
+            if (wanted := getattr(route, name)) is not None:
+                asks[name] = pl.col(name) == wanted
+        if route.when_stated:
+            asks = {name: asked.fill_null(value=False) for name, asked in asks.items()}
+        found.append(Case(asks, None, route.among, None, None, route.says, route.source))
+    for table in rules.tables:
+        for cell in table.cells:
+            found += _cell_cases(table, cell)
+    return found
+
+
+def _cell_cases(table: TariffTable, cell: Cell) -> list[Case]:
+    """Give the cases of a cell: two where a star makes it another one for some students."""
+    asks = {
+        "offence": pl.col("offence").is_in(table.offences),
+        "year": pl.col("year").is_in(table.years),
+        "intent": pl.col("intent") == cell.intent,
+    }
+    if cell.repeated is not None:
+        asks["repeated"] = pl.col("repeated") == cell.repeated
+    plain = Case(asks, table.id, table.among, cell.default, cell.moderated, cell.says, table.source)
+    star = table.star
+    if star is None or star.penalty not in (cell.default, cell.moderated):
+        return [plain]
+    starred = Case(
+        {**asks, "finalist": pl.col("finalist") == star.finalist},
+        table.id,
+        table.among,
+        _read(cell.default, star),
+        _read(cell.moderated, star),
+        None,
+        star.source,
+    )
+    other = Case(
+        {**asks, "finalist": pl.col("finalist") != star.finalist},
+        table.id,
+        table.among,
+        cell.default,
+        cell.moderated,
+        None,
+        table.source,
+    )
+    return [starred, other]
+
+
+def _read(name: str | None, star: Star) -> str | None:
+    return star.read_as if name == star.penalty else name
+
+
+def _find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
+    """Find the case of each offence, and what is missing to tell it.
+
+    A case may be one as long as nothing that is stated is against it. Of those that may be, up to the first that
+    surely is, whatever they ask and is not stated is missing.
+    """
+    met = [pl.all_horizontal(*case.asks.values()) for case in every]
+    may = offences.select(one.fill_null(value=True).alias(str(at)) for at, one in enumerate(met))
+    sure = offences.select(one.fill_null(value=False).alias(str(at)) for at, one in enumerate(met))
+    settled = pl.repeat(False, offences.height, dtype=pl.Boolean, eager=True)
+    unclear = dict.fromkeys(ASKED, settled)
+    chosen = pl.repeat(None, offences.height, dtype=pl.Int16, eager=True)
+    for at, case in enumerate(every):
+        surely = sure[str(at)]
+        open_ = may[str(at)] & ~surely & ~settled
+        for name in case.asks.keys() & set(ASKED):
+            unclear[name] = unclear[name] | (open_ & offences[name].is_null())
+        chosen = chosen.set(surely & ~settled, at)
+        settled = settled | surely
+    told = pl.DataFrame([flags.alias(name) for name, flags in unclear.items()])
+    missing = told.select(
+        pl.concat_str(
+            [pl.when(name).then(pl.lit(name)) for name in ASKED], separator=", ", ignore_nulls=True
+        ).alias("missing")
+    ).to_series()
+    placed = offences.with_columns(missing=missing.set(missing == "", None), case=chosen).with_columns(
+        case=pl.when(pl.col("missing").is_null()).then("case")
+    )
+    answers: dict[str, list[str | None]] = {
+        "table": [one.table for one in every],
+        "list": [one.among for one in every],
+        "default_penalty": [one.default for one in every],
+        "moderated_penalty": [one.moderated for one in every],
+        "says": [one.says for one in every],
+        "source": [one.source for one in every],
+    }
+    return placed.with_columns(
+        pl.lit(pl.Series(values, dtype=pl.String)).gather("case").alias(name)
+        for name, values in answers.items()
+    )
+
+
+def _written(rules: Misconduct) -> pl.Expr:
+    """Write a decided penalty as the pack does, however it was typed; what is none of its codes stays as it is."""
+    folded = pl.col("penalty").str.strip_chars().str.to_lowercase().str.replace_all(r"[\s_-]+", "-")
+    known = folded.is_in([*(one.id for one in rules.penalties), NO_PENALTY])
+    return pl.when(known).then(folded).otherwise("penalty")
+
+
+def _blank(name: str) -> pl.Expr:
+    return pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "")
+
+
+def _moderates() -> pl.Expr:
+    """Tell whether it is the moderated penalty that was chosen."""
+    there = pl.col("moderated_penalty").is_not_null()
+    chosen = (pl.col("penalty") == pl.col("moderated_penalty")) & (
+        pl.col("penalty") != pl.col("default_penalty")
+    )
+    said = pl.col("moderated") & there & (pl.col("penalty") == pl.col("moderated_penalty"))
+    return (chosen | said).fill_null(value=False)
+
+
+def _against(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]:
+    """Say what lets a decided penalty not stand: when, and in which words."""
+    named = shown(pl.col("penalty"))
+    codes = {one.id: one.among for one in rules.penalties}
+    listed = {name: [one.id for one in rules.penalties if one.among == name] for name in rules.lists}
+    allowed = {name: ", ".join([*ids, NO_PENALTY]) for name, ids in listed.items()}
+    belongs = pl.col("penalty").replace_strict(codes, default=None, return_dtype=pl.String)
+    penal = pl.col("penalty").is_not_null()
+    proven = penal & (pl.col("penalty") != NO_PENALTY)
+    nowhere = pl.col("missing").is_null() & pl.col("list").is_null()
+    refused = (
+        pl.col("missing").is_null() & pl.col("default_penalty").is_null() & pl.col("table").is_not_null()
+    )
+    against = [
+        (penal & pl.col("_bad"), pl.lit("A cell of the row cannot be read.")),
+        (
+            proven & pl.col("missing").is_not_null(),
+            pl.format("Without {} it is not known what the offence is given.", "missing"),
+        ),
+        (
+            proven & (nowhere | refused),
+            pl.lit("No penalty of these regulations is for this offence."),
+        ),
+        (
+            proven & pl.col("list").is_not_null() & ~refused & belongs.ne_missing(pl.col("list")),
+            pl.concat_str(
+                pl.lit('"'),
+                named,
+                pl.lit('" is no penalty for this offence. Those there are: '),
+                pl.col("list").replace_strict(allowed, default="", return_dtype=pl.String),
+                pl.lit("."),
+            ),
+        ),
+    ]
+    if rules.moderation is not None and rules.moderation.needs_reason:
+        told = f"A moderated penalty needs a reason, and none is stated ({rules.moderation.source})."
+        against.append((_moderates() & _blank("reason"), pl.lit(told)))
+    for one in rules.penalties:
+        given = pl.col("penalty") == one.id
+        against += [(given & applies, told) for applies, told in _lacking(one, on)]
+    return [(applies.fill_null(value=False), told) for applies, told in against]
+
+
+def _lacking(penalty: Penalty, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]:
+    """Say what a penalty needs that its row does not state, and a bar that lasts too long."""
+    found: list[tuple[pl.Expr, pl.Expr]] = []
+    if penalty.marks is not None and penalty.marks.value is None:
+        told = f"{penalty.id} reduces the mark, and mark does not say to what ({penalty.source})."
+        found.append((pl.col("mark").is_null(), pl.lit(told)))
+    bar = penalty.bar
+    if bar is None:
+        return found
+    if bar.required:
+        told = f"{penalty.id} lasts until a stated day, and bar_until is blank ({penalty.source})."
+        found.append((pl.col("bar_until").is_null(), pl.lit(told)))
+    if bar.years is not None and bar.counted_from == "decision":
+        told = f"{penalty.id} may last {bar.years} years at most, and bar_until is later ({penalty.source})."
+        found.append((pl.col("bar_until") > _last(bar.years, on), pl.lit(told)))
+    return found
+
+
+def _last(years: int, on: date | None) -> pl.Expr:
+    """The last day that a bar of so many years may reach; null where it is not known when it began."""
+    begins = pl.lit(on, dtype=pl.Date) if on is not None else _end_of_year()
+    return begins.dt.offset_by(f"{years}y")
+
+
+def _end_of_year() -> pl.Expr:
+    """The last day of the calendar year that the offence's academic year ends in."""
+    begun = year_begun(pl.col("academic_year")).cast(pl.Int32, strict=False)
+    return pl.date(begun + 2, 1, 1) - pl.duration(days=1)
+
+
+def _applies(rules: Misconduct, on: date | None) -> list[pl.Expr]:
+    return [applies for applies, _ in _against(rules, on)]
+
+
+def _refusals(rules: Misconduct, on: date | None) -> list[pl.Expr]:
+    return [pl.when(applies).then(told) for applies, told in _against(rules, on)]
+
+
+def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
+    """Say what a board has to see besides: no penalty in the tariff, contradictions, and penalties that hardly fit."""
+    default, moderated, penalty = (
+        pl.col(name) for name in ("default_penalty", "moderated_penalty", "penalty")
+    )
+    both = pl.concat_str(default, moderated, separator=" or ", ignore_nulls=True)
+    standing = pl.col("state") == DECIDED
+    offered = standing & default.is_not_null()
+    apart = default != moderated
+    says = [
+        (
+            pl.col("missing").is_not_null(),
+            pl.format("Not stated: {}. The tariff is not guessed at.", "missing"),
+        ),
+        (
+            pl.col("case").is_null() & pl.col("missing").is_null(),
+            pl.lit("These regulations have no case for this offence."),
+        ),
+        (
+            offered & (penalty != default) & penalty.ne_missing(moderated),
+            pl.format("{} was decided, where the tariff has {} ({}).", penalty, both, "source"),
+        ),
+        (
+            offered & pl.col("moderated") & apart & (penalty == default),
+            pl.lit("moderated says Y, and the default penalty was decided."),
+        ),
+        (
+            offered & ~pl.col("moderated") & apart & (penalty == moderated),
+            pl.lit("moderated says N, and the moderated penalty was decided."),
+        ),
+        (
+            pl.col("moderated") & default.is_not_null() & moderated.is_null(),
+            pl.format("moderated says Y, and the tariff has no moderated penalty here ({}).", "source"),
+        ),
+    ]
+    for one in rules.penalties:
+        says += [(_concerns(one) & applies, told) for applies, told in _unfit(one, rules, on)]
+    return [pl.when(applies.fill_null(value=False)).then(told) for applies, told in says]
+
+
+def _concerns(penalty: Penalty) -> pl.Expr:
+    """Tell whether an offence is given a penalty: as it was decided, or else as the tariff has it."""
+    offered = (pl.col("default_penalty") == penalty.id).fill_null(value=False) | (
+        pl.col("moderated_penalty") == penalty.id
+    ).fill_null(value=False)
+    pending = pl.col("state") == PENDING
+    return (
+        pl.when(pending)
+        .then(offered)
+        .otherwise((pl.col("state") == DECIDED) & (pl.col("penalty") == penalty.id))
+    )
+
+
+def _unfit(penalty: Penalty, rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]:
+    """Say where a penalty does not fit the student, lasts long, or is lighter than not submitting."""
+    found: list[tuple[pl.Expr, pl.Expr]] = []
+    if penalty.finalist is not None:
+        who, others = (
+            ("finalists", "no finalist") if penalty.finalist else ("students who are no finalists", "one")
+        )
+        told = f"{penalty.id} is for {who}, and this student is {others} ({penalty.source})."
+        found.append((pl.col("finalist") != penalty.finalist, pl.lit(told)))
+        told = f"{penalty.id} is for {who}, and finalist is not stated ({penalty.source})."
+        found.append((pl.col("finalist").is_null(), pl.lit(told)))
+    bar = penalty.bar
+    if bar is not None and bar.years is not None:
+        last = _last(bar.years, on)
+        if bar.counted_from == "completion":
+            told = f"bar_until is more than {bar.years} years away, and may be {bar.years} years after completion at most"
+            found.append((pl.col("bar_until") > last, pl.lit(f"{told} ({penalty.source}).")))
+        told = f"From when the {bar.years} years of {penalty.id} are counted is not known, and they were not tested"
+        unknown = pl.col("bar_until").is_not_null() & last.is_null()
+        found.append((unknown, pl.lit(f"{told} ({penalty.source}).")))
+    lighter = rules.not_submitting
+    if lighter is not None and penalty.excludes is None and not penalty.nothing_found:
+        told = f"{penalty.id} leaves the student better off than not submitting ({lighter.source})."
+        least = hundredths(lighter.value)
+        marks = penalty.marks
+        if marks is None:
+            found.append((pl.lit(value=True), pl.lit(told)))
+        elif marks.of == "assessment":
+            own = pl.lit(None if marks.value is None else hundredths(marks.value), dtype=pl.Int32)
+            to = pl.coalesce(pl.col("mark"), own) if marks.stated else own
+            found.append((to > least, pl.lit(told)))
+    return found

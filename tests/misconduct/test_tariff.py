@@ -1,0 +1,297 @@
+"""The tariff: every cell of tables 1 to 4 and 6, what goes elsewhere, what is missing, and what may not stand.
+
+The cells stand in cells.csv, written by hand from Annex 1.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit.errors import CallError, PackError
+from tests.misconduct.cases import TARIFF, frame, held
+
+CELLS = list(csv.DictReader((Path(__file__).parent / "cells.csv").read_text("utf-8").splitlines()))
+ASKED = ("offence", "year", "intent", "repeated", "finalist")
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: " ".join(cell[name] for name in ("table", *ASKED)))
+def test_cell(cell: dict[str, str]) -> None:
+    got = held(**{name: cell[name] for name in ASKED})
+    names = ("table", "default_penalty", "moderated_penalty")
+    assert {name: got[name] for name in names} == {name: cell[name] or None for name in names}
+
+
+def test_all_cells_at_once_in_the_order_they_were_given() -> None:
+    made = bk.tariff(frame(*({name: cell[name] for name in ASKED} for cell in CELLS)), TARIFF)
+    assert made["default_penalty"].to_list() == [cell["default_penalty"] or None for cell in CELLS]
+
+
+def test_impersonation_with_no_intent_has_no_penalty() -> None:
+    got = held(offence="impersonation", intent="N")
+    assert "no penalty for impersonation with no intent to deceive" in got["warning"]
+    decided = held(offence="impersonation", intent="N", penalty="examination-1")
+    assert decided["effect"] == "Not applied."
+    assert "Not applied: No penalty of these regulations is for this offence." in decided["warning"]
+
+
+def test_minor_offence_has_no_default() -> None:
+    got = held(major="N")
+    assert (got["table"], got["default_penalty"]) == (None, None)
+    assert "(Misconduct 9 a, Misconduct 10)" in got["warning"]
+    assert got["effect"].startswith("Pending: for the Board of Examiners")
+
+
+@pytest.mark.parametrize(
+    ("change", "clause"),
+    [({"repeated": "Y"}, "Misconduct 9 a, Misconduct 12"), ({"admitted": "N"}, "Misconduct 12")],
+    ids=["repeated", "not admitted"],
+)
+def test_what_is_not_minor_goes_to_the_academic_registrar(change: dict[str, str], clause: str) -> None:
+    got = held(major="N", **change)
+    assert got["default_penalty"] is None
+    assert f"investigating officer ({clause})." in got["warning"]
+    decided = held(major="N", penalty="minor-d", **change)
+    assert decided["effect"] == "Not applied."
+
+
+@pytest.mark.parametrize(
+    ("offence", "clause"), [("plagiarism", "Misconduct 17, "), ("cheating", "Misconduct 5, ")]
+)
+def test_research_degrees_are_not_in_the_tables(offence: str, clause: str) -> None:
+    got = held(offence=offence, year="research")
+    assert (got["table"], got["default_penalty"]) == (None, None)
+    assert f"({clause}" in got["warning"]
+
+
+def test_examination_offence_is_held_against_the_table_unless_it_is_stated_minor() -> None:
+    assert held(offence="cheating", major=None)["default_penalty"] == "examination-3"
+    minor = held(offence="cheating", major="N")
+    assert minor["default_penalty"] is None
+    assert "(Misconduct 24)" in minor["warning"]
+
+
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        ({"intent": None}, "intent"),
+        ({"repeated": None, "intent": None, "year": None}, "year, intent, repeated, finalist"),
+        ({"year": "3", "finalist": None}, "finalist"),
+        ({"major": None}, "major"),
+        ({"major": "N", "admitted": None}, "admitted"),
+        ({"major": "N", "repeated": None, "admitted": None}, "admitted, repeated"),
+        ({"offence": "cheating", "intent": None, "repeated": None}, "intent, repeated"),
+        ({"offence": "impersonation", "repeated": None}, "repeated"),
+    ],
+    ids=str,
+)
+def test_what_is_not_stated_is_named_at_once_and_nothing_is_guessed(
+    change: dict[str, str | None], missing: str
+) -> None:
+    full = {"finalist": None, **change} if "year, " in missing else change
+    got = held(**full)
+    assert got["default_penalty"] is None
+    assert f"Not stated: {missing}." in got["warning"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"year": "3", "finalist": None, "intent": "Y", "repeated": "Y"},
+        {"year": "3", "finalist": None, "intent": "N", "repeated": "N"},
+        {"year": "1", "finalist": None},
+        {"year": "research", "major": None, "intent": None},
+        {"offence": "impersonation", "intent": "N", "repeated": None},
+        {"admitted": None},
+        {"academic_year": None, "department": None, "module": None, "component": None},
+    ],
+    ids=str,
+)
+def test_what_nothing_depends_on_is_not_asked_for(change: dict[str, str | None]) -> None:
+    assert "Not stated" not in (held(**change)["warning"] or "")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"penalty": "plagiarism-9"}, '"plagiarism-9" is no penalty for this offence'),
+        ({"penalty": "examination-2"}, '"examination-2" is no penalty for this offence'),
+        ({"penalty": "minor-d"}, '"minor-d" is no penalty for this offence'),
+        (
+            {"major": "N", "penalty": "plagiarism-2"},
+            "Those there are: minor-a, minor-b, minor-c, minor-d, none.",
+        ),
+        (
+            {"penalty": "plagiarism-2"},
+            "A moderated penalty needs a reason, and none is stated (Misconduct 15 c).",
+        ),
+        (
+            {"penalty": "plagiarism-2", "moderated": "Y", "reason": " "},
+            "A moderated penalty needs a reason",
+        ),
+        (
+            {"year": "2", "penalty": "plagiarism-3", "moderated": "Y"},
+            "A moderated penalty needs a reason",
+        ),
+        ({"repeated": "Y", "penalty": "plagiarism-4"}, "bar_until is blank (Misconduct 15 c (4))."),
+        (
+            {"repeated": "Y", "penalty": "plagiarism-4", "bar_until": "2026-01-01"},
+            "may last 2 years at most, and bar_until is later (Misconduct 15 c (4)).",
+        ),
+        (
+            {"year": "4", "finalist": "Y", "intent": "N", "repeated": "Y", "penalty": "plagiarism-5"},
+            "bar_until is blank (Misconduct 15 c (5)).",
+        ),
+        ({"major": "N", "penalty": "minor-c"}, "mark does not say to what (Misconduct 10 c)."),
+        (
+            {"penalty": "plagiarism-3", "intent": None},
+            "Without intent it is not known what the offence is given.",
+        ),
+        ({"penalty": "plagiarism-3", "mark": "6O"}, "A cell of the row cannot be read."),
+    ],
+    ids=lambda value: str(value)[:50],
+)
+def test_decided_penalty_that_may_not_stand(change: dict[str, str | None], told: str) -> None:
+    got = held(**change)
+    assert got["effect"] == "Not applied."
+    assert told in got["warning"].split("Not applied: ")[1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"penalty": "plagiarism-3"},
+        {"penalty": "plagiarism-3", "moderated": "N"},
+        {"penalty": "Plagiarism 3 "},
+        {"penalty": "plagiarism-2", "moderated": "Y", "reason": "A first draft was handed in by mistake."},
+        {"penalty": "plagiarism-2", "reason": "A first draft was handed in by mistake."},
+        {"repeated": "Y", "penalty": "plagiarism-4", "bar_until": "2025-12-31"},
+        {"major": "N", "penalty": "minor-d"},
+        {"major": "N", "penalty": "minor-a"},
+        {"offence": "impersonation", "penalty": "examination-3"},
+        {"year": "4", "intent": "Y", "penalty": "plagiarism-6"},
+    ],
+    ids=str,
+)
+def test_decided_penalty_that_stands(change: dict[str, str]) -> None:
+    got = held(**change)
+    assert got["effect"].startswith(("Formal reprimand", "Informal reprimand", "No case to answer"))
+    assert "Recorded in the" in got["effect"]
+    assert [part for part in (got["warning"] or "").split(". ") if "No default" not in part and part] == []
+
+
+def test_penalty_that_is_written_otherwise_is_given_as_the_pack_writes_it() -> None:
+    assert held(penalty=" Plagiarism_3")["penalty"] == "plagiarism-3"
+
+
+def test_offence_that_is_not_proven_has_no_penalty() -> None:
+    assert held(penalty="none")["effect"] == "No penalty."
+    assert held(penalty="none", intent=None)["effect"] == "No penalty."
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            {"penalty": "plagiarism-6"},
+            "plagiarism-6 was decided, where the tariff has plagiarism-3 or plagiarism-2",
+        ),
+        (
+            {"penalty": "plagiarism-3", "moderated": "Y"},
+            "moderated says Y, and the default penalty was decided.",
+        ),
+        (
+            {"penalty": "plagiarism-2", "moderated": "N", "reason": "youth"},
+            "moderated says N, and the moderated penalty was decided.",
+        ),
+        (
+            {"offence": "impersonation", "penalty": "examination-3", "moderated": "Y"},
+            "moderated says Y, and the tariff has no moderated penalty here",
+        ),
+        (
+            {"year": "pgt", "intent": "N", "repeated": "Y", "finalist": "N"},
+            "plagiarism-5 is for finalists, and this student is no finalist (Misconduct 15 c (5)).",
+        ),
+        (
+            {"year": "pgt", "intent": "N", "repeated": "Y", "finalist": None},
+            "plagiarism-5 is for finalists, and finalist is not stated",
+        ),
+        (
+            {"repeated": "Y", "finalist": "Y"},
+            "plagiarism-4 is for students who are no finalists, and this student is one",
+        ),
+        (
+            {"offence": "cheating", "intent": "N", "penalty": "examination-1"},
+            "examination-1 leaves the student better off than not submitting (Misconduct 64).",
+        ),
+        ({"major": "N", "penalty": "minor-b"}, "minor-b leaves the student better off than not submitting"),
+        (
+            {"major": "N", "penalty": "minor-c", "mark": "35"},
+            "minor-c leaves the student better off than not submitting",
+        ),
+        (
+            {"repeated": "Y", "penalty": "plagiarism-4", "bar_until": "2025-01-01", "academic_year": None},
+            "the 2 years of plagiarism-4 are counted is not known",
+        ),
+        (
+            {
+                "year": "pgt",
+                "intent": "N",
+                "repeated": "Y",
+                "finalist": "Y",
+                "penalty": "plagiarism-5",
+                "bar_until": "2027-01-01",
+            },
+            "may be 2 years after completion at most",
+        ),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_what_hardly_fits_is_warned_of(change: dict[str, str | None], told: str) -> None:
+    assert told in held(**change)["warning"]
+
+
+def test_penalty_that_reduces_a_mark_to_nothing_is_no_lighter_than_not_submitting() -> None:
+    for change in ({"penalty": "minor-c", "mark": "0"}, {"penalty": "minor-d"}, {"penalty": "minor-a"}):
+        assert "better off" not in held(major="N", **change)["warning"]
+
+
+def test_pandas_comes_back_as_pandas() -> None:
+    made = bk.tariff(frame({"mark": "35"}).to_pandas(), TARIFF)
+    assert isinstance(made, pd.DataFrame)
+    assert made.loc[0, "default_penalty"] == "plagiarism-3"
+    assert isinstance(bk.tariff(frame({}), TARIFF), pl.DataFrame)
+
+
+def test_no_row_is_lost() -> None:
+    made = bk.tariff(frame({"student_id": None}, {"offence": "arson"}, {"student_id": "1E+5"}, {}), TARIFF)
+    assert made.height == 4
+    assert "student_id is blank" in made["warning"][0]
+    assert "arson" in made["warning"][1]
+    assert "1E+5" in made["warning"][2]
+    assert made["warning"][3] is None
+
+
+def test_calls_that_cannot_be_answered_are_refused() -> None:
+    with pytest.raises(CallError, match="has no column offence"):
+        bk.tariff(frame({}).drop("offence"), TARIFF)
+    with pytest.raises(CallError, match="not a frame but int"):
+        bk.tariff(5, TARIFF)
+    with pytest.raises(PackError, match="no regulations are called"):
+        bk.tariff(frame({}), "oxford-2022")
+
+
+def test_a_university_with_no_tariff_has_penalties_to_choose_from() -> None:
+    made = bk.tariff(frame({}, {"penalty": "qmu-a"}, {"penalty": "plagiarism-3"}), "qmu-2022")
+    assert made["default_penalty"].null_count() == 3
+    assert made["warning"][0] == (
+        "No default penalty: no tariff is stated: the panel recommends a penalty, and the board decides "
+        "(21.4, Discipline 7.4)."
+    )
+    assert made["effect"][1].startswith("Lower marks or none for the assessment (Discipline 7.4 a).")
+    assert made["effect"][2] == "Not applied."

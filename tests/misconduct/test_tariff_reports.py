@@ -1,0 +1,245 @@
+"""The command and its files: penalties and procedure with their students, and reports that name nobody."""
+
+from __future__ import annotations
+
+import re
+import stat
+import zipfile
+from itertools import product
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit.errors import CallError
+from boardkit.report.manifest import written
+from boardkit.report.tariff import BOOK, NAMELESS, TABLES, write_tariff
+from boardkit.tariffs import hold
+from boardkit.tariffs.suppress import hidden
+from tests.misconduct.cases import TARIFF, WHOLE, frame
+from tests.test_cli import call  # noqa: F401 - a fixture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.test_cli import Call
+
+NAMES = ("Aurelia Quillfeather", "Bartholomew Wexcombe-Tarn", "Zoë Ngũgĩ")
+IDS = ("40019901", "40019902", "00719903")
+
+
+def cohort_of(folder: Path) -> Path:
+    """A board of three students with names, tutors and e-mails, all of whom have offended often."""
+    folder.mkdir()
+    students = [
+        {
+            "student_id": one,
+            "name": name,
+            "email": f"{name.split()[0].lower()}@example.ac.uk",
+            "award": "none",
+            "tutor": "Prof. Ilse Underhill",
+        }
+        for one, name in zip(IDS, NAMES, strict=True)
+    ]
+    pl.DataFrame(students).write_csv(folder / "students.csv")
+    pl.DataFrame({"module": ["A"], "scqf_level": [10], "credits": [20]}).write_csv(folder / "modules.csv")
+    pl.DataFrame({"module": ["A"], "component": ["Essay"], "weight": [1]}).write_csv(
+        folder / "components.csv"
+    )
+    marks = [{"student_id": one, "module": "A", "component": "Essay", "mark": 60} for one in IDS]
+    pl.DataFrame(marks).write_csv(folder / "marks.csv")
+    pl.DataFrame({"key": ["board_date", "academic_year"], "value": ["2023-06-15", "2022/23"]}).write_csv(
+        folder / "board.csv"
+    )
+    offences = [
+        {
+            **WHOLE,
+            "student_id": one,
+            "module": "A",
+            "penalty": penalty,
+            "major": major,
+            "reason": f"{name} was ill",
+        }
+        for one, name in zip(IDS, NAMES, strict=True)
+        for major, penalty in (
+            ("N", "minor-d"),
+            ("N", "minor-b"),
+            ("Y", "plagiarism-3"),
+            ("Y", None),
+            ("N", name),
+        )
+    ]
+    pl.DataFrame(offences, schema=dict.fromkeys(WHOLE, pl.String)).write_csv(folder / "misconduct.csv")
+    return folder
+
+
+def texts_of(path: Path) -> str:
+    """Every byte of a file as text; of a workbook, of every part in it."""
+    if path.suffix != ".xlsx":
+        return path.read_text("utf-8")
+    with zipfile.ZipFile(path) as book:
+        return "\n".join(f"{name}\n{book.read(name).decode('utf-8')}" for name in book.namelist())
+
+
+def test_the_reports_name_nobody(tmp_path: Path) -> None:
+    book = hold(cohort_of(tmp_path / "board"), TARIFF)
+    files = write_tariff(book, tmp_path / "out")
+    reports = [name for name in files if name not in {f"{table}.csv" for table in TABLES}]
+    assert {*(f"{name}.csv" for name in NAMELESS), BOOK, "manifest.json"} == set(reports)
+    private = [
+        *IDS,
+        *(part for name in NAMES for part in re.split(r"[\s-]", name)),
+        "example.ac.uk",
+        "Underhill",
+    ]
+    for name in reports:
+        text = texts_of(tmp_path / "out" / name).casefold()
+        assert [word for word in private if word.casefold() in text] == [], name
+    assert all(one in texts_of(tmp_path / "out" / "penalties.csv") for one in IDS)
+
+
+def test_files_are_their_owners_alone_and_vouched_for(tmp_path: Path) -> None:
+    write_tariff(hold(cohort_of(tmp_path / "board"), TARIFF), tmp_path / "out")
+    for path in (tmp_path / "out").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert set(written(tmp_path / "out")) == {path.name for path in (tmp_path / "out").iterdir()} - {
+        "manifest.json"
+    }
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    write_tariff(hold(tmp_path / "board", TARIFF), tmp_path / "out")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_somebody_elses_file_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "monitoring.csv").write_text("mine", "utf-8")
+    book = hold(cohort_of(tmp_path / "board"), TARIFF)
+    with pytest.raises(CallError, match=r"monitoring\.csv was not written by boardkit"):
+        write_tariff(book, tmp_path / "out")
+    write_tariff(book, tmp_path / "out", force=True)
+    assert "mine" not in (tmp_path / "out" / "monitoring.csv").read_text("utf-8")
+
+
+def test_a_university_that_reports_nothing_gets_no_reports(tmp_path: Path) -> None:
+    files = write_tariff(hold(cohort_of(tmp_path / "board"), "qmu-2022"), tmp_path / "out")
+    assert files == ["manifest.json", "penalties.csv", "problems.csv", "procedure.csv"]
+
+
+# ---- suppression -------------------------------------------------------------------------------------
+
+
+def solutions(counts: list[int], mask: list[bool], minimum: int) -> list[set[int]]:
+    """What each hidden count may be, to somebody who knows the total, the other counts and how counts are hidden."""
+    kept = [at for at, one in enumerate(mask) if one]
+    left = sum(counts[at] for at in kept)
+    found: list[set[int]] = [set() for _ in kept]
+    for tried in product(range(1, left + 1), repeat=len(kept)):
+        whole = list(counts)
+        for at, value in zip(kept, tried, strict=True):
+            whole[at] = value
+        if sum(tried) == left and hidden(whole, minimum) == mask:
+            for values, value in zip(found, tried, strict=True):
+                values.add(value)
+    return found
+
+
+@pytest.mark.parametrize("minimum", [2, 3, 5])
+def test_no_total_gives_a_hidden_count_away(minimum: int) -> None:
+    for counts in product(range(8), repeat=3):
+        mask = hidden(list(counts), minimum)
+        if mask is None or not any(mask):
+            assert mask is None or all(not 0 < count < minimum for count in counts)
+            continue
+        shown = [count for count, kept in zip(counts, mask, strict=True) if not kept]
+        assert all(count == 0 or count >= minimum for count in shown)
+        small = [at for at, count in enumerate(counts) if 0 < count < minimum]
+        kept = [at for at, one in enumerate(mask) if one]
+        assert set(small) <= set(kept)
+        assert all(len(solutions(list(counts), mask, minimum)[kept.index(at)]) > 1 for at in small), counts
+
+
+# ---- the command -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx", "folder", "board"])
+def test_tariff_of_every_kind_of_file(call: Call, tmp_path: Path, kind: str) -> None:  # noqa: F811
+    rows = frame({}, {"student_id": "00000002", "year": "2", "intent": "N"})
+    if kind == "board":
+        source = cohort_of(tmp_path / "board")
+    else:
+        source = tmp_path / ("cases" if kind == "folder" else f"what ever.{kind}")
+        if kind == "folder":
+            source.mkdir()
+            rows.write_csv(source / "misconduct.csv")
+        elif kind == "csv":
+            rows.write_csv(source)
+        elif kind == "parquet":
+            rows.write_parquet(source)
+        else:
+            rows.write_excel(source, worksheet="Misconduct")
+    code, printed, error = call("tariff", source, "--regulations", TARIFF, "--out", tmp_path / "out")
+    assert error == ""
+    assert code == (1 if kind == "board" else 0)
+    made = pl.read_csv(tmp_path / "out" / "penalties.csv", infer_schema=False)
+    assert made.height == (15 if kind == "board" else 2)
+    if kind != "board":
+        assert made["default_penalty"].to_list() == ["plagiarism-3", "plagiarism-2"]
+    assert "not decided, and nothing is applied to them" in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("marks.csv", "a,b\n1,2\n", "marks.csv has no column student_id, offence"),
+        ("empty.csv", "", "cannot use empty.csv"),
+    ],
+)
+def test_a_table_that_is_none_is_refused(call: Call, tmp_path: Path, name: str, text: str, told: str) -> None:  # noqa: F811
+    (tmp_path / name).write_text(text, "utf-8")
+    code, _, error = call("tariff", tmp_path / name, "--regulations", TARIFF, "--out", tmp_path / "out")
+    assert (code, error.startswith("boardkit: ")) == (2, True)
+    assert told in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_calls_that_cannot_be_done(call: Call, tmp_path: Path) -> None:  # noqa: F811
+    board = cohort_of(tmp_path / "board")
+    for arguments, told in (
+        (
+            ("run", board, "--regulations", TARIFF, "--out", tmp_path / "out"),
+            "states a tariff for misconduct and no assessment rules",
+        ),
+        (("tariff", board, "--regulations", TARIFF, "--out", board / "out"), "it is the input, or inside it"),
+        (
+            ("tariff", tmp_path / "nowhere.csv", "--regulations", TARIFF, "--out", tmp_path / "out"),
+            "cannot find nowhere.csv",
+        ),
+        (
+            ("tariff", board, "--regulations", "oxford", "--out", tmp_path / "out"),
+            'no regulations are called "oxford"',
+        ),
+    ):
+        code, _, error = call(*arguments)
+        assert (code, error.count("\n")) == (2, 1)
+        assert told in error
+    (board / "misconduct.csv").unlink()
+    code, _, error = call("tariff", board, "--regulations", TARIFF, "--out", tmp_path / "out")
+    assert (code, "there is no misconduct table" in error) == (2, True)
+
+
+def test_a_board_with_offences_is_the_same_in_any_order(tmp_path: Path) -> None:
+    folder = cohort_of(tmp_path / "board")
+    one = bk.assess(bk.read(folder), "qmu-2022").polars.penalties
+    rows = pl.read_csv(folder / "misconduct.csv", infer_schema=False)
+    rows.reverse().write_csv(folder / "misconduct.csv")
+    other = bk.assess(bk.read(folder), "qmu-2022").polars.penalties
+    assert one.sort(pl.all()).equals(other.sort(pl.all()))
+
+
+def test_names_are_taken_out_of_what_was_written_of_offences(tmp_path: Path) -> None:
+    board = bk.assess(bk.read(cohort_of(tmp_path / "board")), "qmu-2022")
+    board.write(tmp_path / "run", anonymous=True)
+    for path in (tmp_path / "run").iterdir():
+        text = texts_of(path)
+        assert [name for name in NAMES if name in text] == [], path.name

@@ -1,0 +1,215 @@
+"""What a pack leaves to the board: asked for by name, all at once, and used nowhere but where it stands."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit.errors import PackError
+from boardkit.regulations import load, parse, with_parameters
+from boardkit.regulations.parameters import fill
+from tests.regulations.leaves import text_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STATED = {"pass_mark": "50", "component_floor": "40", "late_hours": "24"}
+PACK = "imperial-2024"
+
+
+def board_of(marks: dict[str, list[str]], facts: dict[str, str]) -> dict[str, pl.DataFrame]:
+    tables = {
+        "board": {"key": list(facts), "value": list(facts.values())},
+        "modules": {"module": ["A"], "scqf_level": ["11"], "credits": ["20"]},
+        "components": {
+            "module": ["A"],
+            "component": ["Essay"],
+            "weight": ["100"],
+            "due_at": ["2025-03-03 16:00"],
+        },
+        "marks": {"module": ["A"] * len(marks["student_id"]), **marks},
+    }
+    tables["marks"]["component"] = ["Essay"] * len(marks["student_id"])
+    return {name: pl.DataFrame(columns) for name, columns in tables.items()}
+
+
+LATE = {
+    "student_id": ["at-24", "on-time", "over-24"],
+    "mark": ["62", "62", "62"],
+    "submitted_at": ["2025-03-04 16:00", "2025-03-03 16:00", "2025-03-04 16:01"],
+}
+
+
+def marks_under(**stated: str) -> list[str]:
+    board = bk.assess(bk.read(board_of(LATE, {})), PACK, parameters={**STATED, **stated})
+    return board.polars.modules["mark"].cast(pl.String).to_list()
+
+
+def test_all_that_is_missing_is_named_at_once() -> None:
+    with pytest.raises(PackError) as refusal:
+        bk.assess(bk.read(board_of(LATE, {})), PACK)
+    message = str(refusal.value)
+    assert all(f"{name} (" in message for name in STATED)
+    assert "grade_bands" not in message
+    assert "\n" not in message
+
+
+def test_only_what_is_missing_is_named() -> None:
+    with pytest.raises(PackError, match=r"leaves to the board: late_hours \(up to .*\)\. State each"):
+        bk.assess(
+            bk.read(board_of(LATE, {"parameter.pass_mark": "50", "parameter.component_floor": "0"})), PACK
+        )
+
+
+def test_every_fault_is_told_with_what_is_missing() -> None:
+    stated = {"pass_mark": "5O", "component_floor": "140"}
+    with pytest.raises(PackError) as refusal:
+        bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=stated)
+    assert str(refusal.value).split("\n")[1:] == [
+        "parameter.pass_mark: it cannot be read. Allowed: a number such as 50.",
+        "parameter.component_floor: found 140. Allowed: a number from 0 to 100.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ({}, ["50.0", "62.0", "0.0"]),
+        ({"late_hours": "23"}, ["0.0", "62.0", "0.0"]),
+        ({"late_hours": "25"}, ["50.0", "62.0", "50.0"]),
+        ({"pass_mark": "45"}, ["45.0", "62.0", "0.0"]),
+        ({"pass_mark": "63"}, ["62.0", "62.0", "0.0"]),
+    ],
+)
+def test_a_value_of_the_board_decides(stated: dict[str, str], expected: list[str]) -> None:
+    assert marks_under(**stated) == expected
+
+
+def test_a_floor_of_the_board_decides() -> None:
+    low = {"student_id": ["S1"], "mark": ["60"]}
+    outcome = [
+        bk.assess(bk.read(board_of(low, {})), PACK, parameters={**STATED, "component_floor": floor})
+        .polars.modules["outcome"]
+        .item()
+        for floor in ("60", "60.01")
+    ]
+    assert outcome == ["pass", "qualifying-fail"]
+
+
+def test_grades_come_with_their_bands_and_not_without() -> None:
+    graded = bk.assess(
+        bk.read(board_of(LATE, {})), PACK, parameters={**STATED, "grade_bands": "A 70, B 60, F 0"}
+    )
+    plain = bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=STATED)
+    assert graded.polars.modules["grade"].to_list() == ["F", "B", "F"]
+    assert plain.polars.modules["grade"].to_list() == [None, None, None]
+    assert "Grades: no rule stated" in " ".join(plain.polars.problems["message"])
+    assert "Grades: no rule stated" not in " ".join(graded.polars.problems["message"])
+
+
+@pytest.mark.parametrize(
+    ("bands", "message"),
+    [
+        ("A70, B60", "it cannot be read. Allowed: grades, each with its lowest mark, such as A 70"),
+        ("A 70, B 80, F 0", '"B" begins at 80, above "A" at 70. Bands must fall'),
+        ("A 70, B 60", "It must begin at 0"),
+        ("", "it cannot be read"),
+    ],
+)
+def test_bands_that_cannot_be_are_refused(bands: str, message: str) -> None:
+    with pytest.raises(PackError, match=r"parameter\.grade_bands") as refusal:
+        bk.assess(bk.read(board_of(LATE, {})), PACK, parameters={**STATED, "grade_bands": bands})
+    assert message in str(refusal.value)
+
+
+def test_what_is_set_stands_over_the_board_table() -> None:
+    facts = {f"parameter.{name}": value for name, value in STATED.items()}
+    cohort = bk.read(board_of(LATE, {**facts, "parameter.Late Hours": "24"}))
+    assert bk.assess(cohort, PACK).polars.modules["outcome"].to_list() == ["pass", "pass", "fail"]
+    above = bk.assess(cohort, PACK, parameters={"pass_mark": "63"})
+    assert above.polars.modules["outcome"].to_list() == ["fail", "fail", "fail"]
+    assert above.pack.parameters == {**STATED, "pass_mark": "63"}
+
+
+def test_a_parameter_that_nobody_asks_for_is_told_of() -> None:
+    facts = {**{f"parameter.{name}": value for name, value in STATED.items()}, "parameter.pas_mark": "50"}
+    problems = bk.assess(bk.read(board_of(LATE, facts)), PACK).polars.problems
+    (told,) = problems.filter(pl.col("code") == "parameter-unknown")["message"]
+    assert told.startswith("parameter.pas_mark: imperial-2024 asks for no such parameter; it is not used.")
+
+
+def test_a_parameter_stated_twice_with_different_values_is_not_used() -> None:
+    facts = {f"parameter.{name}": value for name, value in STATED.items()}
+    cohort = bk.read(board_of(LATE, {**facts, "parameter.Late Hours": "48"}))
+    assert cohort.polars.problems.filter(pl.col("code") == "rows-differ").height == 2
+    with pytest.raises(PackError, match="leaves to the board: late_hours"):
+        bk.assess(cohort, PACK)
+
+
+def test_what_the_board_stated_stands_in_the_manifest(tmp_path: Path) -> None:
+    bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=STATED).report(tmp_path / "out")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert manifest["regulations"]["parameters"] == STATED
+
+
+def test_an_assessed_board_keeps_its_parameters() -> None:
+    board = bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=STATED)
+    assert bk.assess(board.cohort, board.pack).table("modules").equals(board.table("modules"))
+
+
+def test_a_pack_that_asks_for_nothing_is_left_as_it_is() -> None:
+    pack = load("qmu-2022")
+    assert with_parameters(pack, STATED) is pack
+
+
+def test_a_rule_without_its_optional_parameter_is_left_out_and_the_others_stay() -> None:
+    asked = {"example": 1, "optional": True}
+    values = {
+        "parameters": {"x": asked},
+        "rules": {"with": {"value": {"parameter": "x"}, "clause": "1"}, "other": 2},
+        "steps": [{"up_to": {"hours": {"parameter": "x"}}, "local": "a"}, {"mark": 0, "local": "a"}],
+    }
+    assert fill(values, {}).values == {
+        "parameters": {"x": asked},
+        "rules": {"other": 2},
+        "steps": [{"mark": 0, "local": "a"}],
+    }
+
+
+TEXT = text_of(PACK)
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "message"),
+    [
+        (
+            '{ parameter = "pass_mark" }, clause',
+            '{ parameter = "passmark" }, clause',
+            'own.toml, studies.postgraduate.pass_mark.value: "passmark" is no parameter. Those under [parameters]: pass_mark',
+        ),
+        (
+            'component_floor = { value = { parameter = "component_floor" }',
+            "component_floor = { value = 40",
+            "own.toml, parameters.component_floor: no rule uses it. Use it, or take it out.",
+        ),
+        (
+            "example = 24\n",
+            "example = 24.5\n",
+            "own.toml, penalties.late[1].up_to.hours: found 24.5. Allowed: a whole number from 0 to 8784.",
+        ),
+        (
+            "[parameters.late_hours]",
+            "[parameters.Late]",
+            "own.toml, parameters.Late: found",
+        ),
+    ],
+)
+def test_parameters_that_do_not_meet_their_places_are_refused(find: str, replace: str, message: str) -> None:
+    assert find in TEXT
+    with pytest.raises(PackError) as refusal:
+        parse("own.toml", TEXT.replace(find, replace))
+    assert message in str(refusal.value)

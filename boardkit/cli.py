@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from boardkit.cli_decisions import decide, decisions
-from boardkit.cli_moderation import moderation, samples
+from boardkit.cli_moderation import moderation
+from boardkit.cli_sample import samples
 from boardkit.cli_tariff import tariff
 from boardkit.errors import BoardkitError, CallError
 from boardkit.opening import DONE, DONE_WITH_ERRORS, Asked, assess_board, code_of, read_board

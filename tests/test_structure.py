@@ -66,7 +66,8 @@ ORDER = (
     ("demo",),
     ("options", "terminal"),
     ("opening",),
-    ("cli_decisions", "cli_moderation", "cli_tariff"),
+    ("moderating",),
+    ("cli_decisions", "cli_moderation", "cli_sample", "cli_tariff"),
     ("cli",),
     ("",),
 )
@@ -198,6 +199,7 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     assert own(imports("cli")["loaded"]) == {
         "cli_decisions",
         "cli_moderation",
+        "cli_sample",
         "cli_tariff",
         "errors",
         "opening",
@@ -206,7 +208,15 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     }
     assert own(imports("cli_decisions")["loaded"]) == {"errors", "opening", "options", "terminal"}
     assert own(imports("cli_tariff")["loaded"]) == {"opening", "options", "terminal"}
-    assert own(imports("cli_moderation")["loaded"]) == {"errors", "options", "terminal"}
+    assert own(imports("cli_moderation")["loaded"]) == {
+        "errors",
+        "moderating",
+        "opening",
+        "options",
+        "terminal",
+    }
+    assert own(imports("cli_sample")["loaded"]) == {"moderating", "opening", "options", "terminal"}
+    assert own(imports("moderating")["loaded"]) == {"options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}
     assert own(imports("")["loaded"]) == {"read"}

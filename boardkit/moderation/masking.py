@@ -73,11 +73,10 @@ class Masks:
 
     def frame(self, frame: pl.DataFrame, texts: tuple[str, ...], staff: tuple[str, ...] = ()) -> pl.DataFrame:
         """Mask columns of a frame: texts that people wrote, and names of staff."""
-        return frame.with_columns(
-            pl.Series(
-                name,
-                [self.mask(text, parts=name in texts) for text in frame[name].to_list()],
-                dtype=pl.String,
-            )
-            for name in (*texts, *staff)
-        )
+        return frame.with_columns(self._column(frame[name], parts=name in texts) for name in (*texts, *staff))
+
+    def _column(self, column: pl.Series, *, parts: bool) -> pl.Series:
+        """Mask a column, each text that occurs once."""
+        each = column.drop_nulls().unique(maintain_order=True)
+        masked = pl.Series([self.mask(text, parts=parts) for text in each.to_list()], dtype=pl.String)
+        return column.replace_strict(each, masked, default=None, return_dtype=pl.String)

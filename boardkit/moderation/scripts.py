@@ -129,7 +129,7 @@ def find_scripts(cohort: Cohort, pack: Pack, asked: Asked) -> Scripts:
     rows = marks.filter(pl.col("marked") & (pl.col("double") == ""))
     if asked.purpose == "external":
         again = rules.external.reassessments if asked.reassessments is None else asked.reassessments
-        rows, told = _for_external(rows, rules, again=again)
+        rows, told = _for_external(rows, rules, _repeated(cohort, marks), again=again)
         notes += told
     rows = _placed(rows, pack.rules, rules)
     groups = rows.group_by("g", *GROUP).agg(n=pl.len().cast(pl.Int64)).sort("g")
@@ -248,10 +248,19 @@ def _unread(marks: pl.DataFrame) -> pl.DataFrame:
     return counted.with_columns(note=told).select(_NOTE)
 
 
+def _repeated(cohort: Cohort, marks: pl.DataFrame) -> pl.Series:
+    """Give the modules of which other students have results of this very academic year: this is a repeat occurrence."""
+    year = cohort.facts.values.get("academic_year")
+    results = cohort.typed["results"].filter((pl.col("academic_year") == year) & ~pl.col("_bad"))
+    mine = marks.select("module", "student_id").unique()
+    others = results.join(mine, on=["module", "student_id"], how="anti")
+    return others["module"].unique()
+
+
 def _for_external(
-    rows: pl.DataFrame, rules: Moderation, *, again: bool
+    rows: pl.DataFrame, rules: Moderation, repeated: pl.Series, *, again: bool
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """Leave out what an external examiner is not sent: no named award, reassessments (5.7.1, 5.7.2)."""
+    """Leave out what an external examiner is not sent: no named award, reassessments, repeats (5.7.1, 5.7.2)."""
     told, clause = [], rules.external.citation
     if rules.external.named_award_only:
         unnamed = ~pl.col("named").fill_null(value=True)
@@ -265,6 +274,10 @@ def _for_external(
             _note(rows.filter(later), f"a reassessment: not sent unless the board asks for it ({clause})")
         )
         rows = rows.filter(~later)
+        second = pl.col("module").is_in(repeated.implode())
+        repeat = f"a repeat occurrence this academic year: not sent unless the board asks for it ({clause})"
+        told.append(_note(rows.filter(second), repeat))
+        rows = rows.filter(~second)
     return rows, told
 
 

@@ -322,6 +322,29 @@ def test_the_external_sees_work_for_a_named_award_alone() -> None:
     ]
 
 
+def test_a_repeat_occurrence_is_not_sent_unless_the_board_asks(board: Path) -> None:
+    """Other students have results of the module for this very year (5.7.2); results of a year ago are none of it."""
+    results = pl.DataFrame(
+        {
+            "student_id": ["X1", "00000001"],
+            "module": ["PS1", "PS1"],
+            "scqf_level": [8, 8],
+            "credits": [20, 20],
+            "mark": [55, 55],
+            "academic_year": ["2022/23", "2021/22"],
+        }
+    )
+    read = {name: pl.read_csv(board / f"{name}.csv", infer_schema=False) for name in ("marks", "modules")}
+    facts = pl.DataFrame({"key": ["academic_year"], "value": ["2022/23"]})
+    for held, sent in ((results, False), (results.filter(pl.col("student_id") != "X1"), True)):
+        made = bk.read({**read, "results": held, "board": facts})
+        assert bool(moderate(made, seed=1, purpose="external").polars.sample.height) == sent
+        assert moderate(made, seed=1, purpose="external", reassessments=True).polars.sample.height
+        assert moderate(made, seed=1).polars.sample.height
+    again = moderate(bk.read({**read, "results": results, "board": facts}), seed=1, purpose="external")
+    assert "a repeat occurrence this academic year: not sent" in " ".join(again.polars.notes["note"])
+
+
 def test_a_key_that_is_none_is_refused(call: Call, board: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.key").write_text("secret")
     code, _, err = call(

@@ -251,7 +251,8 @@ def _unread(marks: pl.DataFrame) -> pl.DataFrame:
 def _repeated(cohort: Cohort, marks: pl.DataFrame) -> pl.Series:
     """Give the modules of which other students have results of this very academic year: this is a repeat occurrence."""
     year = cohort.facts.values.get("academic_year")
-    results = cohort.typed["results"].filter((pl.col("academic_year") == year) & ~pl.col("_bad"))
+    this_year = pl.col("academic_year") == pl.lit(year, dtype=pl.String)
+    results = cohort.typed["results"].filter(this_year & ~pl.col("_bad"))
     mine = marks.select("module", "student_id").unique()
     others = results.join(mine, on=["module", "student_id"], how="anti")
     return others["module"].unique()

@@ -57,8 +57,7 @@ def external_files(sample: Sample) -> dict[str, str | bytes]:
             'the sample is for internal moderation. Draw one with purpose="external", --for external.'
         )
     masks = Masks.of(sample.cohort)
-    drawn = masks.frame(sample.table("sample"), (), ("marker",))
-    made = {"sample": drawn, **pack_tables(sample, masks), "notes": sample.scripts.notes}
+    made = {"sample": sample.table("sample"), **pack_tables(sample, masks), "notes": sample.scripts.notes}
     book = workbook(
         masks.mask(_title(sample)) or "",
         _about(sample),

@@ -16,6 +16,7 @@ from boardkit.exact import decimal
 from boardkit.frames import Frames, hand_back
 from boardkit.moderation.anonymous import new_key, script_ids
 from boardkit.moderation.draw import REASONS, draw
+from boardkit.moderation.masking import Masks
 from boardkit.moderation.scripts import GROUP, PURPOSES, Asked, find_scripts, fitted, grades_of, moderation_of
 from boardkit.problems import show
 from boardkit.read import read
@@ -94,6 +95,7 @@ class Sample:
                 "g", "mark", SCRIPT
             )
             shown = shown.with_columns(order=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("g"))
+            shown = Masks.of(self.cohort).frame(shown, (), ("marker",))
         return shown.select(self.columns)
 
     @property

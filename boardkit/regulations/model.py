@@ -17,6 +17,7 @@ from boardkit.regulations.across import (
     caps_unmet,
     out_of_scope,
     periods_unmet,
+    quotas_unmet,
     readings_unmet,
 )
 from boardkit.regulations.averages import Averages
@@ -136,6 +137,7 @@ class Regulations(Part):
             *caps_unmet(values),
             *out_of_scope(values, OVERLAY_KEYS),
             *periods_unmet(values),
+            *quotas_unmet(values),
         ]
 
 

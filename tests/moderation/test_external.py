@@ -226,6 +226,7 @@ def test_written_with_its_key_beside_it(tmp_path: Path, cohort: Cohort) -> None:
         write_external(made, tmp_path / "pack")
     with pytest.raises(CallError, match="the sample is for internal moderation"):
         write_external(moderate(cohort, seed=3), tmp_path / "other")
+    assert verify(tmp_path / "pack", cohort, load("qmu-2022")).same
     said = json.loads((tmp_path / "pack" / "certificate.json").read_text("utf-8"))
     assert said["for"] == "external"
 

@@ -302,7 +302,7 @@ REFUSED = {
     "input-empty": (["check", "{b}/empty"], r"cannot use empty: no file in it is named after a table"),
     "pack-unknown": (
         ["run", "{b}/psychology", "--regulations", "qmu-1999", "--out", "{o}"],
-        r'no regulations are called "qmu-1999"\. Shipped: qmu-2022',
+        r'no regulations are called "qmu-1999"\. Shipped: imperial-misconduct, qmu-2022',
     ),
     "pack-not-there": (
         ["check", "{b}/psychology", "--regulations", "{b}/no.toml"],

@@ -104,7 +104,7 @@ def _head(book: CaseBook) -> Head:
 
 def listings(frames: dict[str, pl.DataFrame], reports: Reports) -> list[Listing]:
     """Make the sheets of the reports, of their tables by name."""
-    year, department = Column("academic_year", "Year", 12), Column("department", "Department", 30)
+    year, department = Column("academic_year", "Year", 12), Column("department", "Department", 28)
     return [
         Listing(
             name="Action taken",

@@ -123,7 +123,7 @@ def find_offences(marks: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Reg
     )
     hits = sound.filter(pl.col("of") != MODULE).with_columns(retake=pl.lit(value=False)).select(*HITS)
     ceilings = sound.filter(pl.col("of") == MODULE).unique(["e", "attempt", *_PLACE], maintain_order=True)
-    counted = sound.group_by(*_PLACE).agg(pl.len().alias(_TO_LOWER))
+    counted = sound.group_by(*_PLACE).agg(pl.col("sat").sum().alias(_TO_LOWER))
     rows = rows.join(counted, on=list(_PLACE), how="left", maintain_order="left").with_columns(
         doubt=_with_nothing_lowered(rules)
     )
@@ -137,12 +137,12 @@ def find_offences(marks: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Reg
 
 
 def _works(marks: pl.DataFrame, cohort: Cohort, ground: Ground) -> pl.DataFrame:
-    """Give every mark with its module, its component's kind, and the academic year that it belongs to."""
+    """Give offenders' work with its module, its component's kind, its academic year, and whether it was sat."""
     offenders = cohort.typed["misconduct"]["student_id"].unique()
     known = ground.students.filter(pl.col("student_id").is_in(offenders.implode()))["s"]
-    mine = (
-        marks.select("s", "e", "k", "attempt").with_row_index("at").filter(pl.col("s").is_in(known.implode()))
-    )
+    entered = pl.any_horizontal(pl.col("mark", "agreed_mark", "grade").is_not_null())
+    keyed = marks.select("s", "e", "k", "attempt", sat=entered & pl.col("state").is_null())
+    mine = keyed.with_row_index("at").filter(pl.col("s").is_in(known.implode()))
     names = ground.components.select("k", "module", "component", kind=pl.col("kind").str.to_lowercase())
     years = cohort.typed["enrolments"]["academic_year"].gather(mine["e"])
     stated = cohort.facts.values.get("academic_year")
@@ -169,6 +169,7 @@ def _meant(judged: pl.DataFrame, works: pl.DataFrame, rules: Misconduct, cohort:
 _SHAPE = pl.DataFrame(
     schema={
         **{name: dtype for name, dtype in HITS.items() if name != "retake"},
+        "sat": pl.Boolean,
         "of": pl.String,
         "ill": pl.String,
     }
@@ -196,7 +197,8 @@ def _meant_by(penalty: Penalty, rows: pl.DataFrame, works: pl.DataFrame, cohort:
         kinds = (
             pl.col("kind").is_in([kind.lower() for kind in rule.kinds]) if rule.kinds else pl.lit(value=True)
         )
-        meant = named.join(works.filter(kinds.fill_null(value=False)), on="s", maintain_order="left").filter(
+        theirs = works.filter(kinds.fill_null(value=False) & pl.col("sat"))
+        meant = named.join(theirs, on="s", maintain_order="left").filter(
             pl.col("begun").eq_missing(pl.col("in_year"))
         )
         return meant.with_columns(of=pl.lit(rule.of), ill=pl.lit(None, dtype=pl.String)).select(

@@ -276,6 +276,9 @@ def _lacking(penalty: Penalty, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]
     if penalty.marks is not None and penalty.marks.value is None:
         told = f"{penalty.id} reduces the mark, and mark does not say to what ({penalty.source})."
         found.append((pl.col("mark").is_null(), pl.lit(told)))
+    if penalty.no_reassessment:
+        told = f"{penalty.id} is about one module, and module is blank ({penalty.source})."
+        found.append((pl.col("module").is_null(), pl.lit(told)))
     bar = penalty.bar
     if bar is None:
         return found

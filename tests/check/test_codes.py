@@ -58,6 +58,7 @@ ELSEWHERE = {
             "learning-contract",
             "misconduct-confirmed",
             "misconduct-doubtful",
+            "misconduct-overruled",
             "option-lost",
             "prior-learning",
             "prior-learning-small",

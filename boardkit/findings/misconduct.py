@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit.problems import found, shown
 from boardkit.rules.decided import classes_of
-from boardkit.rules.offences import ASSESSMENT, AWARD, CLASS, hold_sentences
+from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, hold_sentences
 from boardkit.rules.progression import TO_AWARD, WITHOUT_ASSESSMENT
 from boardkit.rules.tariff import PENDING, REFUSED
 

@@ -35,6 +35,7 @@ bench: $(DEV)/ready
 	$(DEV)/bin/python benchmarks/engine.py
 	$(DEV)/bin/python benchmarks/reading.py
 	$(DEV)/bin/python benchmarks/papers.py
+	$(DEV)/bin/python benchmarks/moderation.py
 
 agree: $(DEV)/ready  ## the engine against the plain implementation, for long
 	BOARDKIT_AGREEMENT_STUDENTS=100000 $(DEV)/bin/python -m pytest -n $(WORKERS) tests/test_agreement.py

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult, assess
     from boardkit.cohort import Cohort
     from boardkit.errors import BoardkitError
+    from boardkit.moderation.sample import sample
     from boardkit.regulations import pack
     from boardkit.tariffs import tariff
 
 __version__ = "0.1.0"
-__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read", "tariff"]
+__all__ = ["BoardResult", "BoardkitError", "Cohort", "assess", "pack", "read", "sample", "tariff"]
 
 _HOMES = {
     "BoardResult": "boardkit.board",
@@ -29,6 +30,7 @@ _HOMES = {
     "Cohort": "boardkit.cohort",
     "assess": "boardkit.board",
     "pack": "boardkit.regulations",
+    "sample": "boardkit.moderation.sample",
     "tariff": "boardkit.tariffs",
 }
 

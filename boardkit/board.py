@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from boardkit import tables
+from boardkit.cohort import with_study
 from boardkit.errors import CallError
 from boardkit.findings import find
 from boardkit.frames import Flavour, Frames, hand_back
@@ -360,12 +361,7 @@ def assess(
     """
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
     pack = with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {}), **(parameters or {})})
-    if study is not None:
-        cohort = replace(cohort, study=study)
-    if "modules" not in cohort.given and cohort.study is None:
-        raise CallError(
-            "there is no modules table, so the study has to be stated: --study undergraduate or --study postgraduate."
-        )
+    cohort = with_study(cohort, study)
     stages = _run_by_parts(cohort, pack.rules)
     return BoardResult(
         cohort,

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from boardkit.cli_decisions import decide, decisions
+from boardkit.cli_moderation import moderation
+from boardkit.cli_sample import samples
 from boardkit.cli_tariff import tariff
 from boardkit.errors import BoardkitError, CallError
 from boardkit.opening import DONE, DONE_WITH_ERRORS, Asked, assess_board, code_of, read_board
@@ -52,6 +54,8 @@ app.add_typer(packs, name="regulations")
 app.command()(decide)
 app.command()(tariff)
 app.add_typer(decisions, name="decisions")
+app.add_typer(samples, name="sample")
+app.add_typer(moderation, name="moderation")
 
 
 @app.callback()
@@ -312,7 +316,7 @@ def main() -> None:
     """Run a command; an error is one line and exit code 2, never a traceback."""
     gc.set_threshold(_FEW_LOOKS)
     arguments = sys.argv[1:]
-    if arguments in ([], ["regulations"], ["decisions"]):
+    if arguments in ([], ["regulations"], ["decisions"], ["sample"], ["moderation"]):
         arguments = [*arguments, "--help"]
     try:
         code = app(arguments, prog_name="boardkit", standalone_mode=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from boardkit import tables
+from boardkit.errors import CallError
 from boardkit.exact import MARK_PLACES, WEIGHT_PLACES, pointed
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.problems import Source, locate
@@ -151,6 +152,21 @@ class Cohort:
             f"Cohort: {counts['students']:,} students, {counts['modules']:,} modules, {counts['marks']:,} marks; "
             f"{grave['error']:,} errors, {grave['warning']:,} warnings, {grave['note']:,} notes"
         )
+
+
+def with_study(cohort: Cohort, study: Study | None) -> Cohort:
+    """Give a cohort the study of all its modules, where one is stated.
+
+    Raises:
+        CallError: there is no modules table and no study was stated.
+    """
+    if study is not None:
+        cohort = replace(cohort, study=study)
+    if "modules" not in cohort.given and cohort.study is None:
+        raise CallError(
+            "there is no modules table, so the study has to be stated: --study undergraduate or --study postgraduate."
+        )
+    return cohort
 
 
 _PLACES: dict[str, int] = {

@@ -480,6 +480,83 @@ OUTPUT_KEYS: dict[str, tuple[str, ...]] = {
 """What tells one row of an output table from another, and the order they are written in."""
 
 
+MODERATION: dict[str, tuple[str, ...]] = {
+    "sample": ("module", "component", "attempt", "student_id", "mark", "band", "marker", "reason", "order"),
+    "double": (
+        *("module", "component", "attempt", "student_id", "marker", "second_marker", "mark", "second_mark"),
+        *("third_mark", "agreed_mark", "difference", "boundary", "state", "goes_on", "note"),
+    ),
+    "agreement": (
+        *("module", "component", "attempt", "marker", "pairs", "mean_difference", "low", "high", "spread"),
+        *("lower_limit", "upper_limit", "kappa", "icc", "review", "why"),
+    ),
+    "modules": (
+        *(
+            "module",
+            "title",
+            "scqf_level",
+            "credits",
+            "kind",
+            "study",
+            "pass_mark",
+            "coordinator",
+            "components",
+        ),
+        *("language", "location", "partner"),
+    ),
+    "distributions": (
+        *("module", "component", "academic_year", "marked", "mean", "spread", "lower_quartile", "median"),
+        *("upper_quartile", "bands", "small"),
+    ),
+    "scaling": ("module", "component", "basis", "add", "multiply", "endorsed"),
+    "recommendations": ("module", "academic_year", "examiner", "recommendation", "response", "status"),
+    "evidence": (
+        *(
+            "module",
+            "component",
+            "attempt",
+            "marked",
+            "second_marks",
+            "agreed",
+            "to_agree",
+            "mean_difference",
+        ),
+        *("low", "high", "evidence"),
+    ),
+    "severity": (
+        "module",
+        "component",
+        "attempt",
+        "marker",
+        "scripts",
+        "mean",
+        "severity",
+        "low",
+        "high",
+        "basis",
+    ),
+}
+"""The columns of what moderation writes; for an external ``script_id`` stands in place of ``student_id``."""
+MODERATION_SAID = {
+    "sample": "the scripts of a moderation sample, each with its reason",
+    "double": "work that two markers mark, and the mark that goes on",
+    "modules": "the modules of an external's pack",
+    "distributions": "how the marks of an external's pack are spread, this year and before",
+    "scaling": "the scaling of an external's pack",
+    "recommendations": "earlier recommendations of externals, and the responses",
+    "evidence": "whether second marks show that work was moderated",
+    "agreement": "how far second marks are from first ones",
+    "severity": "how each marker's marks lie to the others'",
+}
+"""What each of these tables holds."""
+SEVERITY_BASES = ("random-allocation", "own-other-work")
+"""What a marker's severity is measured against."""
+DOUBLE_STATES = ("missing", "same", "within", "agreed", "to-agree", "third-marker", "grade")
+"""How a piece of work stands between its markers (5.3)."""
+SAMPLE_REASONS = ("borderline-fail", "lowest", "highest", "range", "whole-cohort", "added")
+"""Why a script is in a moderation sample."""
+
+
 def match(name: str) -> str:
     """Fold a sheet or column name for matching: no case, spaces, ``-`` or ``_``.
 

@@ -49,8 +49,14 @@ def reference() -> str:
     lines += table(
         ["table", "what it holds", "columns"],
         [
-            row(f"`{name}`", tables.OUTPUT_SAID[name], ", ".join(columns))
-            for name, columns in tables.OUTPUT.items()
+            *(
+                row(f"`{name}`", tables.OUTPUT_SAID[name], ", ".join(columns))
+                for name, columns in tables.OUTPUT.items()
+            ),
+            *(
+                row(f"`{name}`", f"moderation: {tables.MODERATION_SAID[name]}", ", ".join(columns))
+                for name, columns in tables.MODERATION.items()
+            ),
         ],
     )
     lines += [
@@ -67,6 +73,9 @@ def reference() -> str:
         "what, of dates": tables.DATED,
         "what, of registration": tables.REGISTERED,
         "state, of registration": tables.REGISTRATION_STATES,
+        "reason, of sample": tables.SAMPLE_REASONS,
+        "state, of double": tables.DOUBLE_STATES,
+        "basis, of severity": tables.SEVERITY_BASES,
     }
     lines += table(
         ["value of", "one of"],

@@ -31,6 +31,12 @@ BOARD = {
     "trace-code": "student_id module component clause before after note",
     "borderline-code": "student_id average classification reason",
 }
+MODERATION = {
+    "sample-code": "component student_id mark band marker reason",
+    "double-code": "student_id component mark second_mark agreed_mark boundary state goes_on",
+    "showed-code": "module component marker pairs mean_difference low high lower_limit upper_limit kappa icc review",
+    "severity-code": "module component marker scripts mean severity low high basis",
+}
 OWN = {
     "one-code": "severity file cell message",
     "one-outcomes-code": "students outcome",
@@ -141,8 +147,9 @@ def without_faults(notebook: Any) -> None:
 # ---- as committed ------------------------------------------------------------------------------------
 
 
-def test_there_are_two() -> None:
-    assert [path.name for path in NOTEBOOKS] == ["01-board.ipynb", "02-oulad.ipynb"]
+def test_there_are_three() -> None:
+    names = [path.name for path in NOTEBOOKS]
+    assert names == ["01-board.ipynb", "02-oulad.ipynb", "03-moderation.ipynb"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -189,6 +196,22 @@ def test_a_board(place: Path) -> None:
         assert told in picture(board, f"{cell}-code")
     assert "'board.xlsx'" in shown(board, "papers-code")["text/plain"]
     assert (place / "reports/psychology/board.xlsx").is_file()
+
+
+def test_moderation(place: Path) -> None:
+    made = run("03-moderation.ipynb", place)
+    without_faults(made)
+    with_columns(made, MODERATION)
+    assert "Sample for internal moderation: 24 of 227 scripts" in shown(made, "draw-code")["text/plain"]
+    certificate = shown(made, "certificate-code")["text/markdown"]
+    assert "| PS4021 | Essay | 1 | 114 | 11 | 1 | 12 | 0 |" in certificate
+    assert shown(made, "again-code")["text/plain"] == "True"
+    before, still = shown(made, "stays-code")["text/plain"].strip("()").split(", ")
+    assert int(still) >= int(before) - 1
+    assert "added" in shown(made, "added-code")["text/html"]
+    assert "115 pairs" in picture(made, "drawing-code")
+    assert "'external.xlsx'" in shown(made, "external-code")["text/plain"]
+    assert (place / "reports/external.key").is_file()
 
 
 def test_the_open_universitys_data(place: Path) -> None:

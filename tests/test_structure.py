@@ -27,6 +27,7 @@ ORDER = (
     ("rules.arrangements",),
     ("rules.decided",),
     ("rules.ground",),
+    ("rules.markers",),
     ("rules.marks",),
     ("rules.cases",),
     ("rules.tariff",),
@@ -62,11 +63,13 @@ ORDER = (
     ("board",),
     ("analysis",),
     ("report",),
+    ("moderation",),
     ("deciding",),
     ("demo",),
     ("options", "terminal"),
     ("opening",),
-    ("cli_decisions", "cli_tariff"),
+    ("moderating",),
+    ("cli_decisions", "cli_moderation", "cli_sample", "cli_tariff"),
     ("cli",),
     ("",),
 )
@@ -94,6 +97,7 @@ UPWARD_FOR_TYPES = {
 }
 BEYOND_ORDER = {
     ("report", ""): "the manifest states boardkit's version",
+    ("moderation", ""): "a certificate states boardkit's version",
 }
 
 
@@ -196,6 +200,8 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     """Packages are imported where they are used, so that ``boardkit --help`` starts at once."""
     assert own(imports("cli")["loaded"]) == {
         "cli_decisions",
+        "cli_moderation",
+        "cli_sample",
         "cli_tariff",
         "errors",
         "opening",
@@ -204,6 +210,15 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     }
     assert own(imports("cli_decisions")["loaded"]) == {"errors", "opening", "options", "terminal"}
     assert own(imports("cli_tariff")["loaded"]) == {"opening", "options", "terminal"}
+    assert own(imports("cli_moderation")["loaded"]) == {
+        "errors",
+        "moderating",
+        "opening",
+        "options",
+        "terminal",
+    }
+    assert own(imports("cli_sample")["loaded"]) == {"moderating", "opening", "options", "terminal"}
+    assert own(imports("moderating")["loaded"]) == {"options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}
     assert own(imports("")["loaded"]) == {"read"}

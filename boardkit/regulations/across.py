@@ -51,6 +51,29 @@ def readings_cited(values: Any) -> set[str]:
     return {name for _, text in _citations(values, ()) for name in text.split(", ")}
 
 
+def quotas_unmet(values: dict[str, Any]) -> list[Fault]:
+    """Find quotas of moderation samples for grade bands that no study has."""
+    moderation, studies = values.get("moderation"), values.get("studies")
+    quotas = moderation.get("quotas") if isinstance(moderation, dict) else None
+    if not isinstance(quotas, list) or not isinstance(studies, dict):
+        return []
+    grades = [study.get("grades") for study in studies.values() if isinstance(study, dict)]
+    listed = [
+        rule["bands"] for rule in grades if isinstance(rule, dict) and isinstance(rule.get("bands"), list)
+    ]
+    known = list(
+        dict.fromkeys(str(band[0]) for bands in listed for band in bands if isinstance(band, list) and band)
+    )
+    return [
+        Fault(
+            ("moderation", "quotas", place, "band"),
+            f'there is no grade "{quota["band"]}". There are: {", ".join(known) or "none"}',
+        )
+        for place, quota in enumerate(quotas)
+        if isinstance(quota, dict) and isinstance(quota.get("band"), str) and quota["band"] not in known
+    ]
+
+
 def out_of_scope(values: dict[str, Any], keys: Sequence[str]) -> list[Fault]:
     """Find what programmes change beyond what the pack lets them."""
     scope, programmes = values.get("overlays"), values.get("programmes")

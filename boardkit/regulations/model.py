@@ -17,6 +17,7 @@ from boardkit.regulations.across import (
     caps_unmet,
     out_of_scope,
     periods_unmet,
+    quotas_unmet,
     readings_unmet,
 )
 from boardkit.regulations.averages import Averages
@@ -25,6 +26,7 @@ from boardkit.regulations.credit import Evidence, PriorLearning
 from boardkit.regulations.decisions import Decisions
 from boardkit.regulations.feedback import Dates
 from boardkit.regulations.misconduct import Misconduct
+from boardkit.regulations.moderation import Moderation
 from boardkit.regulations.parameters import Parameter, ParameterName
 from boardkit.regulations.part import Cited, Fault, Part
 from boardkit.regulations.penalties import Absence, Penalties, ScalingRule, Withdrawal
@@ -120,6 +122,7 @@ class Regulations(Part):
     registration: Registration | None = None
     transcript: Transcript | None = None
     concern: Concern | None = None
+    moderation: Moderation | None = None
     misconduct: Misconduct | None = None
     overlays: OverlayScope | None = None
     programmes: list[Programme] = Field(default_factory=list)
@@ -134,6 +137,7 @@ class Regulations(Part):
             *caps_unmet(values),
             *out_of_scope(values, OVERLAY_KEYS),
             *periods_unmet(values),
+            *quotas_unmet(values),
         ]
 
 

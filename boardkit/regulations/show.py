@@ -11,6 +11,7 @@ from boardkit.regulations.load import Pack, load_any, shipped
 from boardkit.regulations.parameters import written
 from boardkit.regulations.show_beside import beside_groups, chosen
 from boardkit.regulations.show_misconduct import misconduct_groups
+from boardkit.regulations.show_moderation import moderation_group
 from boardkit.regulations.show_progress import progress_groups
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def _groups(rules: Regulations) -> Iterator[Group]:
         yield f"Award {name}, {award.study}", _award(award)
     yield from progress_groups(rules)
     yield from beside_groups(rules)
+    yield from moderation_group(rules)
     if rules.misconduct is not None:
         yield from misconduct_groups(rules.misconduct)
     if rules.overlays is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import hundredths
+from boardkit.rules.markers import differ
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -101,10 +102,8 @@ def settle_marks(
     unsat = state.is_in(list(absence))
     entered = pl.when(~pl.col("grade_only")).then(pl.coalesce("agreed_mark", "mark"))
     entries = pl.max_horizontal("mark", "second_mark", "third_mark", "agreed_mark").fill_null(0) != 0
-    differ = ((pl.col("second_mark") != pl.col("mark")) | (pl.col("third_mark") != pl.col("mark"))).fill_null(
-        value=False
-    ) & (pl.col("agreed_mark").is_null() & ~pl.col("grade_only"))
-    converted = _converted(ground, pack)
+    unagreed = differ(ground, pack) & pl.col("agreed_mark").is_null() & ~pl.col("grade_only")
+    of_grade = converted(ground, pack)
     grades = pl.col("grade_only")
     why = (
         pl.when("_bad")
@@ -113,11 +112,11 @@ def settle_marks(
         .then(pl.lit("state-contradiction", dtype=WHY))
         .when(unsat)
         .then(state.cast(WHY, strict=False))
-        .when(grades & pl.col("grade").is_not_null() & converted.is_null())
+        .when(grades & pl.col("grade").is_not_null() & of_grade.is_null())
         .then(pl.lit("not-a-grade", dtype=WHY))
-        .when(grades & converted.is_not_null())
+        .when(grades & of_grade.is_not_null())
         .then(pl.lit("grade", dtype=WHY))
-        .when(differ)
+        .when(unagreed)
         .then(pl.lit("markers-differ", dtype=WHY))
         .when(entered.is_null())
         .then(pl.lit("mark-missing", dtype=WHY))
@@ -126,7 +125,7 @@ def settle_marks(
     )
     unusable = ["unreadable", "state-contradiction", "not-a-grade", "markers-differ", "mark-missing"]
     deferred = pl.col("deferred") | (state == "deferred").fill_null(value=False)
-    settled = marks.with_columns(why=why, converted=converted, deferred=deferred).with_columns(
+    settled = marks.with_columns(why=why, converted=of_grade, deferred=deferred).with_columns(
         status=pl.when("deferred")
         .then(DEFERRED)
         .when(pl.col("why").is_in(unusable))
@@ -146,21 +145,21 @@ def settle_marks(
     return settled.with_columns(raw=raw.cast(pl.Int32)).drop("deferred", "converted", "_bad", "third_mark")
 
 
-def _converted(ground: Ground, pack: Regulations) -> pl.Expr:
-    """The mark that a grade stands for, in the module's study; null where it is none of its grades."""
+def converted(ground: Ground, pack: Regulations) -> pl.Expr:
+    """Give the mark that a row's ``grade`` stands for in its module ``m``; null where it is none of its grades."""
     if not ground.modules["grade_only"].fill_null(value=False).any():
         return pl.lit(None, dtype=pl.Int32)
     studies = dict(zip(ground.modules["m"].to_list(), ground.modules["study"].to_list(), strict=True))
     study = pl.col("m").replace_strict(studies, default=None, return_dtype=pl.String)
-    converted = pl.lit(None, dtype=pl.Int32)
+    mark = pl.lit(None, dtype=pl.Int32)
     for name, rules in pack.studies.each():
         if rules.conversion is None:
             continue
         table = {grade: hundredths(mark) for grade, mark in rules.conversion.marks.items()}
         table |= {other: table[grade] for other, grade in rules.conversion.also.items()}
         here = pl.col("grade").replace_strict(table, default=None, return_dtype=pl.Int32)
-        converted = pl.when(study == name).then(here).otherwise(converted)
-    return converted
+        mark = pl.when(study == name).then(here).otherwise(mark)
+    return mark
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,8 @@ def ways(at: Leaf) -> list[Way]:
     value = value_at(at)
     if isinstance(at[-1], int) and "bands" not in at and len(value_at(at[:-1])) > 1:
         return [Way({at: GONE})]
+    if at[-2:] == ("size", "of"):
+        return [Way({at: GONE, (*at[:-1], "share"): Decimal("0.1")})]
     if isinstance(value, date):
         return [Way({at: value + timedelta(days=days)}) for days in (1, -1)]
     if isinstance(value, bool):
@@ -189,7 +191,7 @@ def _besides(at: Leaf, new: Any) -> Change:
     """What the loader asks to be changed with a leaf."""
     up = at[:-2]
     along: Change = {}
-    if at[-1] == "within" and new >= value_at((*up, "zone", "nearest")):
+    if at[-2:] == ("uplift", "within") and new >= value_at((*up, "zone", "nearest")):
         along = {(*up, "zone", "nearest"): new + Decimal("0.1")}
     elif at[-1] == "nearest" and new <= value_at((*up, "uplift", "within")):
         along = {(*up, "uplift", "within"): new - Decimal("0.1")}

@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
 
 PROGRESS = ("condonement", "reassessment", "progression", "arrangements", "prior_learning", "evidence")
-BESIDE = ("dates", "registration", "transcript", "concern", "misconduct")
+BESIDE = ("dates", "registration", "transcript", "concern", "moderation", "misconduct")
 LEAVES = [at for at in leaves() if at[0] not in (*PROGRESS, *BESIDE) and "lower" not in at]
 """Those of progress are changed in ``test_progress_bites``, those beside the way in ``test_beside_bites``, those of
-misconduct in ``tests/misconduct/test_tariff_bites``."""
+moderation in ``test_moderation_bites``, those of misconduct in ``tests/misconduct/test_tariff_bites``."""
 
 Seen = list[pl.DataFrame]
 

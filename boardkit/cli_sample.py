@@ -1,0 +1,170 @@
+"""The command that draws moderation samples, and the one that draws them again."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations at run time
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from boardkit.moderating import (
+    Component,
+    Force,
+    Key,
+    Module,
+    Reassessments,
+    Seed,
+    Student,
+    key_beside,
+    read_to_moderate,
+    tell_drawn,
+)
+from boardkit.opening import DONE, DONE_WITH_ERRORS
+from boardkit.options import Input, Kind, Limits, Out, Presented, Rules, StudyOf, refuse_inside
+from boardkit.terminal import progress, say
+
+_SHOWN = 12
+"""How many differences are printed."""
+
+
+class _DrawByDefault(TyperGroup):
+    """`boardkit sample INPUT` draws; `boardkit sample verify DIR INPUT` draws again."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take what follows for what `draw` is given, where it is no command."""
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["draw", *args]
+        return super().parse_args(ctx, args)
+
+
+samples = typer.Typer(
+    cls=_DrawByDefault,
+    help="Draw moderation samples: boardkit sample INPUT --regulations ID --out DIR. Or draw one again: verify.",
+    no_args_is_help=True,
+)
+
+
+@samples.command("draw")
+def draw(  # noqa: PLR0913 - the contract's options
+    source: Input,
+    *,
+    regulations: Rules,
+    out: Out,
+    module: Module = None,
+    component: Component = None,
+    purpose: Annotated[
+        str, typer.Option("--for", metavar="internal|external", help="Whose sample it is.")
+    ] = "internal",
+    seed: Seed = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--add", metavar="STUDENT", help="A script that is in whatever is drawn.", show_default=False
+        ),
+    ] = None,
+    add_band: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--add-band", metavar="GRADE", help="A grade whose scripts are all in.", show_default=False
+        ),
+    ] = None,
+    reassessments: Reassessments = False,
+    key: Key = None,
+    student: Student = None,
+    kind: Kind = None,
+    presentation: Presented = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+    force: Force = False,
+) -> None:
+    """Draw a sample of every assessment, and write it with its certificate (this is what `sample INPUT` does)."""
+    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, key_of, list_of  # noqa: PLC0415 - after --help
+    from boardkit.moderation.sample import sample  # noqa: PLC0415
+
+    refuse_inside(source, out)
+    secret = key_beside(key, out) if purpose == "external" else None
+    cohort = read_to_moderate(
+        source,
+        regulations=regulations,
+        module=module,
+        component=component,
+        student=student,
+        kind=kind,
+        presentation=presentation,
+        study=study,
+        limit=limit,
+    )
+    with progress("Drawing"):
+        made = sample(
+            cohort,
+            module,
+            component,
+            regulations=regulations,
+            purpose=purpose,  # type: ignore[arg-type]  # it is checked as it is used
+            seed=seed,
+            reassessments=True if reassessments else None,
+            add=add or (),
+            add_bands=add_band or (),
+            key=secret,
+        )
+        made.write(out, force=force)
+    tell_drawn(source, cohort, made)
+    say("Wrote", f"{TABLE}, {READABLE} and {CERTIFICATE} to {out}")
+    if made.key is not None:
+        say("", f"beside it, and not for the external: {key_of(out).name} and {list_of(out).name}")
+    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+
+
+@samples.command("verify")
+def verify(  # noqa: PLR0913 - the contract's options
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder that holds the sample.", show_default=False)
+    ],
+    source: Input,
+    *,
+    regulations: Annotated[
+        str | None,
+        typer.Option(
+            "--regulations",
+            metavar="ID",
+            help="The pack, where the certificate names a file; else the one it names.",
+            show_default=False,
+        ),
+    ] = None,
+    key: Key = None,
+    student: Student = None,
+    kind: Kind = None,
+    presentation: Presented = None,
+    study: StudyOf = None,
+    limit: Limits = None,
+) -> None:
+    """Draw a sample again as its certificate says, and compare: 0 the same, 1 it differs."""
+    from boardkit.moderation.files import read_certificate  # noqa: PLC0415 - after --help
+    from boardkit.moderation.files import verify as compare  # noqa: PLC0415
+    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
+
+    said = read_certificate(folder)
+    stated = study or said["asked"].get("study")
+    cohort = read_to_moderate(
+        source,
+        regulations=regulations or str(said["regulations"]["id"]),
+        module=said["asked"].get("module"),
+        component=said["asked"].get("component"),
+        student=student,
+        kind=kind,
+        presentation=presentation,
+        study=stated,
+        limit=limit,
+    )
+    pack = fitted(regulations or str(said["regulations"]["id"]), cohort)
+    with progress("Drawing"):
+        found = compare(folder, cohort, pack, key=key)
+    head = "Same" if found.same else "Differs"
+    first, *rest = found.told
+    say(head, first)
+    for line in rest[:_SHOWN]:
+        say("", line)
+    if len(rest) > _SHOWN:
+        say("", f"and {len(rest) - _SHOWN:,} more")
+    raise typer.Exit(DONE if found.same else DONE_WITH_ERRORS)

@@ -1,0 +1,158 @@
+"""The moderation form: a workbook with a row a script of a sample, to be filled in and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import xlsxwriter
+
+from boardkit.errors import CallError
+from boardkit.guard import unguarded
+from boardkit.moderation.files import TABLE, read_certificate
+from boardkit.report.workbook import CREATED, OPTIONS
+from boardkit.report.workbook.formats import Formats
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xlsxwriter.worksheet import Worksheet
+
+SHEET, ABOUT = "Moderation", "About"
+FILLED = ("second_marker", "second_mark", "agreed_mark", "comment")
+"""What a moderator fills in; an external examiner is not asked for an agreed mark (5.7.5)."""
+SAID = ("kind", "for", "seed", "regulations", "sample_sha256")
+"""What the form says of the sample it is of."""
+KIND = "boardkit moderation form"
+
+_WIDTHS = {"component": 16, "marker": 22, "reason": 16, "second_marker": 22, "comment": 48}
+_WIDTH = 12
+_NARROW = {"attempt", "mark", "band", "order", "second_mark", "agreed_mark"}
+_MOST = 100
+"""The most of a mark."""
+
+
+def filled_by(purpose: str) -> tuple[str, ...]:
+    """Give the columns to be filled in on a form for somebody."""
+    return FILLED if purpose == "internal" else tuple(name for name in FILLED if name != "agreed_mark")
+
+
+def make_form(folder: Path) -> bytes:
+    """Make the form of a sample.
+
+    Args:
+        folder: the folder that ``boardkit sample`` wrote.
+
+    Returns:
+        A workbook, the same bytes for the same sample: a sheet to fill in, and one that says of what it is.
+
+    Raises:
+        CallError: the folder holds no sample, or its table was changed.
+    """
+    said = read_certificate(folder)
+    rows = read_table(folder, said)
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    book.set_properties({"title": "Moderation", "created": CREATED})
+    formats = Formats(book)
+    filled = filled_by(str(said["for"]))
+    sheet = book.add_worksheet(SHEET)
+    _rows(sheet, formats, rows, filled)
+    _about(book.add_worksheet(ABOUT), formats, said)
+    book.close()
+    return buffer.getvalue()
+
+
+def read_table(folder: Path, said: dict[str, Any]) -> pl.DataFrame:
+    """Read the table of a sample as it was written, every cell as text.
+
+    Raises:
+        CallError: it is not there, or is not what its certificate vouches for.
+    """
+    try:
+        content = (folder / TABLE).read_bytes()
+    except OSError as error:
+        raise CallError(f"cannot use {folder.name}: it holds no {TABLE}.") from error
+    if hashlib.sha256(content).hexdigest() != said.get("sample_sha256"):
+        raise CallError(
+            f"cannot use {folder.name}: {TABLE} is not as boardkit wrote it. Draw the sample again with its seed."
+        )
+    table = pl.read_csv(content, infer_schema=False)
+    return table.with_columns(unguarded(pl.all()))
+
+
+def _rows(sheet: Worksheet, formats: Formats, rows: pl.DataFrame, filled: tuple[str, ...]) -> None:
+    """Write the scripts, and beside each the cells to fill in."""
+    heads = [*rows.columns, *filled]
+    for at, head in enumerate(heads):
+        sheet.set_column(at, at, 9 if head in _NARROW else _WIDTHS.get(head, _WIDTH))
+        sheet.write_string(0, at, head, formats.head)
+    for row, values in enumerate(rows.iter_rows(), start=1):
+        for at, (head, value) in enumerate(zip(rows.columns, values, strict=True)):
+            if value is None:
+                sheet.write_blank(row, at, None, formats.text)
+            elif head in {"mark", "attempt", "order"}:
+                sheet.write_number(row, at, float(value), formats.exact(2 if head == "mark" else 0))
+            else:
+                sheet.write_string(row, at, value, formats.text)
+        for at in range(rows.width, len(heads)):
+            sheet.write_blank(row, at, None, formats.to_fill)
+    last = rows.height
+    sheet.freeze_panes(1, heads.index(_who(rows)) + 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    if last:
+        sheet.autofilter(0, 0, last, len(heads) - 1)
+        for head in ("second_mark", "agreed_mark"):
+            if head in filled:
+                at = heads.index(head)
+                sheet.data_validation(1, at, last, at, _validation())
+
+
+def _who(rows: pl.DataFrame) -> str:
+    return next(name for name in rows.columns if name in {"student_id", "script_id"})
+
+
+def _validation() -> dict[str, Any]:
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": 0,
+        "maximum": _MOST,
+        "input_title": "Mark",
+        "input_message": "0 to 100, with two places at most.",
+        "error_title": "Not a mark",
+        "error_message": "Type a number from 0 to 100.",
+    }
+
+
+def _about(sheet: Worksheet, formats: Formats, said: dict[str, Any]) -> None:
+    """Write what the form is of, and how it is filled in."""
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 88)
+    told = {
+        "kind": KIND,
+        "for": str(said["for"]),
+        "seed": str(said["seed"]),
+        "regulations": str(said["regulations"]["id"]),
+        "sample_sha256": str(said["sample_sha256"]),
+    }
+    for row, (name, value) in enumerate(told.items()):
+        sheet.write_string(row, 0, name, formats.bold)
+        sheet.write_string(row, 1, value, formats.text)
+    lines = [
+        "Fill in the yellow cells alone; leave a script that was not looked at blank.",
+        "second_mark: your own mark, 0 to 100, with two places at most; second_marker: who you are.",
+        "agreed_mark: where the two differ, the one mark that both agree (5.3). Nothing is averaged.",
+        "comment: what you found. Do not name the student.",
+    ]
+    if said["for"] == "external":
+        lines[2] = (
+            "An external examiner changes no single mark (5.7.5): what is of concern is said of the whole cohort."
+        )
+    for row, line in enumerate(lines, start=len(told) + 1):
+        sheet.write_string(row, 1, line, formats.text)

@@ -1,0 +1,84 @@
+"""Sheets: plain tables as a workbook, the same bytes for the same tables, with nobody's name in what it says of itself."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import polars as pl
+import xlsxwriter
+
+from boardkit.report.workbook import CREATED, OPTIONS
+from boardkit.report.workbook.formats import Formats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlsxwriter.worksheet import Worksheet
+
+_LEAST, _MOST = 9, 48
+"""How narrow and how wide a column may be, in digits."""
+
+
+def workbook(title: str, about: Sequence[str], tables: Mapping[str, pl.DataFrame]) -> bytes:
+    """Write tables as a workbook, a sheet each, with a sheet in front that says what they are.
+
+    Args:
+        title: of the workbook.
+        about: the lines of the sheet in front.
+        tables: the tables by the name of their sheet.
+
+    Returns:
+        The workbook's bytes.
+
+    Examples:
+        >>> import polars as pl
+        >>> workbook("A pack", ["What it is."], {"Sample": pl.DataFrame({"a": [1]})})[:2]
+        b'PK'
+    """
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    book.set_properties({"title": title, "created": CREATED})
+    formats = Formats(book)
+    front = book.add_worksheet("Contents")
+    front.set_column(0, 0, 110)
+    front.write_string(0, 0, title, formats.title)
+    for row, line in enumerate(about, start=2):
+        front.write_string(row, 0, line, formats.text)
+    _print(front)
+    for name, table in tables.items():
+        _table(book.add_worksheet(name), formats, table)
+    book.close()
+    return buffer.getvalue()
+
+
+def _table(sheet: Worksheet, formats: Formats, table: pl.DataFrame) -> None:
+    """Write one table: its heads stay in sight and on every page."""
+    for at, name in enumerate(table.columns):
+        column = table[name]
+        longest = column.cast(pl.String).str.len_chars().max() or 0
+        sheet.set_column(at, at, min(_MOST, max(_LEAST, len(name) + 2, int(str(longest)) + 2)))
+        sheet.write_string(0, at, name, formats.head)
+        marks = column.dtype.is_decimal()
+        for row, value in enumerate(column.to_list(), start=1):
+            if value is None:
+                sheet.write_blank(row, at, None, formats.text)
+            elif isinstance(value, str):
+                sheet.write_string(row, at, value, formats.text)
+            else:
+                sheet.write_number(
+                    row, at, float(value), formats.exact(2) if marks else formats.of("credits")
+                )
+    sheet.freeze_panes(1, 0)
+    if table.height:
+        sheet.autofilter(0, 0, table.height, table.width - 1)
+    else:
+        sheet.write_string(1, 0, "None.", formats.note)
+    sheet.repeat_rows(0)
+    _print(sheet)
+
+
+def _print(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)

@@ -1,0 +1,211 @@
+"""What moderation showed: how far second marks are from first ones, by assessment and by marker; whether to review (5.7.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from boardkit import tables
+from boardkit.exact import nearest
+from boardkit.frames import hand_back
+from boardkit.moderation.agreement import differences, icc, weighted_kappa
+from boardkit.moderation.scripts import GROUP, grades_of, marked_work, moderation_of
+from boardkit.moderation.severity import severity
+from boardkit.rules.markers import bands
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from boardkit.cohort import Cohort
+    from boardkit.moderation.form_read import Filled
+    from boardkit.regulations import Pack
+    from boardkit.regulations.moderation import Moderation
+
+PLACES = 2
+_KEY = (*GROUP, "student_id")
+_ALL = ""
+"""In place of a marker: all of an assessment's."""
+
+_SCHEMA = {
+    **dict.fromkeys(("module", "component"), pl.String),
+    "attempt": pl.Int64,
+    "marker": pl.String,
+    "pairs": pl.Int64,
+    **dict.fromkeys(
+        ("mean_difference", "low", "high", "spread", "lower_limit", "upper_limit", "kappa", "icc"), pl.Float64
+    ),
+    "review": pl.String,
+    "why": pl.String,
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Showed:
+    """What moderation showed of a cohort.
+
+    Args:
+        cohort: the board.
+        pairs: the work with two marks: ``mark`` and ``second_mark`` in hundredths, ``marker``.
+        tables: ``agreement`` and ``severity``, as they are written.
+    """
+
+    cohort: Cohort
+    pairs: pl.DataFrame
+    tables: dict[str, pl.DataFrame]
+
+    @property
+    def agreement(self) -> Any:
+        """How far second marks are from first ones: an assessment a row, then each of its markers."""
+        return hand_back(self.tables["agreement"], self.cohort.flavour)
+
+    @property
+    def severity(self) -> Any:
+        """How each marker's marks lie to the others'."""
+        return hand_back(self.tables["severity"], self.cohort.flavour)
+
+    def figures(self) -> Any:
+        """Draw the differences of every assessment (Bland and Altman): with matplotlib.
+
+        Raises:
+            CallError: matplotlib is not installed.
+        """
+        from boardkit.moderation.plot import draw_differences  # noqa: PLC0415 - drawn when it is asked for
+
+        return draw_differences(self)
+
+    def lines(self) -> list[str]:
+        """Say it in a line an assessment."""
+        whole = self.tables["agreement"].filter(pl.col("marker").is_null())
+        return [_line(row) for row in whole.to_dicts()] or ["no work has a second mark"]
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines())
+
+
+def showed(
+    cohort: Cohort, pack: Pack, filled: Sequence[Filled] = (), *, random_allocation: bool = False
+) -> Showed:
+    """Tell what second marks show of first ones.
+
+    Args:
+        cohort: the board; its marks table may have second marks of its own.
+        pack: the regulations.
+        filled: forms that were read back; their second marks stand over those of the board.
+        random_allocation: whether it is known that work was allocated to markers at random.
+
+    Returns:
+        Mean differences with intervals, limits of agreement, weighted kappa (linear) of grade bands and ICC(2,1), for each
+        assessment and each marker; whether the marks of the whole cohort are to be looked at again; and the severity of
+        markers.
+
+    Raises:
+        CallError: the pack has no rule of moderation.
+
+    Examples:
+        >>> import boardkit as bk
+        >>> from boardkit.regulations import load
+        >>> found = showed(bk.read("data/samples/psychology-2022"), load("qmu-2022"))
+        >>> found.tables["agreement"].select("module", "component").unique().rows()
+        [('PS4090', 'Dissertation')]
+    """
+    rules = moderation_of(pack)
+    work = marked_work(cohort, pack)
+    pairs = _pairs(work, filled, pack)
+    rows: list[dict[str, Any]] = []
+    for _, group in pairs.group_by(GROUP, maintain_order=True):
+        rows.append(_row(group, _ALL, rules, pack))
+        named = group.filter(pl.col("marker") != "")
+        if named["marker"].n_unique() > 1 or named.height < group.height:
+            rows += [
+                _row(own, str(who), rules, pack)
+                for (who,), own in named.sort("marker").group_by(["marker"], maintain_order=True)
+            ]
+    agreement = pl.DataFrame(rows, schema=_SCHEMA).with_columns(
+        pl.col(pl.Float64).round(PLACES), pl.col("marker").replace("", None)
+    )
+    against = severity(work, random_allocation=random_allocation)
+    return Showed(
+        cohort, pairs, {"agreement": agreement.select(tables.MODERATION["agreement"]), "severity": against}
+    )
+
+
+def _pairs(work: pl.DataFrame, filled: Sequence[Filled], pack: Pack) -> pl.DataFrame:
+    """Give the work with two marks and their bands; a form's second mark stands over the board's."""
+    own = work.select(
+        "module",
+        "component",
+        pl.col("attempt").cast(pl.Int64),
+        "student_id",
+        "mark",
+        "marker",
+        "study",
+        "second_mark",
+    )
+    for form in filled:
+        new = form.rows.select(*_KEY, _new="second_mark")
+        own = (
+            own.join(new, on=_KEY, how="left", maintain_order="left")
+            .with_columns(second_mark=pl.coalesce("_new", "second_mark"))
+            .drop("_new")
+        )
+    pairs = own.filter(pl.col("second_mark").is_not_null())
+    first, second = (bands(pl.col(name), pl.col("study"), pack.rules)[0] for name in ("mark", "second_mark"))
+    return pairs.with_columns(band=first, second_band=second).sort(_KEY)
+
+
+def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dict[str, Any]:
+    """Work out one row: an assessment's, or that of one of its markers."""
+    marks = group.select(nearest(pl.col("mark")), nearest(pl.col("second_mark")))
+    found = differences(marks["mark"].to_numpy(), marks["second_mark"].to_numpy())
+    limits = found.limits or (None, None)
+    both = icc(marks.to_numpy())
+    banded = group.filter(pl.col("band").is_not_null() & pl.col("second_band").is_not_null())
+    most = len(grades_of(pack))
+    kappa = (
+        weighted_kappa(banded["band"].to_list(), banded["second_band"].to_list(), most)
+        if banded.height
+        else None
+    )
+    review, why = _review(found.mean, found.low, found.high, rules)
+    return {
+        **{name: group[name][0] for name in GROUP},
+        "marker": marker,
+        "pairs": found.n,
+        "mean_difference": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "spread": found.spread,
+        "lower_limit": limits[0],
+        "upper_limit": limits[1],
+        "kappa": kappa,
+        "icc": None if both is None else both.agreement,
+        "review": review,
+        "why": why,
+    }
+
+
+def _review(mean: float, low: float | None, high: float | None, rules: Moderation) -> tuple[str, str]:
+    """Say whether the marks of the whole cohort are to be looked at again: a difference that is large, and not by chance."""
+    if low is None or high is None:
+        return "N", "one pair shows no spread"
+    large, sure = abs(mean) >= float(rules.review.mean), low > 0 or high < 0
+    least = f"{rules.review.mean} points ({rules.review.source})"
+    if large and sure:
+        return "Y", f"at least {least}, and the interval does not hold 0 ({rules.whole_cohort.source})"
+    if large:
+        return "N", f"at least {least}, but the interval holds 0: look at more"
+    return "N", f"less than {least}"
+
+
+def _line(row: dict[str, Any]) -> str:
+    what = f"{row['module']} {row['component']}, attempt {row['attempt']}"
+    told = f"{what}: {row['pairs']} pairs, second marks {row['mean_difference']:+.1f}"
+    if row["low"] is not None:
+        told += f" ({row['low']:+.1f} to {row['high']:+.1f}), limits {row['lower_limit']:+.1f} to {row['upper_limit']:+.1f}"
+    if row["kappa"] is not None:
+        told += f", kappa {row['kappa']:.2f}"
+    why = row["why"]
+    said = f"Look at the whole cohort: {why}" if row["review"] == "Y" else f"{why[0].upper()}{why[1:]}"
+    return f"{told}. {said}"

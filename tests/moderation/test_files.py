@@ -1,0 +1,356 @@
+"""What is written of a sample: the table, the certificate, the key apart; drawn again and compared."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import stat
+import sys
+from pathlib import Path
+from statistics import NormalDist, stdev
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import boardkit as bk
+from boardkit import cli, tables
+from boardkit.errors import CallError
+from boardkit.moderation.anonymous import read_key, script_ids
+from boardkit.moderation.certificate import detectable
+from boardkit.moderation.files import verify
+from boardkit.regulations import load
+from tests.moderation.cohorts import cohort, moderate, usual
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Call = Callable[..., tuple[int, str, str]]
+
+BOARD = Path("data/samples/psychology-2022")
+PACK = ("--regulations", "qmu-2022")
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["boardkit", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Path:
+    """A clean board of one module's work and its reassessment."""
+    folder = tmp_path / "board"
+    folder.mkdir()
+    marks = [(f"{at:08d}", 1, mark / 100) for at, mark in enumerate(usual(80, 2))]
+    marks += [(f"{at:08d}", 2, 45.0) for at in range(9)]
+    rows = pl.DataFrame(marks, schema=["student_id", "attempt", "mark"], orient="row")
+    rows.with_columns(module=pl.lit("PS1"), component=pl.lit("Essay"), marker=pl.lit("Dr A")).write_csv(
+        folder / "marks.csv"
+    )
+    pl.DataFrame({"module": ["PS1"], "scqf_level": [8], "credits": [20]}).write_csv(folder / "modules.csv")
+    return folder
+
+
+def test_the_contracts_command(call: Call, board: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code, said, err = call("sample", board, *PACK, "--seed", 5, "--out", out)
+    assert (code, err) == (0, "")
+    assert "Drawn     Sample for internal moderation: 17 of 89 scripts, 2 assessments, seed 5" in said
+    found = pl.read_csv(out / "sample.csv", schema_overrides={"student_id": pl.String})
+    assert tuple(found.columns) == tables.MODERATION["sample"]
+    assert set(found["reason"]) <= set(tables.SAMPLE_REASONS)
+    assert found.sort("module", "component", "attempt", "order").equals(found)
+    assert all(re.fullmatch(r"\d{8}", student) for student in found["student_id"])
+    assert {path.name for path in out.iterdir()} == {"sample.csv", "certificate.md", "certificate.json"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}
+    assert re.search(r'^"PS1","Essay",1,"\d{8}",\d+\.\d\d,"', (out / "sample.csv").read_text(), re.MULTILINE)
+
+
+def test_one_module_and_component_and_options_before_the_input(call: Call, tmp_path: Path) -> None:
+    code, said, _ = call(
+        "sample",
+        *PACK,
+        "--module",
+        "PS4021",
+        "--component",
+        "Essay",
+        "--seed",
+        1,
+        BOARD,
+        "--out",
+        tmp_path / "o",
+    )
+    assert code in {0, 1}
+    assert "1 assessment, seed 1" in said
+    found = pl.read_csv(tmp_path / "o" / "sample.csv")
+    assert found.select("module", "component").unique().rows() == [("PS4021", "Essay")]
+
+
+def test_what_is_double_marked_gives_no_rows_and_a_note(call: Call, tmp_path: Path) -> None:
+    _, said, _ = call("sample", BOARD, *PACK, "--module", "PS4090", "--out", tmp_path / "o")
+    assert (
+        "PS4090 Dissertation, attempt 1: marked by two markers as a whole: no sample is drawn (5.6.1" in said
+    )
+    assert (tmp_path / "o" / "sample.csv").read_text().splitlines() == [",".join(tables.MODERATION["sample"])]
+
+
+def test_certificate_says_what_the_sample_rests_on(board: Path, tmp_path: Path) -> None:
+    made = moderate(bk.read(board), regulations="qmu-2022", seed=11)
+    made.write(tmp_path / "o")
+    said = json.loads((tmp_path / "o" / "certificate.json").read_text("utf-8"))
+    assert said["seed"] == 11
+    assert said["regulations"]["sha256"] == load("qmu-2022").digest
+    assert said["sample_sha256"] == hashlib.sha256((tmp_path / "o" / "sample.csv").read_bytes()).hexdigest()
+    assert {rule["source"] for rule in said["rules"]} == {"5.6.2"}
+    assert {name for rule in said["rules"] for name in rule["readings"]} == {
+        "MS1",
+        "MS2",
+        "MS3",
+        "MS4",
+        "MS5",
+    }
+    first, again = said["assessments"]
+    assert (first["n"], first["base"], first["fails"], first["size"]) == (80, 9, 2, 11)
+    assert (again["n"], again["base"], again["size"]) == (9, 3, 6)
+    assert first["marks_sha256"] != again["marks_sha256"]
+    marks = [mark / 100 for mark in usual(80, 2)]
+    assert first["spread"] == round(stdev(marks), 2)
+    assert first["shows"] == round(detectable(80, 11, stdev(marks)), 1)
+    page = (tmp_path / "o" / "certificate.md").read_text("utf-8")
+    for words in (
+        "5.6.2; reading MS1, MS2",
+        "Seed 11",
+        "| PS1 | Essay | 1 | 80 | 9 | 2 | 11 | 0 |",
+        "- MS3: Borderline fails",
+    ):
+        assert words in page
+
+
+def test_power_is_by_the_formula() -> None:
+    """By hand: (1.959964 + 0.841621) x 12 / root(9) x root(1 - 9/80)."""
+    assert detectable(80, 9, 12) == pytest.approx((1.959964 + 0.841621) * 12 / 3 * (71 / 80) ** 0.5, rel=1e-6)
+    assert NormalDist().inv_cdf(0.975) == pytest.approx(1.959964, rel=1e-6)
+
+
+# ---- drawn again ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("purpose", ["internal", "external"])
+def test_drawn_again_it_is_the_same(call: Call, board: Path, tmp_path: Path, purpose: str) -> None:
+    out = tmp_path / "o"
+    call("sample", board, *PACK, "--for", purpose, "--seed", 3, "--add", "00000004", "--out", out)
+    code, said, err = call("sample", "verify", out, board)
+    assert (code, err) == (0, "")
+    assert said.startswith("Same      ")
+    shuffled = pl.read_csv(board / "marks.csv", schema_overrides={"student_id": pl.String})
+    shuffled.sample(fraction=1, shuffle=True, seed=1).write_csv(board / "marks.csv")
+    assert call("sample", "verify", out, board)[0] == 0
+
+
+def test_a_mark_that_has_changed_is_told(call: Call, board: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o"
+    call("sample", board, *PACK, "--seed", 3, "--out", out)
+    text = (board / "marks.csv").read_text()
+    (board / "marks.csv").write_text(text.replace(",2,45.0,", ",2,45.5,", 1))
+    code, said, _ = call("sample", "verify", out, board)
+    assert code == 1
+    assert (
+        "Differs   PS1 Essay, attempt 2: the marks, markers or students have changed since it was drawn"
+        in said
+    )
+
+
+def test_a_row_that_was_exchanged_is_told(call: Call, board: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o"
+    call("sample", board, *PACK, "--seed", 3, "--out", out)
+    lines = (out / "sample.csv").read_text().splitlines()
+    lines[3] = re.sub(r'"\d{8}"', '"00000099"', lines[3])
+    (out / "sample.csv").write_text("\n".join(lines) + "\n")
+    code, said, _ = call("sample", "verify", out, board)
+    assert code == 1
+    assert "sample.csv: 1 of its rows are not drawn, and 1 that are drawn are not in it" in said
+
+
+def test_other_regulations_are_told(board: Path, tmp_path: Path) -> None:
+    made = moderate(bk.read(board), regulations="qmu-2022", seed=3)
+    made.write(tmp_path / "o")
+    other = tmp_path / "other.toml"
+    text = Path(bk.__file__).parent.joinpath("regulations/packs/qmu-2022.toml").read_text("utf-8")
+    other.write_text(text.replace("minimum = { value = 6", "minimum = { value = 7"), "utf-8")
+    found = verify(tmp_path / "o", bk.read(board), load(other))
+    assert not found.same
+    assert found.told[0] == "the regulations qmu-2022 are not those of the certificate"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (shutil.rmtree, "it holds no certificate.json"),
+        (lambda out: (out / "certificate.json").write_text("{}"), "its certificate.json is not that of a sample"),
+        (lambda out: (out / "certificate.json").write_text('{"kind": "boardkit moderation sample", "regulations": {"id": "qmu-2022"}, "asked": {}}'), "its certificate.json is damaged"),
+        (lambda out: (out / "sample.csv").unlink(), "it holds no sample.csv"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_again_is_told(
+    call: Call, board: Path, tmp_path: Path, spoil: Callable[[Path], object], told: str
+) -> None:
+    out = tmp_path / "o"
+    call("sample", board, *PACK, "--seed", 3, "--out", out)
+    spoil(out)
+    code, said, err = call("sample", "verify", out, board)
+    assert (code, said) == (2, "")
+    assert told in err
+    assert len(err.splitlines()) == 1
+
+
+# ---- refusals ------------------------------------------------------------------------------------------------------
+
+
+def test_a_sample_that_was_drawn_is_not_drawn_over(call: Call, board: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o"
+    call("sample", board, *PACK, "--seed", 3, "--out", out)
+    before = (out / "sample.csv").read_bytes()
+    code, _, err = call("sample", board, *PACK, "--seed", 4, "--out", out)
+    assert code == 2
+    assert "sample.csv is there already" in err
+    assert (out / "sample.csv").read_bytes() == before
+    assert call("sample", board, *PACK, "--seed", 4, "--out", out, "--force")[0] == 0
+    assert (out / "sample.csv").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--out", "{board}"), "it is the input, or inside it"),
+        (("--out", "{board}/in"), "it is the input, or inside it"),
+        (("--out", "{out}", "--for", "me"), "a sample is for internal or external"),
+        (("--out", "{out}", "--module", "PS9"), 'there is no module "PS9". There are: PS1'),
+        (("--out", "{out}", "--seed", "x"), "is not a whole number"),
+        (("--out", "{board}/marks.csv"), "it is the input, or inside it"),
+    ],
+)
+def test_refusals(call: Call, board: Path, tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    given = [each.format(board=board, out=tmp_path / "o") for each in arguments]
+    code, said, err = call("sample", board, *PACK, *given)
+    assert (code, said) == (2, "")
+    assert told in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["board"]
+
+
+def test_errors_in_the_data_end_with_1(call: Call, tmp_path: Path) -> None:
+    assert call("sample", BOARD.with_suffix(".xlsx"), *PACK, "--out", tmp_path / "o")[0] == 1
+
+
+# ---- the external --------------------------------------------------------------------------------------------------
+
+
+def test_an_externals_sample_is_anonymous_and_its_key_is_apart(
+    call: Call, board: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "o"
+    code, said, _ = call("sample", board, *PACK, "--for", "external", "--seed", 3, "--out", out)
+    assert code == 0
+    assert "beside it, and not for the external: o.key and o-key.csv" in said
+    found = pl.read_csv(out / "sample.csv")
+    assert found.columns[:4] == ["module", "component", "attempt", "script_id"]
+    assert found["attempt"].unique().to_list() == [1]
+    whose = pl.read_csv(tmp_path / "o-key.csv", schema_overrides={"student_id": pl.String})
+    assert set(whose["script_id"]) == set(found["script_id"])
+    assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("o.key", "o-key.csv")} == {0o600}
+    key = read_key(tmp_path / "o.key")
+    assert script_ids(whose["student_id"], key).to_list() == whose["script_id"].to_list()
+    held = b"".join(path.read_bytes() for path in out.iterdir())
+    assert not any(student.encode() in held for student in bk.read(board).numbers.students)
+
+
+def test_one_key_gives_a_student_one_number_on_every_paper(call: Call, board: Path, tmp_path: Path) -> None:
+    call("sample", board, *PACK, "--for", "external", "--seed", 3, "--out", tmp_path / "a")
+    call(
+        "sample",
+        board,
+        *PACK,
+        "--for",
+        "external",
+        "--seed",
+        4,
+        "--key",
+        tmp_path / "a.key",
+        "--out",
+        tmp_path / "b",
+    )
+    call("sample", board, *PACK, "--for", "external", "--seed", 3, "--out", tmp_path / "c")
+    each = [
+        dict(
+            pl.read_csv(tmp_path / f"{name}-key.csv", schema_overrides={"student_id": pl.String})
+            .select("student_id", "script_id")
+            .iter_rows()
+        )
+        for name in "abc"
+    ]
+    shared = each[0].keys() & each[1].keys()
+    assert shared
+    assert all(each[0][student] == each[1][student] for student in shared)
+    assert not set(each[0].values()) & set(each[2].values())
+
+
+def test_the_external_sees_no_reassessment_unless_the_board_asks(
+    call: Call, board: Path, tmp_path: Path
+) -> None:
+    _, said, _ = call("sample", board, *PACK, "--for", "external", "--out", tmp_path / "a")
+    assert "PS1 Essay, attempt 2: a reassessment: not sent unless the board asks for it (5.7.1, 5.7.2" in said
+    call("sample", board, *PACK, "--for", "external", "--reassessments", "--out", tmp_path / "b")
+    assert pl.read_csv(tmp_path / "b" / "sample.csv")["attempt"].unique().sort().to_list() == [1, 2]
+
+
+def test_the_external_sees_work_for_a_named_award_alone() -> None:
+    modules = pl.DataFrame({"module": ["A"], "scqf_level": ["8"], "credits": ["20"], "named_award": ["N"]})
+    made = cohort(usual(50), modules=modules)
+    assert moderate(made, seed=1).polars.sample.height
+    external = moderate(made, seed=1, purpose="external")
+    assert external.polars.sample.is_empty()
+    assert external.polars.notes["note"].to_list() == [
+        "leads to no named award: not sent to the external (5.7.1, 5.7.2; reading MS7)"
+    ]
+
+
+def test_a_repeat_occurrence_is_not_sent_unless_the_board_asks(board: Path) -> None:
+    """Other students have results of the module for this very year (5.7.2); results of a year ago are none of it."""
+    results = pl.DataFrame(
+        {
+            "student_id": ["X1", "00000001"],
+            "module": ["PS1", "PS1"],
+            "scqf_level": [8, 8],
+            "credits": [20, 20],
+            "mark": [55, 55],
+            "academic_year": ["2022/23", "2021/22"],
+        }
+    )
+    read = {name: pl.read_csv(board / f"{name}.csv", infer_schema=False) for name in ("marks", "modules")}
+    facts = pl.DataFrame({"key": ["academic_year"], "value": ["2022/23"]})
+    for held, sent in ((results, False), (results.filter(pl.col("student_id") != "X1"), True)):
+        made = bk.read({**read, "results": held, "board": facts})
+        assert bool(moderate(made, seed=1, purpose="external").polars.sample.height) == sent
+        assert moderate(made, seed=1, purpose="external", reassessments=True).polars.sample.height
+        assert moderate(made, seed=1).polars.sample.height
+    again = moderate(bk.read({**read, "results": results, "board": facts}), seed=1, purpose="external")
+    assert "a repeat occurrence this academic year: not sent" in " ".join(again.polars.notes["note"])
+
+
+def test_a_key_that_is_none_is_refused(call: Call, board: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.key").write_text("secret")
+    code, _, err = call(
+        "sample", board, *PACK, "--for", "external", "--key", tmp_path / "bad.key", "--out", tmp_path / "o"
+    )
+    assert code == 2
+    assert "bad.key: it holds no key" in err
+    with pytest.raises(CallError, match="No such file"):
+        read_key(tmp_path / "none.key")

@@ -1,0 +1,88 @@
+"""A marksheet alone can be sampled, by the names of its columns."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from boardkit import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Call = Callable[..., tuple[int, str, str]]
+
+GIVEN = (
+    "--regulations",
+    "qmu-2022",
+    "--module",
+    "PS4021",
+    "--component",
+    "Essay /100",
+    "--student",
+    "Student No.",
+)
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["boardkit", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """A title, a header, 43 students with marker and two pieces of work, one absent."""
+    path = tmp_path / "essay.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("Marks 2023")
+        page.write(0, 0, "PS4021 Conceptual Issues")
+        page.write_row(2, 0, ["Student No.", "Marker", "Essay /100", "Exam"])
+        for at in range(43):
+            page.write_row(3 + at, 0, [f"{at:08d}", f"Dr {'AB'[at % 2]}", 45 + at % 30, 60])
+        page.write_row(46, 0, ["00000099", "Dr A", "AB", 60])
+    return path
+
+
+def test_one_column_is_sampled(call: Call, sheet: Path, tmp_path: Path) -> None:
+    code, said, err = call(
+        "sample", sheet, *GIVEN, "--study", "undergraduate", "--seed", 1, "--out", tmp_path / "o"
+    )
+    assert (code, err) == (0, "")
+    found = pl.read_csv(tmp_path / "o" / "sample.csv", schema_overrides={"student_id": pl.String})
+    assert found.select("module", "component").unique().rows() == [("PS4021", "Essay /100")]
+    assert found.height == 7, said
+    assert set(found["marker"]) == {"Dr A", "Dr B"}
+    assert found["student_id"].str.len_chars().unique().to_list() == [8]
+    assert call("sample", "verify", tmp_path / "o", sheet, "--student", "Student No.")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("--regulations", "qmu-2022"), "say whose it is and what its column of marks is headed"),
+        ((*GIVEN[:-2],), 'no row has the headers "student_id" and "Essay /100"'),
+        (
+            (*GIVEN[:4], "--component", "Essay", *GIVEN[6:]),
+            'no row has the headers "Student No." and "Essay"',
+        ),
+        (GIVEN, "the study has to be stated"),
+    ],
+)
+def test_nothing_is_guessed(
+    call: Call, sheet: Path, tmp_path: Path, given: tuple[str, ...], told: str
+) -> None:
+    code, said, err = call("sample", sheet, *given, "--out", tmp_path / "o")
+    assert (code, said) == (2, "")
+    assert told in err

@@ -26,9 +26,10 @@ from boardkit.results.recommendations import progression_table, with_progress_re
 from boardkit.rules.award import make_awards
 from boardkit.rules.decided import settle, with_classes, with_progress
 from boardkit.rules.ground import CEILINGS, Ground, lay_ground
+from boardkit.rules.holds import with_holds
 from boardkit.rules.marks import excuse, number_marks
 from boardkit.rules.modules import ModuleResults, conclude_modules
-from boardkit.rules.offences import Offences, find_offences, with_holds
+from boardkit.rules.offences import Offences, find_offences
 from boardkit.rules.penalties import Penalised, penalise
 from boardkit.rules.progression import Progress, progress
 from boardkit.siblings import MAKERS, Siblings
@@ -410,7 +411,7 @@ def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     classified = with_classes(computed, decisions)
     progressed = progress(concluded, classified, offences, cohort, ground, pack)
     progressed = replace(progressed, students=with_progress(progressed.students, decisions))
-    classified = with_holds(classified, offences, pack.misconduct)
+    classified = with_holds(classified, offences.holds, pack.misconduct)
     return _Stages(ground, penalised, concluded, classified, progressed, decisions, offences)
 
 

@@ -486,6 +486,11 @@ CODES: dict[str, Code] = {
         "A penalty lowers marks beneath a result that an earlier board has confirmed, which stands.",
         "Put it to the board, which may decide the module's mark.",
     ),
+    "misconduct-overruled": Code(
+        "warning",
+        "The board has decided a way on that a penalty keeps the student from; it stands.",
+        "Put it to the board again.",
+    ),
     "misconduct-class": Code(
         "warning",
         "A penalty gives a lower class, which is not decided or is no lower.",

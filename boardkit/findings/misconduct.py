@@ -8,7 +8,8 @@ import polars as pl
 
 from boardkit.problems import found, shown
 from boardkit.rules.decided import classes_of
-from boardkit.rules.offences import CLASS, hold_sentences
+from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, hold_sentences
+from boardkit.rules.progression import TO_AWARD, WITHOUT_ASSESSMENT
 from boardkit.rules.tariff import PENDING, REFUSED
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ def find_misconduct(board: BoardResult) -> list[pl.DataFrame]:
         text = f": an offence is recorded, and {board.pack.rules.pack.id} says nothing of misconduct."
         told = pl.concat_str(shown(pl.col("student_id")), pl.lit(text))
         return [found("misconduct-not-applied", offences, column="offence", message=told)]
-    return [*of_offences(board.offences.rows, rules), *_confirmed(board), *_classes(board, rules)]
+    return [
+        *of_offences(board.offences.rows, rules),
+        *_confirmed(board),
+        *_classes(board, rules),
+        *_overruled(board, rules),
+    ]
 
 
 def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
@@ -122,6 +128,31 @@ def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
         pl.lit(" does not change it."),
     )
     return [found("misconduct-confirmed", told, column="penalty", value=pl.col("penalty"), message=text)]
+
+
+def _overruled(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
+    """Ways on that the board has decided and a penalty keeps the student from."""
+    made = board.progressed.students
+    if made.is_empty() or board.offences.holds.is_empty():
+        return []
+    decided = made.filter(pl.col("decided").is_not_null()).select("s", pl.col("decided").cast(pl.String))
+    students = board.ground.students.select("s", "student_id")
+    kind, on = pl.col("kind"), pl.col("decided")
+    against = ((kind == AWARD) & (on == TO_AWARD)) | ((kind == ASSESSMENT) & ~on.is_in(WITHOUT_ASSESSMENT))
+    rows = (
+        hold_sentences(board.offences.holds, rules)
+        .join(decided, on="s", maintain_order="left")
+        .filter(against)
+        .join(students, on="s", maintain_order="left")
+    )
+    text = pl.concat_str(
+        shown(pl.col("student_id")),
+        pl.lit(": the board has decided "),
+        on.str.replace_all("-", " ", literal=True),
+        pl.lit(", and a penalty says: "),
+        "said",
+    )
+    return [found("misconduct-overruled", rows, column="penalty", value=pl.col("penalty"), message=text)]
 
 
 def _classes(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:

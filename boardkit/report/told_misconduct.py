@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.results.penalties import penalty_table
-from boardkit.rules.offences import hold_sentences
+from boardkit.rules.holds import hold_sentences
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult

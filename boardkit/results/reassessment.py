@@ -13,7 +13,7 @@ from boardkit.reasons import together
 from boardkit.regulations.part import source_of
 from boardkit.results import with_kind
 from boardkit.rules.ground import by_study
-from boardkit.rules.offences import ASSESSMENT, hold_sentences
+from boardkit.rules.holds import ASSESSMENT, hold_sentences
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 
 if TYPE_CHECKING:

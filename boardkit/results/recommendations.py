@@ -12,7 +12,7 @@ from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.queries import work_out
 from boardkit.regulations.part import UNRULED
 from boardkit.results import credit_column
-from boardkit.rules.offences import CLASS, hold_sentences
+from boardkit.rules.holds import CLASS, hold_sentences
 from boardkit.rules.qualify import best_lower, qualify
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.check.table import schema
 from boardkit.exact import hundredths
+from boardkit.rules.holds import HOLDS, MODULE, find_holds
 from boardkit.rules.tariff import DECIDED, JUDGED, REFUSED, STATE, judge_offences
 from boardkit.years import begun, year_begun
 
@@ -53,17 +54,6 @@ CEILINGS: dict[str, PolarsDataType] = {
     "most": pl.Int32,
     **_PLACE,
 }
-HOLDS: dict[str, PolarsDataType] = {
-    "s": pl.UInt32,
-    "kind": pl.String,
-    "module": pl.String,
-    "penalty": pl.String,
-    "until": pl.Date,
-    **_PLACE,
-}
-ASSESSMENT, AWARD, CLASS, MODULE = "assessment", "award", "class", "module"
-"""What a student is kept from: being assessed, an award, the class worked out, a reassessment in a module."""
-
 _TO_LOWER = "lowered"
 """The column with the number of marks that a penalty is given on."""
 
@@ -123,7 +113,7 @@ def find_offences(marks: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Reg
     )
     hits = sound.filter(pl.col("of") != MODULE).with_columns(retake=pl.lit(value=False)).select(*HITS)
     ceilings = sound.filter(pl.col("of") == MODULE).unique(["e", "attempt", *_PLACE], maintain_order=True)
-    counted = sound.group_by(*_PLACE).agg(pl.len().alias(_TO_LOWER))
+    counted = sound.group_by(*_PLACE).agg(pl.col("sat").sum().alias(_TO_LOWER))
     rows = rows.join(counted, on=list(_PLACE), how="left", maintain_order="left").with_columns(
         doubt=_with_nothing_lowered(rules)
     )
@@ -132,17 +122,17 @@ def find_offences(marks: pl.DataFrame, cohort: Cohort, ground: Ground, pack: Reg
         rows,
         pl.concat([hits, _retakes(hits, marks, ground, rules)]).cast(HITS),  # type: ignore[arg-type]
         ceilings.select(*CEILINGS).cast(CEILINGS),  # type: ignore[arg-type]
-        _holds(rows, rules, cohort),
+        find_holds(rows, rules, cohort.facts.board_date),
     )
 
 
 def _works(marks: pl.DataFrame, cohort: Cohort, ground: Ground) -> pl.DataFrame:
-    """Give every mark with its module, its component's kind, and the academic year that it belongs to."""
+    """Give offenders' work with its module, its component's kind, its academic year, and whether it was sat."""
     offenders = cohort.typed["misconduct"]["student_id"].unique()
     known = ground.students.filter(pl.col("student_id").is_in(offenders.implode()))["s"]
-    mine = (
-        marks.select("s", "e", "k", "attempt").with_row_index("at").filter(pl.col("s").is_in(known.implode()))
-    )
+    entered = pl.any_horizontal(pl.col("mark", "agreed_mark", "grade").is_not_null())
+    keyed = marks.select("s", "e", "k", "attempt", sat=entered & pl.col("state").is_null())
+    mine = keyed.with_row_index("at").filter(pl.col("s").is_in(known.implode()))
     names = ground.components.select("k", "module", "component", kind=pl.col("kind").str.to_lowercase())
     years = cohort.typed["enrolments"]["academic_year"].gather(mine["e"])
     stated = cohort.facts.values.get("academic_year")
@@ -169,6 +159,7 @@ def _meant(judged: pl.DataFrame, works: pl.DataFrame, rules: Misconduct, cohort:
 _SHAPE = pl.DataFrame(
     schema={
         **{name: dtype for name, dtype in HITS.items() if name != "retake"},
+        "sat": pl.Boolean,
         "of": pl.String,
         "ill": pl.String,
     }
@@ -196,7 +187,8 @@ def _meant_by(penalty: Penalty, rows: pl.DataFrame, works: pl.DataFrame, cohort:
         kinds = (
             pl.col("kind").is_in([kind.lower() for kind in rule.kinds]) if rule.kinds else pl.lit(value=True)
         )
-        meant = named.join(works.filter(kinds.fill_null(value=False)), on="s", maintain_order="left").filter(
+        theirs = works.filter(kinds.fill_null(value=False) & pl.col("sat"))
+        meant = named.join(theirs, on="s", maintain_order="left").filter(
             pl.col("begun").eq_missing(pl.col("in_year"))
         )
         return meant.with_columns(of=pl.lit(rule.of), ill=pl.lit(None, dtype=pl.String)).select(
@@ -270,89 +262,6 @@ def _retakes(hits: pl.DataFrame, marks: pl.DataFrame, ground: Ground, rules: Mis
         .filter(pl.col("most").is_not_null())
         .select(*HITS)
     )
-
-
-def _holds(rows: pl.DataFrame, rules: Misconduct, cohort: Cohort) -> pl.DataFrame:
-    """Find what students are kept from by penalties that stand, and have not run out by the day of the board."""
-    today = pl.lit(cohort.facts.board_date, dtype=pl.Date)
-    standing = rows.filter(pl.col("state") == DECIDED)
-    kept = standing.filter((pl.col("bar_until") > today).fill_null(value=True))
-    parts = [pl.DataFrame(schema=HOLDS)]
-    for penalty in rules.penalties:
-        given = pl.col("penalty") == penalty.id
-        forever = pl.lit(None, dtype=pl.Date)
-        if penalty.bar is not None:
-            parts.append(_hold(kept.filter(given), penalty.bar.of, pl.col("bar_until")))
-        if penalty.excludes is not None:
-            parts.append(_hold(standing.filter(given), penalty.excludes, forever))
-        if penalty.lower_class:
-            parts.append(_hold(standing.filter(given), CLASS, forever))
-        if penalty.no_reassessment:
-            parts.append(_hold(standing.filter(given), MODULE, forever))
-    return pl.concat(parts).sort("s", "kind", "penalty", *_PLACE)
-
-
-def _hold(rows: pl.DataFrame, kind: str, until: pl.Expr) -> pl.DataFrame:
-    return rows.select("s", pl.lit(kind).alias("kind"), "module", "penalty", until.alias("until"), *_PLACE)
-
-
-def hold_sentences(holds: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
-    """Say of every hold what it is, with its clause.
-
-    Args:
-        holds: what students are kept from.
-        rules: the pack's section of misconduct.
-
-    Returns:
-        The rows with ``source`` and ``said``.
-    """
-    sources = {one.id: one.source for one in rules.penalties}
-    day = pl.concat_str(pl.lit(" before "), pl.col("until").dt.to_string("%Y-%m-%d"))
-    kind, until = pl.col("kind"), pl.col("until").is_not_null()
-    said = (
-        pl.when((kind == AWARD) & until)
-        .then(pl.concat_str(pl.lit("No award"), day))
-        .when(kind == AWARD)
-        .then(pl.lit("Excluded from the award"))
-        .when((kind == ASSESSMENT) & until)
-        .then(pl.concat_str(pl.lit("Not to be assessed again"), day))
-        .when(kind == ASSESSMENT)
-        .then(pl.lit("Excluded from any further assessment"))
-        .when(kind == CLASS)
-        .then(pl.lit("A lower class is to be given, and the board decides which"))
-        .otherwise(pl.concat_str(pl.lit("No reassessment in "), pl.col("module").fill_null("the module")))
-    )
-    source = pl.col("penalty").replace_strict(sources, default=None, return_dtype=pl.String)
-    return holds.with_columns(source=source).with_columns(
-        said=pl.concat_str(said, pl.lit(" ("), "source", pl.lit(")."))
-    )
-
-
-def with_holds(classified: pl.DataFrame, offences: Offences, rules: Misconduct | None) -> pl.DataFrame:
-    """Add to every student's award what penalties keep it from.
-
-    Args:
-        classified: averages and classes, with those that a board has decided.
-        offences: what penalties do.
-        rules: the pack's section of misconduct.
-
-    Returns:
-        The rows with ``no_award``, whether the award may not be given now, and ``kept``, what is said of it; a lower
-        class that is still to be given is said until the board has decided one.
-    """
-    holds = offences.holds.filter(pl.col("kind") != MODULE)
-    if holds.is_empty() or rules is None:
-        return classified.with_columns(no_award=pl.lit(value=False), kept=pl.lit(None, dtype=pl.String))
-    told = hold_sentences(holds, rules).group_by("s", maintain_order=True)
-    lower = pl.col("kind") == CLASS
-    summed = told.agg(
-        no_award=(pl.col("kind") == AWARD).any(),
-        kept=pl.col("said").unique(maintain_order=True).str.join(" "),
-        but_class=pl.col("said").filter(~lower).unique(maintain_order=True).str.join(" "),
-    )
-    joined = classified.join(summed, on="s", how="left", maintain_order="left")
-    kept = pl.when(pl.col("decided").is_null()).then("kept").otherwise("but_class").replace("", None)
-    return joined.with_columns(pl.col("no_award").fill_null(value=False), kept=kept).drop("but_class")
 
 
 def with_offences(details: pl.DataFrame, hits: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from boardkit import tables
 from boardkit.queries import work_out
 from boardkit.rules.condonement import find_condonable
 from boardkit.rules.credit import held_columns, short_by, units
-from boardkit.rules.offences import ASSESSMENT, AWARD
+from boardkit.rules.holds import ASSESSMENT, AWARD
 from boardkit.rules.shares import share_out
 from boardkit.rules.standing import stand
 from boardkit.segments import add_up

@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit.rules.decided import named
 from boardkit.rules.ground import STUDY, marked
-from boardkit.rules.offences import ASSESSMENT, MODULE
+from boardkit.rules.holds import ASSESSMENT, MODULE
 from boardkit.years import begun
 
 if TYPE_CHECKING:

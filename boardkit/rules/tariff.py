@@ -1,12 +1,7 @@
-"""Tariff: which penalty follows from an offence, what is not stated, and whether a decided penalty may stand.
-
-What a pack says is one list of cases, tried in order: its routes, then the cells of its tables. A condition on
-something that is not stated is neither met nor failed, and that thing is then missing.
-"""
+"""Tariff: which penalty follows from an offence, whether a decided one may stand, and what hardly fits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,20 +9,17 @@ import polars as pl
 from boardkit.exact import hundredths
 from boardkit.problems import shown
 from boardkit.regulations.misconduct import NO_PENALTY
+from boardkit.rules.cases import cases, find_case
 from boardkit.years import year_begun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
-    from boardkit.regulations.misconduct import Cell, Misconduct, Penalty, Star, TariffTable
+    from boardkit.regulations.misconduct import Misconduct, Penalty
 
 DECIDED, PENDING, REFUSED, NOTHING = "decided", "pending", "refused", "nothing"
 STATE = pl.Enum([DECIDED, PENDING, REFUSED, NOTHING])
 """A penalty that stands, one that is still to be decided, one that may not stand, and that there is none."""
-
-ASKED = ("year", "major", "admitted", "intent", "repeated", "finalist")
-"""What of an offence the cases ask for besides what it is."""
 
 JUDGED = {
     "case": pl.Int16(),
@@ -49,19 +41,6 @@ JUDGED = {
 """
 
 
-@dataclass(frozen=True)
-class Case:
-    """One case of a pack: what it asks of an offence, and its answer."""
-
-    asks: Mapping[str, pl.Expr]
-    table: str | None
-    among: str | None
-    default: str | None
-    moderated: str | None
-    says: str | None
-    source: str
-
-
 def judge_offences(
     offences: pl.DataFrame, rules: Misconduct, on: date | None, found: pl.DataFrame | None = None
 ) -> pl.DataFrame:
@@ -76,7 +55,7 @@ def judge_offences(
     Returns:
         The rows in their order with ``penalty`` as the pack writes it, and the columns of ``JUDGED``.
     """
-    placed = _find_case(offences, cases(rules)).with_columns(penalty=_written(rules))
+    placed = find_case(offences, cases(rules)).with_columns(penalty=_written(rules))
     flawed = pl.concat_str(_refusals(rules, on), separator=" ", ignore_nulls=True)
     told = placed.with_columns(refusal=pl.when(pl.any_horizontal(*_applies(rules, on))).then(flawed))
     decided = pl.col("penalty").is_not_null()
@@ -105,105 +84,6 @@ def _with_faults(rows: pl.DataFrame, found: pl.DataFrame | None) -> pl.DataFrame
     messages = pl.col("message").unique(maintain_order=True).str.join(" ")
     summed = told.group_by(place, maintain_order=True).agg(fault=messages)
     return rows.join(summed, on=place, how="left", maintain_order="left")
-
-
-def cases(rules: Misconduct) -> list[Case]:
-    """List the cases of a pack in the order they are tried."""
-    found = []
-    for route in rules.routes:
-        asks = {"offence": pl.col("offence").is_in(route.offences)}
-        if route.years is not None:
-            asks["year"] = pl.col("year").is_in(route.years)
-        for name in ("major", "admitted", "repeated"):
-            if (wanted := getattr(route, name)) is not None:
-                asks[name] = pl.col(name) == wanted
-        if route.when_stated:
-            asks = {name: asked.fill_null(value=False) for name, asked in asks.items()}
-        found.append(Case(asks, None, route.among, None, None, route.says, route.source))
-    for table in rules.tables:
-        for cell in table.cells:
-            found += _cell_cases(table, cell)
-    return found
-
-
-def _cell_cases(table: TariffTable, cell: Cell) -> list[Case]:
-    """Give the cases of a cell: two where a star makes it another one for some students."""
-    asks = {
-        "offence": pl.col("offence").is_in(table.offences),
-        "year": pl.col("year").is_in(table.years),
-        "intent": pl.col("intent") == cell.intent,
-    }
-    if cell.repeated is not None:
-        asks["repeated"] = pl.col("repeated") == cell.repeated
-    plain = Case(asks, table.id, table.among, cell.default, cell.moderated, cell.says, table.source)
-    star = table.star
-    if star is None or star.penalty not in (cell.default, cell.moderated):
-        return [plain]
-    starred = Case(
-        {**asks, "finalist": pl.col("finalist") == star.finalist},
-        table.id,
-        table.among,
-        _read(cell.default, star),
-        _read(cell.moderated, star),
-        None,
-        star.source,
-    )
-    other = Case(
-        {**asks, "finalist": pl.col("finalist") != star.finalist},
-        table.id,
-        table.among,
-        cell.default,
-        cell.moderated,
-        None,
-        table.source,
-    )
-    return [starred, other]
-
-
-def _read(name: str | None, star: Star) -> str | None:
-    return star.read_as if name == star.penalty else name
-
-
-def _find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
-    """Find the case of each offence, and what is missing to tell it.
-
-    A case may be one as long as nothing that is stated is against it. Of those that may be, up to the first that
-    surely is, whatever they ask and is not stated is missing.
-    """
-    met = [pl.all_horizontal(*case.asks.values()) for case in every]
-    may = offences.select(one.fill_null(value=True).alias(str(at)) for at, one in enumerate(met))
-    sure = offences.select(one.fill_null(value=False).alias(str(at)) for at, one in enumerate(met))
-    settled = pl.repeat(False, offences.height, dtype=pl.Boolean, eager=True)
-    unclear = dict.fromkeys(ASKED, settled)
-    chosen = pl.repeat(None, offences.height, dtype=pl.Int16, eager=True)
-    for at, case in enumerate(every):
-        surely = sure[str(at)]
-        open_ = may[str(at)] & ~surely & ~settled
-        for name in case.asks.keys() & set(ASKED):
-            unclear[name] = unclear[name] | (open_ & offences[name].is_null())
-        chosen = chosen.set(surely & ~settled, at)
-        settled = settled | surely
-    told = pl.DataFrame([flags.alias(name) for name, flags in unclear.items()])
-    missing = told.select(
-        pl.concat_str(
-            [pl.when(name).then(pl.lit(name)) for name in ASKED], separator=", ", ignore_nulls=True
-        ).alias("missing")
-    ).to_series()
-    placed = offences.with_columns(missing=missing.set(missing == "", None), case=chosen).with_columns(
-        case=pl.when(pl.col("missing").is_null()).then("case")
-    )
-    answers: dict[str, list[str | None]] = {
-        "table": [one.table for one in every],
-        "list": [one.among for one in every],
-        "default_penalty": [one.default for one in every],
-        "moderated_penalty": [one.moderated for one in every],
-        "says": [one.says for one in every],
-        "source": [one.source for one in every],
-    }
-    return placed.with_columns(
-        pl.lit(pl.Series(values, dtype=pl.String)).gather("case").alias(name)
-        for name, values in answers.items()
-    )
 
 
 def _written(rules: Misconduct) -> pl.Expr:
@@ -276,6 +156,9 @@ def _lacking(penalty: Penalty, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]
     if penalty.marks is not None and penalty.marks.value is None:
         told = f"{penalty.id} reduces the mark, and mark does not say to what ({penalty.source})."
         found.append((pl.col("mark").is_null(), pl.lit(told)))
+    if penalty.no_reassessment:
+        told = f"{penalty.id} is about one module, and module is blank ({penalty.source})."
+        found.append((pl.col("module").is_null(), pl.lit(told)))
     bar = penalty.bar
     if bar is None:
         return found

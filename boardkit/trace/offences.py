@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.results import with_kind
+from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, MODULE, hold_sentences
 from boardkit.rules.marks import MARKED
-from boardkit.rules.offences import ASSESSMENT, AWARD, CLASS, MODULE, hold_sentences
 from boardkit.trace.rows import row, two
 from boardkit.trace.sources import module_numbers
 

@@ -60,6 +60,7 @@ ELSEWHERE = {
             "learning-contract",
             "misconduct-confirmed",
             "misconduct-doubtful",
+            "misconduct-overruled",
             "no-rule-stated",
             "option-lost",
             "parameter-unknown",

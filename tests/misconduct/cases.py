@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -52,7 +51,3 @@ def tariff_toml(tariff: str = TARIFF) -> str:
 
 def with_tariff(tariff: str = TARIFF) -> Pack:
     return Pack(parse("with-tariff.toml", tariff_toml(tariff)), "with-tariff.toml", "")
-
-
-def two(mark: str) -> Decimal:
-    return Decimal(mark)

@@ -109,6 +109,7 @@ def test_what_is_not_stated_is_named_at_once_and_nothing_is_guessed(
         {"offence": "impersonation", "intent": "N", "repeated": None},
         {"admitted": None},
         {"academic_year": None, "department": None, "module": None, "component": None},
+        {"major": "N", "year": None, "intent": None, "finalist": None},
     ],
     ids=str,
 )

@@ -95,6 +95,7 @@ def offences() -> pl.DataFrame:
         for i in "YN"
     ]
     rows += [{"penalty": f"plagiarism-{n}", "reason": "x", "finalist": f} for n in "123456" for f in "YN"]
+    rows += [{"offence": one, "major": "N", "year": None} for one in ("plagiarism", "cheating")]
     rows += [{"offence": "impersonation", "year": year} for year in ("1", "2", "3", "4", "5", "pgt")]
     for size in (3, 4, 5, 6):
         rows += [{"academic_year": f"20{size}0/{size}1", "penalty": "plagiarism-3"}] * size

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 import boardkit as bk
 from boardkit.errors import PackError
 from boardkit.regulations import load, parse, with_parameters
 from boardkit.regulations.parameters import fill
 from tests.regulations.leaves import text_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STATED = {"pass_mark": "50", "component_floor": "40", "late_hours": "24"}
 PACK = "imperial-2024"
@@ -154,6 +152,21 @@ def test_what_the_board_stated_stands_in_the_manifest(tmp_path: Path) -> None:
     bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=STATED).report(tmp_path / "out")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
     assert manifest["regulations"]["parameters"] == STATED
+
+
+def test_a_cohort_goes_from_marks_to_papers(tmp_path: Path) -> None:
+    cohort = bk.read(Path("data/samples/masters-2022.xlsx"), regulations=PACK)
+    board = bk.assess(cohort, PACK, parameters=STATED)
+    board.report(tmp_path / "out")
+    sheets = load_workbook(tmp_path / "out" / "board.xlsx", read_only=True)
+    front = [
+        str(cell) for row in sheets["Board"].iter_rows(values_only=True) for cell in row if cell is not None
+    ]
+    assert "PROVISIONAL: not confirmed by the board." in front
+    assert {"No rule is stated for", "Progression", "The award masters"} <= set(front)
+    assert board.polars.modules["outcome"].is_in(["pass", "fail", "qualifying-fail", "deferred"]).all()
+    assert board.polars.awards["classification"].null_count() == board.polars.awards.height
+    assert set(board.polars.progression["reason"]) == {"Progression: no rule stated; nothing is recommended."}
 
 
 def test_an_assessed_board_keeps_its_parameters() -> None:

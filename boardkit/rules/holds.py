@@ -1,0 +1,112 @@
+"""Holds: what penalties for misconduct keep students from - assessment, an award, the class worked out, a reassessment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from boardkit.rules.tariff import DECIDED
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from polars._typing import PolarsDataType
+
+    from boardkit.regulations.misconduct import Misconduct
+
+_PLACE = ("_src", "_row")
+HOLDS: dict[str, PolarsDataType] = {
+    "s": pl.UInt32,
+    "kind": pl.String,
+    "module": pl.String,
+    "penalty": pl.String,
+    "until": pl.Date,
+    "_src": pl.UInt16,
+    "_row": pl.UInt32,
+}
+ASSESSMENT, AWARD, CLASS, MODULE = "assessment", "award", "class", "module"
+"""What a student is kept from: being assessed, an award, the class worked out, a reassessment in a module."""
+
+
+def find_holds(rows: pl.DataFrame, rules: Misconduct, on: date | None) -> pl.DataFrame:
+    """Find what students are kept from by penalties that stand, and have not run out by the day of the board."""
+    today = pl.lit(on, dtype=pl.Date)
+    standing = rows.filter(pl.col("state") == DECIDED)
+    kept = standing.filter((pl.col("bar_until") > today).fill_null(value=True))
+    parts = [pl.DataFrame(schema=HOLDS)]
+    for penalty in rules.penalties:
+        given = pl.col("penalty") == penalty.id
+        forever = pl.lit(None, dtype=pl.Date)
+        if penalty.bar is not None:
+            parts.append(_hold(kept.filter(given), penalty.bar.of, pl.col("bar_until")))
+        if penalty.excludes is not None:
+            parts.append(_hold(standing.filter(given), penalty.excludes, forever))
+        if penalty.lower_class:
+            parts.append(_hold(standing.filter(given), CLASS, forever))
+        if penalty.no_reassessment:
+            parts.append(_hold(standing.filter(given), MODULE, forever))
+    return pl.concat(parts).sort("s", "kind", "penalty", *_PLACE)
+
+
+def _hold(rows: pl.DataFrame, kind: str, until: pl.Expr) -> pl.DataFrame:
+    return rows.select("s", pl.lit(kind).alias("kind"), "module", "penalty", until.alias("until"), *_PLACE)
+
+
+def hold_sentences(holds: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
+    """Say of every hold what it is, with its clause.
+
+    Args:
+        holds: what students are kept from.
+        rules: the pack's section of misconduct.
+
+    Returns:
+        The rows with ``source`` and ``said``.
+    """
+    sources = {one.id: one.source for one in rules.penalties}
+    day = pl.concat_str(pl.lit(" before "), pl.col("until").dt.to_string("%Y-%m-%d"))
+    kind, until = pl.col("kind"), pl.col("until").is_not_null()
+    said = (
+        pl.when((kind == AWARD) & until)
+        .then(pl.concat_str(pl.lit("No award"), day))
+        .when(kind == AWARD)
+        .then(pl.lit("Excluded from the award"))
+        .when((kind == ASSESSMENT) & until)
+        .then(pl.concat_str(pl.lit("Not to be assessed again"), day))
+        .when(kind == ASSESSMENT)
+        .then(pl.lit("Excluded from any further assessment"))
+        .when(kind == CLASS)
+        .then(pl.lit("A lower class is to be given, and the board decides which"))
+        .otherwise(pl.concat_str(pl.lit("No reassessment in "), pl.col("module").fill_null("the module")))
+    )
+    source = pl.col("penalty").replace_strict(sources, default=None, return_dtype=pl.String)
+    return holds.with_columns(source=source).with_columns(
+        said=pl.concat_str(said, pl.lit(" ("), "source", pl.lit(")."))
+    )
+
+
+def with_holds(classified: pl.DataFrame, holds: pl.DataFrame, rules: Misconduct | None) -> pl.DataFrame:
+    """Add to every student's award what penalties keep it from.
+
+    Args:
+        classified: averages and classes, with those that a board has decided.
+        holds: what penalties keep students from.
+        rules: the pack's section of misconduct.
+
+    Returns:
+        The rows with ``no_award``, whether the award may not be given now, and ``kept``, what is said of it; a lower
+        class that is still to be given is said until the board has decided one.
+    """
+    holds = holds.filter(pl.col("kind") != MODULE)
+    if holds.is_empty() or rules is None:
+        return classified.with_columns(no_award=pl.lit(value=False), kept=pl.lit(None, dtype=pl.String))
+    told = hold_sentences(holds, rules).group_by("s", maintain_order=True)
+    lower = pl.col("kind") == CLASS
+    summed = told.agg(
+        no_award=(pl.col("kind") == AWARD).any(),
+        kept=pl.col("said").unique(maintain_order=True).str.join(" "),
+        but_class=pl.col("said").filter(~lower).unique(maintain_order=True).str.join(" "),
+    )
+    joined = classified.join(summed, on="s", how="left", maintain_order="left")
+    kept = pl.when(pl.col("decided").is_null()).then("kept").otherwise("but_class").replace("", None)
+    return joined.with_columns(pl.col("no_award").fill_null(value=False), kept=kept).drop("but_class")

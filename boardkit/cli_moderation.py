@@ -102,6 +102,7 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form, with_moderated  # noqa: PLC0415
     from boardkit.moderation.scripts import fitted  # noqa: PLC0415
+    from boardkit.report.names import plural  # noqa: PLC0415
 
     if not filled.is_file():
         raise CallError(f"cannot find {filled.name}. Check the path.")
@@ -120,7 +121,7 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     if found.to_agree:
         say(
             "To agree",
-            f"{found.to_agree:,} differ and have no agreed mark: none goes on until there is one ({found.agree})",
+            f"{plural(found.to_agree, 'script')} with marks that differ and none agreed: none goes on until one is ({found.agree})",
         )
     if found.purpose != "internal":
         say("", f"An external examiner changes no single mark ({found.whole}): no marks table was written.")

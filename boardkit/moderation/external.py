@@ -24,6 +24,7 @@ from boardkit.moderation.pack_tables import pack_tables
 from boardkit.moderation.sample import STUDENT
 from boardkit.moderation.scripts import moderation_of
 from boardkit.moderation.sheets import workbook
+from boardkit.report.names import plural
 
 if TYPE_CHECKING:
     from boardkit.moderation.sample import Sample
@@ -102,11 +103,11 @@ def _about(sample: Sample) -> list[str]:
     whole, size = rules.whole_cohort.source, rules.size.source
     drawn, of = sample.drawn.height, sample.groups.height
     double = sample.scripts.notes.filter(pl.col("note").str.contains("two markers", literal=True)).height
-    seed = f"Sample: {drawn:,} scripts of {of:,} assessments, seed {sample.asked.seed} ({size}), with its certificate."
+    seed = f"Sample: {plural(drawn, 'script')} of {plural(of, 'assessment')}, seed {sample.asked.seed} ({size}), with its certificate."
     return [
         f"{pack.pack.institution}, {pack.pack.title} ({pack.pack.id}).",
         seed,
-        f"Not sent: what is left out, and why; {double:,} pieces of assessment are double marked as a whole.",
+        f"Not sent: what is left out, and why; double marked as a whole: {double:,}.",
         "Modules, Distributions, Scaling, Recommendations with their responses, Evidence of internal moderation.",
         "Students stand as numbers that only the module co-ordinator can turn back.",
         f"Concerns are about the marks of a whole cohort, and no single mark is changed here ({whole}).",

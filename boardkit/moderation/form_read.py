@@ -15,6 +15,7 @@ from boardkit.moderation.form import ABOUT, FILLED, KIND, SAID, SHEET
 from boardkit.moderation.scripts import marked_work, moderation_of
 from boardkit.problems import letters, show
 from boardkit.read.workbook import read_workbook
+from boardkit.report.names import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -273,7 +274,7 @@ def with_moderated(cohort: Cohort, filled: Filled) -> pl.DataFrame:
     unread = int(cohort.typed["marks"]["_bad"].sum())
     if unread:
         raise CallError(
-            f"{unread:,} rows of the board's marks cannot be read, and would be lost. Correct them first: boardkit check "
+            f"{plural(unread, 'row')} of the board's marks cannot be read, and would be lost. Correct them first: boardkit check "
             "names their cells."
         )
     names = ("second_marker", "second_mark", _AGREED)

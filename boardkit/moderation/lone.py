@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,6 +14,7 @@ from boardkit.cohort import InputFile
 from boardkit.errors import FileError
 from boardkit.problems import show
 from boardkit.read import read
+from boardkit.read.csv import from_csv
 from boardkit.read.limits import raised
 from boardkit.read.marksheet.plan import Marksheet
 from boardkit.read.marksheet.wide import read_marksheet
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from boardkit.cohort import Cohort, Study
+    from boardkit.problems import Source
     from boardkit.read.workbook import Sheet, Workbook
 
 _NO_BOARD = ("no-table", "column-missing")
@@ -62,6 +65,8 @@ def read_board_or_sheet(  # noqa: PLR0913 - what a source is read with
     Raises:
         FileError: the file is neither.
     """
+    if source.suffix.lower() == ".csv" and source.is_file() and module is not None and component is not None:
+        return _of_text(source, module, component, student, regulations=regulations, study=study)
     try:
         return read(
             source, kind=kind, presentation=presentation, regulations=regulations, study=study, limits=limits
@@ -79,14 +84,58 @@ def read_board_or_sheet(  # noqa: PLR0913 - what a source is read with
     book = read_workbook(source, raised(limits or {}))
     sheet, entry = _where(book, module, component, student)
     long = read_marksheet(book, sheet, entry, 0)
+    raw = Raw("marks", 0, long.rows.with_columns(attempt=pl.lit("1")), long.kinds)
+    return _checked(source, raw, long.sources, long.problems, regulations, study)
+
+
+def _checked(  # noqa: PLR0913, PLR0917 - a cohort is made of these
+    source: Path,
+    raw: Raw,
+    sources: list[Source],
+    problems: list[pl.DataFrame],
+    regulations: str,
+    study: Study | None,
+) -> Cohort:
     content = source.read_bytes()
     return check(
-        [Raw("marks", 0, long.rows.with_columns(attempt=pl.lit("1")), long.kinds)],
-        long.sources,
+        [raw],
+        sources,
         codes_for=lambda _: load(regulations).rules.codes.states,
-        found=long.problems,
+        found=problems,
         files=[InputFile(source.name, hashlib.sha256(content).hexdigest(), len(content))],
         study=study,
+    )
+
+
+def _of_text(  # noqa: PLR0913 - whose marks they are, and how they are read
+    source: Path, module: str, component: str, student: str | None, *, regulations: str, study: Study | None
+) -> Cohort:
+    """Read one column of a marksheet in CSV, its headers in the first row."""
+    raw, place, problems = from_csv(source, source.read_bytes(), "marks", 0)
+    wanted = {tables.match(student or "student_id"): "student_id", tables.match(component): "mark"}
+    names = {name: wanted[tables.match(name)] for name in place.columns if tables.match(name) in wanted}
+    if sorted(names.values()) != sorted(wanted.values()):
+        raise FileError(
+            source, "column-missing", _no_heads("its first row has not", student, component, source)
+        )
+    kept = [name for name in ("marker", *names) if name in raw.rows.columns]
+    rows = (
+        raw.rows.select("_row", *dict.fromkeys(kept))
+        .rename(names)
+        .with_columns(module=pl.lit(module), component=pl.lit(component), attempt=pl.lit("1"))
+    )
+    columns = {names.get(name, name): at for name, at in place.columns.items()}
+    told = [part.filter(~pl.col("column").is_in(list(names)).fill_null(value=False)) for part in problems]
+    return _checked(
+        source, Raw("marks", 0, rows), [replace(place, columns=columns)], told, regulations, study
+    )
+
+
+def _no_heads(found: str, student: str | None, component: str, path: Path) -> str:
+    layout = "" if path.suffix.lower() == ".csv" else f", or map it: boardkit layout {path.name}"
+    return (
+        f'{found} the headers "{show(student or "student_id")}" and "{show(component)}". Name the columns with '
+        f"--student HEADER and --component HEADER{layout}."
     )
 
 
@@ -104,8 +153,7 @@ def _where(book: Workbook, module: str, component: str, student: str | None) -> 
         raise FileError(
             book.path,
             "column-missing",
-            f'{found} the headers "{show(student or "student_id")}" and "{show(component)}". Name the columns with '
-            f"--student HEADER and --component HEADER, or map it: boardkit layout {book.path.name}.",
+            _no_heads(found, student, component, book.path),
         )
     index, row = heads.select("sheet", "row").row(0)
     sheet = next(sheet for sheet in book.sheets if sheet.index == index)

@@ -183,7 +183,7 @@ def test_cells_that_cannot_be_read_are_not_lost(tmp_path: Path) -> None:
     many = pl.when(pl.col("student_id") == other).then(pl.lit("many"))
     marks = tables()["marks"].with_columns(words=many)
     board = bk.read({**tables(), "marks": marks})
-    with pytest.raises(CallError, match="1 rows of the board's marks cannot be read, and would be lost"):
+    with pytest.raises(CallError, match="1 row of the board's marks cannot be read, and would be lost"):
         with_moderated(board, read_form(path, board, PACK))
 
 
@@ -240,7 +240,7 @@ def test_the_commands(call: Call, tmp_path: Path) -> None:
     )
     assert (code, err) == (0, "")
     assert "form.xlsx   1 filled in, 5 left blank" in said
-    assert "1 differ and have no agreed mark: none goes on until there is one (5.2, 5.3)" in said
+    assert "1 script with marks that differ and none agreed: none goes on until one is (5.2, 5.3)" in said
     assert sorted(path.name for path in (tmp_path / "in").iterdir()) == ["marks.csv", "moderation.csv"]
     (tmp_path / "in" / "marks.csv").replace(board / "marks.csv")
     assert bk.read(board).polars.marks["second_mark"].drop_nulls().cast(pl.String).to_list() == ["44.00"]

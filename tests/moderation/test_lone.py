@@ -86,3 +86,30 @@ def test_nothing_is_guessed(
     code, said, err = call("sample", sheet, *given, "--out", tmp_path / "o")
     assert (code, said) == (2, "")
     assert told in err
+
+
+def test_the_same_sheet_as_text_gives_the_same_sample(call: Call, sheet: Path, tmp_path: Path) -> None:
+    rows = [f"{at:08d},Dr {'AB'[at % 2]},{45 + at % 30},60" for at in range(43)]
+    text = tmp_path / "essay.csv"
+    text.write_text("\n".join(["Student No.,Marker,Essay /100,Exam", *rows, "00000099,Dr A,AB,60"]) + "\n")
+    found = []
+    for source in (sheet, text):
+        out = tmp_path / source.suffix[1:]
+        given = (*GIVEN, "--study", "undergraduate", "--seed", 1, "--out", out)
+        assert call("sample", source, *given)[0] == 0
+        found.append((out / "sample.csv").read_text())
+    assert found[0] == found[1]
+    code, _, err = call(
+        "sample", text, *GIVEN[:-1], "Number", "--study", "undergraduate", "--out", tmp_path / "z"
+    )
+    assert code == 2
+    assert 'its first row has not the headers "Number" and "Essay /100"' in err
+
+
+def test_what_a_cell_of_text_holds_is_told_by_its_cell(call: Call, tmp_path: Path) -> None:
+    text = tmp_path / "essay.csv"
+    text.write_text("student_id,Essay\n1,6O\n2,55\n")
+    asked = ("--regulations", "qmu-2022", "--module", "A", "--component", "Essay", "--study", "undergraduate")
+    code, said, _ = call("sample", text, *asked, "--out", tmp_path / "o")
+    assert code == 1
+    assert "A Essay, attempt 1: 1 with no mark that can be read" in said

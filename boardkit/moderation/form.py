@@ -27,9 +27,9 @@ SAID = ("kind", "for", "seed", "regulations", "sample_sha256")
 """What the form says of the sample it is of."""
 KIND = "boardkit moderation form"
 
-_WIDTHS = {"component": 16, "marker": 22, "reason": 16, "second_marker": 22, "comment": 48}
-_WIDTH = 12
-_NARROW = {"attempt", "mark", "band", "order", "second_mark", "agreed_mark"}
+_WIDTHS = {"component": 16, "marker": 26, "reason": 16, "second_marker": 22, "comment": 48}
+_WIDTH = 13
+_NARROW = {"attempt", "mark", "band", "order"}
 _MOST = 100
 """The most of a mark."""
 

@@ -10,13 +10,14 @@ import xlsxwriter
 
 from boardkit.report.workbook import CREATED, OPTIONS
 from boardkit.report.workbook.formats import Formats
+from boardkit.report.workbook.page import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlsxwriter.worksheet import Worksheet
 
-_LEAST, _MOST = 9, 48
+_LEAST, _MOST = 9, 58
 """How narrow and how wide a column may be, in digits."""
 
 
@@ -54,10 +55,13 @@ def workbook(title: str, about: Sequence[str], tables: Mapping[str, pl.DataFrame
 
 def _table(sheet: Worksheet, formats: Formats, table: pl.DataFrame) -> None:
     """Write one table: its heads stay in sight and on every page."""
+    widths = {name: _width(table[name]) for name in table.columns}
+    for row, lines in enumerate(_lines(table, widths), start=1):
+        if lines > 1:
+            sheet.set_row(row, lines * ROW)
     for at, name in enumerate(table.columns):
         column = table[name]
-        longest = column.cast(pl.String).str.len_chars().max() or 0
-        sheet.set_column(at, at, min(_MOST, max(_LEAST, len(name) + 2, int(str(longest)) + 2)))
+        sheet.set_column(at, at, widths[name])
         sheet.write_string(0, at, name, formats.head)
         marks = column.dtype.is_decimal()
         for row, value in enumerate(column.to_list(), start=1):
@@ -76,6 +80,23 @@ def _table(sheet: Worksheet, formats: Formats, table: pl.DataFrame) -> None:
         sheet.write_string(1, 0, "None.", formats.note)
     sheet.repeat_rows(0)
     _print(sheet)
+
+
+def _width(column: pl.Series) -> int:
+    """Give the width that a column's longest text asks for, in digits."""
+    longest = column.cast(pl.String).str.len_chars().max() or 0
+    return min(_MOST, max(_LEAST, len(column.name) + 2, int(str(longest)) + 2))
+
+
+def _lines(table: pl.DataFrame, widths: Mapping[str, int]) -> list[int]:
+    """Give how many lines each row takes where its texts are wrapped, rather one too many than one too few."""
+    if table.is_empty():
+        return []
+    needed = [
+        pl.col(name).cast(pl.String).str.len_chars().fill_null(0) // (width - 2)
+        for name, width in widths.items()
+    ]
+    return table.select(pl.max_horizontal(needed).cast(pl.Int64) + 1).to_series().to_list()
 
 
 def _print(sheet: Worksheet) -> None:

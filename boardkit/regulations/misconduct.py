@@ -90,7 +90,7 @@ class Penalty(Cited):
 class Route(Cited):
     """What is done with some offences before any table is looked at: a list is open to choose from; none, no penalty.
 
-    With ``when_stated`` what the route asks for is not missing where it is not stated; the route is then not taken.
+    What is named under ``when_stated`` is not missing where it is not stated; the route is then not taken.
     """
 
     offences: Offences
@@ -98,7 +98,9 @@ class Route(Cited):
     major: Flag | None = None
     admitted: Flag | None = None
     repeated: Flag | None = None
-    when_stated: Flag = False
+    when_stated: Annotated[list[Literal["year", "major", "admitted", "repeated"]], Once] = Field(
+        default_factory=list
+    )
     among: RuleId | None = Field(default=None, alias="list")
     says: Text
 

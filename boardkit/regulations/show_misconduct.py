@@ -93,7 +93,7 @@ def _route(route: Route) -> Line:
         *(name if value else f"not {name}" for name, value in asked.items() if value is not None),
     ]
     said = ", ".join([_either(route.offences), *(part for part in conditions if part)])
-    said += ", where stated" if route.when_stated else ""
+    said += f", where {' and '.join(route.when_stated)} is stated" if route.when_stated else ""
     return Line(said.capitalize(), route.says, route)
 
 

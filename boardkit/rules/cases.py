@@ -43,8 +43,7 @@ def cases(rules: Misconduct) -> list[Case]:
         for name in ("major", "admitted", "repeated"):
             if (wanted := getattr(route, name)) is not None:
                 asks[name] = pl.col(name) == wanted
-        if route.when_stated:
-            asks = {name: asked.fill_null(value=False) for name, asked in asks.items()}
+        asks |= {name: asks[name].fill_null(value=False) for name in route.when_stated if name in asks}
         found.append(Case(asks, None, route.among, None, None, route.says, route.source))
     for table in rules.tables:
         for cell in table.cells:

@@ -123,20 +123,19 @@ def _against(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]
     against = [
         (penal & pl.col("_bad"), pl.lit("A cell of the row cannot be read.")),
         (
-            proven & pl.col("missing").is_not_null(),
-            pl.format("Without {} it is not known what the offence is given.", "missing"),
-        ),
-        (
             proven & (nowhere | refused),
             pl.lit("No penalty of these regulations is for this offence."),
         ),
         (
-            proven & pl.col("list").is_not_null() & ~refused & belongs.ne_missing(pl.col("list")),
+            proven & ~refused & ~_open_to(rules, belongs),
             pl.concat_str(
                 pl.lit('"'),
                 named,
-                pl.lit('" is no penalty for this offence. Those there are: '),
-                pl.col("list").replace_strict(allowed, default="", return_dtype=pl.String),
+                pl.lit('" is no penalty for this offence'),
+                pl.concat_str(
+                    pl.lit(". Those there are: "),
+                    pl.col("list").replace_strict(allowed, default=None, return_dtype=pl.String),
+                ).fill_null(""),
                 pl.lit("."),
             ),
         ),
@@ -148,6 +147,27 @@ def _against(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]
         given = pl.col("penalty") == one.id
         against += [(given & applies, told) for applies, told in _lacking(one, on)]
     return [(applies.fill_null(value=False), told) for applies, told in against]
+
+
+def _open_to(rules: Misconduct, belongs: pl.Expr) -> pl.Expr:
+    """Tell whether a penalty is of the list that an offence is open to; while that is not known, of one it may be."""
+    lists: dict[str, set[str]] = {}
+    stated = [(route.offences, route.among) for route in rules.routes]
+    for offences, among in [*stated, *((table.offences, table.among) for table in rules.tables)]:
+        for offence in offences:
+            lists.setdefault(offence, set()).update([among] if among is not None else [])
+    may = pl.lit(value=False)
+    for name, known in lists.items():
+        may = may | ((pl.col("offence") == name) & belongs.is_in(sorted(known)))
+    of_list = belongs.eq_missing(pl.col("list"))
+    unknown = pl.col("missing").is_not_null()
+    return (
+        pl.when(pl.col("list").is_not_null())
+        .then(of_list)
+        .when(unknown)
+        .then(may.fill_null(value=False))
+        .otherwise(True)
+    )
 
 
 def _lacking(penalty: Penalty, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]:
@@ -204,6 +224,10 @@ def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
         (
             pl.col("missing").is_not_null(),
             pl.format("Not stated: {}. The tariff is not guessed at.", "missing"),
+        ),
+        (
+            pl.col("missing").is_not_null() & standing,
+            pl.lit("What was decided could not be held against it, and is applied."),
         ),
         (
             pl.col("case").is_null() & pl.col("missing").is_null(),

@@ -69,6 +69,19 @@ def test_research_degrees_are_not_in_the_tables(offence: str, clause: str) -> No
     assert f"({clause}" in got["warning"]
 
 
+def test_plagiarism_is_held_against_the_tables_unless_it_is_stated_minor() -> None:
+    assert held(major=None)["default_penalty"] == held(major="Y")["default_penalty"]
+    assert held(major="N")["default_penalty"] is None
+
+
+def test_what_was_decided_is_applied_though_the_tariff_cannot_be_looked_up() -> None:
+    got = held(penalty="plagiarism-3", intent=None)
+    assert got["effect"].startswith("Formal reprimand, zero for all assessments")
+    assert got["warning"].startswith(
+        "Not stated: intent. The tariff is not guessed at. What was decided could not"
+    )
+
+
 def test_examination_offence_is_held_against_the_table_unless_it_is_stated_minor() -> None:
     assert held(offence="cheating", major=None)["default_penalty"] == "examination-3"
     minor = held(offence="cheating", major="N")
@@ -82,7 +95,6 @@ def test_examination_offence_is_held_against_the_table_unless_it_is_stated_minor
         ({"intent": None}, "intent"),
         ({"repeated": None, "intent": None, "year": None}, "year, intent, repeated, finalist"),
         ({"year": "3", "finalist": None}, "finalist"),
-        ({"major": None}, "major"),
         ({"major": "N", "admitted": None}, "admitted"),
         ({"major": "N", "repeated": None, "admitted": None}, "admitted, repeated"),
         ({"offence": "cheating", "intent": None, "repeated": None}, "intent, repeated"),
@@ -149,10 +161,7 @@ def test_what_nothing_depends_on_is_not_asked_for(change: dict[str, str | None])
             "bar_until is blank (Misconduct 15 c (5)).",
         ),
         ({"major": "N", "penalty": "minor-c"}, "mark does not say to what (Misconduct 10 c)."),
-        (
-            {"penalty": "plagiarism-3", "intent": None},
-            "Without intent it is not known what the offence is given.",
-        ),
+        ({"penalty": "examination-3", "intent": None}, '"examination-3" is no penalty for this offence.'),
         ({"penalty": "plagiarism-3", "mark": "6O"}, "A cell of the row cannot be read."),
     ],
     ids=lambda value: str(value)[:50],

@@ -73,6 +73,7 @@ def offences() -> pl.DataFrame:
     asked = ("offence", "year", "intent", "repeated", "finalist")
     rows: list[dict[str, str | None]] = [{name: cell[name] for name in asked} for cell in CELLS]
     rows += [{**row, "moderated": "Y", "reason": None, "penalty": "plagiarism-3"} for row in rows[:8]]
+    rows += [{"major": None, "repeated": "Y"}, {"major": None, "admitted": "N", "repeated": "N"}]
     star = {"year": "4", "intent": "N", "repeated": "Y", "finalist": "N"}
     rows += [{"year": "pgt", "finalist": "Y", "intent": "N", "repeated": "Y"}, {"year": "1", "repeated": "Y"}]
     for day in ("2023-06-01", "2024-12-31", "2025-01-01", "2025-12-31", "2026-01-01", "2026-12-31", None):
@@ -216,6 +217,8 @@ def ways(section: Values, at: Leaf) -> list[Values]:
     value, key = value_at(section, at), at[-1]
     if len(at) > 1 and at[-2] in LISTED:
         return _of_a_list(section, at)
+    if len(at) > 1 and at[-2] == "when_stated":
+        return [without(section, at[:-1])]
     if isinstance(value, bool):
         if key in ("intent", "repeated") and "cells" in at:
             return [_swapped(section, at)]

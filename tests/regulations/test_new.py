@@ -27,6 +27,7 @@ ELSEWHERE = {
     "reassessment",
     "progression",
     "arrangements",
+    "moderation",
 }
 """Parts that the skeleton names and does not lay out."""
 

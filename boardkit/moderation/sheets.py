@@ -93,7 +93,7 @@ def _lines(table: pl.DataFrame, widths: Mapping[str, int]) -> list[int]:
     if table.is_empty():
         return []
     needed = [
-        pl.col(name).cast(pl.String).str.len_chars().fill_null(0) // (width - 2)
+        pl.col(name).cast(pl.String).str.len_chars().fill_null(1).clip(1).cast(pl.Int64).sub(1) // (width - 2)
         for name, width in widths.items()
     ]
     return table.select(pl.max_horizontal(needed).cast(pl.Int64) + 1).to_series().to_list()

@@ -27,7 +27,6 @@ ELSEWHERE = {
     "reassessment",
     "progression",
     "arrangements",
-    "moderation",
 }
 """Parts that the skeleton names and does not lay out."""
 

@@ -497,7 +497,7 @@ CODES: dict[str, Code] = {
         "Put it to the board, and record the class that it decides.",
     ),
     "recommendation-not-used": Code(
-        "note", "An external examiner's recommendation appears in no paper of this version.", _FINE
+        "note", "An external examiner's recommendation stands in the external's pack alone.", _FINE
     ),
     "decision-without-module": Code(
         "warning", "A recorded decision names no module and has no effect.", "Name the module."

@@ -84,7 +84,7 @@ def _not_used(board: BoardResult) -> list[pl.DataFrame]:
             "recommendation-not-used",
             advice,
             column="recommendation",
-            message="An external examiner's recommendation is recorded and appears in no paper of this version.",
+            message="An external examiner's recommendation is recorded; it stands in the external's pack, and in no paper of the board.",
         ),
     ]
 

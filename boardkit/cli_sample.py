@@ -140,9 +140,9 @@ def verify(  # noqa: PLR0913 - the contract's options
     limit: Limits = None,
 ) -> None:
     """Draw a sample again as its certificate says, and compare: 0 the same, 1 it differs."""
-    from boardkit.moderation.files import read_certificate  # noqa: PLC0415 - after --help
-    from boardkit.moderation.files import verify as compare  # noqa: PLC0415
     from boardkit.moderation.scripts import fitted  # noqa: PLC0415
+    from boardkit.moderation.verify import read_certificate  # noqa: PLC0415 - after --help
+    from boardkit.moderation.verify import verify as compare  # noqa: PLC0415
 
     said = read_certificate(folder)
     stated = study or said["asked"].get("study")

@@ -21,8 +21,7 @@ from boardkit.moderation.files import (
 )
 from boardkit.moderation.masking import Masks
 from boardkit.moderation.pack_tables import pack_tables
-from boardkit.moderation.sample import STUDENT
-from boardkit.moderation.scripts import moderation_of
+from boardkit.moderation.scripts import STUDENT, moderation_of
 from boardkit.moderation.sheets import workbook
 from boardkit.report.names import plural
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ import polars as pl
 import pytest
 
 import boardkit as bk
-from boardkit import cli
 from boardkit.errors import CallError
 from boardkit.moderation.form import make_form
 from boardkit.moderation.form_read import read_form, with_moderated
@@ -25,18 +23,6 @@ if TYPE_CHECKING:
 
 PACK = load("qmu-2022")
 KEY = b"k" * 32
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["boardkit", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
 
 
 def tables(**columns: list[Any]) -> dict[str, pl.DataFrame]:

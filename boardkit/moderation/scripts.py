@@ -249,12 +249,14 @@ def _double(marks: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unread(marks: pl.DataFrame) -> pl.DataFrame:
-    """Tell how many pieces of work a sample leaves out because no mark of theirs can be read."""
+    """Tell how many pieces of work a sample leaves out because their mark, or what bears on it, cannot be read."""
     out = marks.filter(pl.col("taken") & ~pl.col("marked") & (pl.col("double") == ""))
     counted = out.group_by(GROUP).agg(pl.len().alias("blank"))
     told = pl.concat_str(
         pl.col("blank").cast(pl.String),
-        pl.lit(" with no mark that can be read: not counted. Correct them, and draw again"),
+        pl.lit(
+            " with no mark that can be used: not counted. boardkit check names the cells; correct them, and draw again"
+        ),
     )
     return counted.with_columns(note=told).select(_NOTE)
 

@@ -17,7 +17,7 @@ from boardkit.moderation.scripts import marked_work, moderation_of
 from boardkit.problems import letters, show
 from boardkit.read.workbook import read_workbook
 from boardkit.report.names import plural
-from boardkit.rules.markers import across, beyond
+from boardkit.rules.markers import unsettled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,8 @@ def read_form(path: Path, cohort: Cohort, pack: Pack, *, key: bytes | None = Non
     filled = joined.filter(pl.any_horizontal(pl.col(*FILLED).is_not_null()))
     rules = moderation_of(pack)
     open_yet = pl.coalesce(_AGREED, "has_agreed").is_null()
-    to_agree = filled.filter(_differ(pack) & open_yet).height
+    differ = unsettled(pl.col("mark"), pl.col("second_mark"), pl.col("study"), pack.rules)
+    to_agree = filled.filter(differ & open_yet).height
     return Filled(
         filled,
         joined.height - filled.height,
@@ -104,13 +105,6 @@ def read_form(path: Path, cohort: Cohort, pack: Pack, *, key: bytes | None = Non
         rules.tolerance.source,
         rules.whole_cohort.source,
     )
-
-
-def _differ(pack: Pack) -> pl.Expr:
-    """Tell where the two marks differ so that one has to be agreed, as the stages do (5.3)."""
-    marks = pl.col("mark"), pl.col("second_mark")
-    across_a_boundary = across(*marks, pl.col("study"), pack.rules) & (marks[0] != marks[1])
-    return beyond(*marks, pack.rules) | across_a_boundary.fill_null(value=False)
 
 
 def _purpose(path: Path, book: Workbook) -> str:

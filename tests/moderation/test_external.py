@@ -297,3 +297,31 @@ def test_the_order_in_which_scripts_were_added_tells_nothing(cohort: Cohort) -> 
         for add in (ids[:9], ids[:9][::-1])
     ]
     assert made[0] == made[1]
+
+
+def test_years_before_are_of_the_modules_that_are_sent() -> None:
+    read = given()
+    results = read["results"].head(12)
+    years = [results.with_columns(module=pl.lit(module)) for module in ("PS4036", "PS4021", "PS1001")]
+    read["results"] = pl.concat([one.unique("student_id") for one in years])
+    board = bk.read(read)
+    for module, told in ((None, {"PS4021", "PS1001"}), ("PS4021", {"PS4021"})):
+        made = external_files(moderate(board, module, seed=3, purpose="external", key=KEY))
+        held = pl.read_csv(str(made["distributions.csv"]).encode())
+        assert set(held.filter(pl.col("component").is_null())["module"]) == told
+
+
+def test_evidence_of_double_marked_reassessments_where_the_board_asks_for_them() -> None:
+    read = given()
+    again = (
+        read["marks"]
+        .filter((pl.col("module") == "PS4090") & (pl.col("component") == "Dissertation"))
+        .head(3)
+        .with_columns(attempt=pl.lit(2, dtype=read["marks"]["attempt"].dtype))
+    )
+    read["marks"] = pl.concat([read["marks"], again])
+    board = bk.read(read)
+    for asked, attempts in ((None, [1]), (True, [1, 2])):
+        made = moderate(board, seed=3, purpose="external", key=KEY, reassessments=asked)
+        held = pl.read_csv(str(external_files(made)["evidence.csv"]).encode())
+        assert held.filter(module="PS4090", component="Dissertation")["attempt"].to_list() == attempts

@@ -43,6 +43,7 @@ def write_sample(sample: Sample, out: str | Path, *, force: bool = False) -> Pat
     }
     refuse_over(folder, files, force=force)
     if sample.key is not None:
+        refuse_beside(folder, files)
         write_beside(folder, sample.drawn[STUDENT], sample.key, force=force)
     write_whole(folder, files, force=force)
     return folder
@@ -95,6 +96,22 @@ def refuse_over(folder: Path, files: Iterable[str], *, force: bool) -> None:
         )
 
 
+def refuse_beside(folder: Path, files: Iterable[str]) -> None:
+    """Refuse a folder that is to be sent and holds other files, which may say who students are.
+
+    Raises:
+        CallError: it holds some.
+    """
+    mine = {name.split("/")[0] for name in files}
+    others = (
+        sorted(path.name for path in folder.iterdir() if path.name not in mine) if folder.is_dir() else []
+    )
+    if others:
+        raise CallError(
+            f"cannot write to {folder.name}: it holds {others[0]} besides, and the folder is to be sent. Choose another folder."
+        )
+
+
 def write_whole(folder: Path, files: Mapping[str, str | bytes], *, force: bool = False) -> None:
     """Write files to a folder, all or none, for their owner alone.
 
@@ -109,7 +126,8 @@ def write_whole(folder: Path, files: Mapping[str, str | bytes], *, force: bool =
     refuse_over(folder, files, force=force)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder.parent))
+        # Within a folder that is there: what is above it may be another disk, or nobody's to write to.
+        aside = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder if folder.exists() else folder.parent))
         try:
             for name, content in files.items():
                 path = aside / name

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import stat
+import tempfile
 from pathlib import Path
 from statistics import NormalDist, stdev
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.moderation.anonymous import read_key, script_ids
 from boardkit.moderation.certificate import detectable
+from boardkit.moderation.files import write_file
 from boardkit.regulations import load
 from tests.moderation.cohorts import cohort, moderate, usual
 
@@ -253,3 +255,35 @@ def test_a_key_that_is_none_is_refused(call: Call, board: Path, tmp_path: Path) 
     assert "bad.key: it holds no key" in err
     with pytest.raises(CallError, match="No such file"):
         read_key(tmp_path / "none.key")
+
+
+def test_a_folder_that_is_to_be_sent_holds_nothing_else(call: Call, board: Path, tmp_path: Path) -> None:
+    """Where an internal sample was drawn, its form or marks.csv may lie beside it: they name students."""
+    out = tmp_path / "o"
+    call("sample", board, *PACK, "--seed", 3, "--out", out)
+    (out / "marks.csv").write_text("student_id\n")
+    for asked in (("sample", board, "--for", "external"), ("moderation", "external", board)):
+        code, _, err = call(*asked, *PACK, "--force", "--out", out)
+        assert code == 2
+        assert "it holds marks.csv besides, and the folder is to be sent" in err
+    assert not (tmp_path / "o.key").exists()
+    (out / "marks.csv").unlink()
+    assert call("sample", board, *PACK, "--for", "external", "--force", "--out", out)[0] == 0
+
+
+def test_a_file_is_written_where_the_folder_above_is_not_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ~/form.xlsx is: /home is nobody's to write to, and may be another disk."""
+    real = tempfile.mkdtemp
+
+    def make(*, prefix: str, dir: Path) -> str:  # noqa: A002 - tempfile's own name
+        if dir == tmp_path:
+            raise PermissionError(13, "Permission denied")
+        return real(prefix=prefix, dir=dir)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", make)
+    home = tmp_path / "home"
+    home.mkdir()
+    write_file(home / "form.xlsx", b"PK")
+    assert [path.name for path in home.iterdir()] == ["form.xlsx"]

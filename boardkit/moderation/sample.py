@@ -230,7 +230,7 @@ def _with_added(drawn: pl.DataFrame, scripts: Scripts, asked: Asked, pack: Pack)
     )
     new = wanted.join(drawn, on=["g", STUDENT], how="anti", maintain_order="left")
     new = new.with_columns(reason=pl.lit("added", dtype=REASONS))
-    return pl.concat([drawn.drop("chance"), new.with_columns(pl.col("b").fill_null(-1))])
+    return pl.concat([drawn, new.with_columns(pl.col("b").fill_null(-1))])
 
 
 def _ordered(drawn: pl.DataFrame) -> pl.DataFrame:

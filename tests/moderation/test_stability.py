@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -37,20 +38,16 @@ def by_seeds(marks: list[int], markers: list[str], seeds: int) -> tuple[pl.DataF
     for name, by in (("of_cell", ["band", "marker"]), ("of_band", ["band"])):
         each = rows.select("module", "component", "attempt", *by).unique(maintain_order=True)
         at = rows.join(each.with_row_index("at"), on=by, how="left", maintain_order="left")["at"]
-        cells[name] = each, at
-    cast = [
-        rows.with_columns(
-            chances(rows, groups, seed, "internal"),
-            *(
-                cell_chances(each, seed, "internal").gather(at).alias(name)
-                for name, (each, at) in cells.items()
-            ),
-            g=pl.lit(seed, dtype=pl.UInt32),
-        )
-        for seed in range(seeds)
-    ]
+        cells[name] = each, at.to_numpy()
+    cast: dict[str, list[np.ndarray]] = {"chance": [], **{name: [] for name in cells}}
+    for seed in range(seeds):
+        cast["chance"].append(chances(rows, groups, seed, "internal").to_numpy())
+        for name, (each, at) in cells.items():
+            cast[name].append(cell_chances(each, seed, "internal").to_numpy()[at])
     numbers = pl.DataFrame({"g": range(seeds)}, schema={"g": pl.UInt32})
-    return pl.concat(cast), groups.drop("g").join(numbers, how="cross")
+    made = numbers.join(rows.drop("g"), how="cross", maintain_order="left_right")
+    of_all = {name: np.concatenate(parts) for name, parts in cast.items()}
+    return made.with_columns(**of_all), groups.drop("g").join(numbers, how="cross")
 
 
 def scripts(marks: list[int], markers: list[str], alike: int) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,19 +8,25 @@ from typing import Annotated
 import typer
 
 from boardkit.errors import CallError
-from boardkit.moderating import (
+from boardkit.moderating import key_beside, open_to_moderate, stated_of, tell_drawn
+from boardkit.opening import DONE, DONE_WITH_ERRORS
+from boardkit.opening import Asked as Opened
+from boardkit.options import (
     Component,
     Force,
+    Input,
     Key,
+    Limits,
     Module,
+    Out,
     Reassessments,
+    Rules,
     Seed,
-    key_beside,
-    read_to_moderate,
-    tell_drawn,
+    Settings,
+    StudyOf,
+    refuse_inside,
+    some_path,
 )
-from boardkit.opening import DONE, DONE_WITH_ERRORS
-from boardkit.options import Input, Limits, Out, Rules, StudyOf, refuse_inside, some_path
 from boardkit.terminal import progress, say
 
 moderation = typer.Typer(
@@ -39,21 +45,18 @@ def double(  # noqa: PLR0913 - what a source is read with
     component: Component = None,
     study: StudyOf = None,
     limit: Limits = None,
+    settings: Settings = None,
     force: Force = False,
 ) -> None:
     """List the work that two markers mark: what is missing, where they differ, which mark goes on."""
-    from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
     from boardkit.moderation.double import counted, double_marking  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
-    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
     from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415
 
     refuse_inside(source, out)
-    cohort = read_to_moderate(
-        source, regulations=regulations, module=None, component=None, study=study, limit=limit
-    )
-    cohort = with_study(cohort, None)
-    rows = double_marking(cohort, fitted(regulations, cohort), module, component)
+    opened = Opened(source, study=study, limits=limit, settings=settings)
+    cohort, pack = open_to_moderate(opened, regulations)
+    rows = double_marking(cohort, pack, module, component)
     write_whole(out, {"double.csv": csv_of(rows)}, force=force)
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", problem_line(cohort.severities))
@@ -94,25 +97,22 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     key: Key = None,
     study: StudyOf = None,
     limit: Limits = None,
+    settings: Settings = None,
     force: Force = False,
 ) -> None:
     """Read a form back: moderation.csv, and marks.csv to use in place of the board's marks; the board stays as it is."""
-    from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
     from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form, with_moderated  # noqa: PLC0415
-    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
     from boardkit.report.names import plural  # noqa: PLC0415
 
     if not filled.is_file():
         raise CallError(f"cannot find {filled.name}. Check the path.")
     refuse_inside(source, out)
-    cohort = read_to_moderate(
-        source, regulations=regulations, module=None, component=None, study=study, limit=limit
-    )
+    opened = Opened(source, study=study, limits=limit, settings=settings)
+    cohort, pack = open_to_moderate(opened, regulations)
     secret = None if key is None else read_key(key)
-    cohort = with_study(cohort, None)
-    found = read_form(filled, cohort, fitted(regulations, cohort), key=secret)
+    found = read_form(filled, cohort, pack, key=secret)
     files = {"moderation.csv": csv_of(found.table())}
     if found.purpose == "internal":
         files["marks.csv"] = csv_of(with_moderated(cohort, found))
@@ -126,6 +126,7 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     if found.purpose != "internal":
         say("", f"An external examiner changes no single mark ({found.whole}): no marks table was written.")
     say("Wrote", f"{' and '.join(files)} to {out}")
+    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
 
 
 @moderation.command("showed")
@@ -147,22 +148,18 @@ def showed(  # noqa: PLR0913 - what a source is read with
     key: Key = None,
     study: StudyOf = None,
     limit: Limits = None,
+    settings: Settings = None,
     force: Force = False,
 ) -> None:
     """Tell how far second marks are from first ones, and whether to look at a whole cohort."""
-    from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
     from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form  # noqa: PLC0415
-    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
     from boardkit.moderation.showed import showed as tell  # noqa: PLC0415
 
     refuse_inside(source, out)
-    cohort = read_to_moderate(
-        source, regulations=regulations, module=None, component=None, study=study, limit=limit
-    )
-    cohort = with_study(cohort, None)
-    pack = fitted(regulations, cohort)
+    opened = Opened(source, study=study, limits=limit, settings=settings)
+    cohort, pack = open_to_moderate(opened, regulations)
     secret = None if key is None else read_key(key)
     filled = [read_form(path, cohort, pack, key=secret) for path in form or []]
     found = tell(cohort, pack, filled, random_allocation=random_allocation)
@@ -191,6 +188,7 @@ def external(  # noqa: PLR0913 - what a source is read with
     key: Key = None,
     study: StudyOf = None,
     limit: Limits = None,
+    settings: Settings = None,
     force: Force = False,
 ) -> None:
     """Write the external examiner's pack: the sample, and what it is held against, with no student's name or number."""
@@ -199,17 +197,17 @@ def external(  # noqa: PLR0913 - what a source is read with
     from boardkit.moderation.sample import sample  # noqa: PLC0415
 
     refuse_inside(source, out)
-    cohort = read_to_moderate(
-        source, regulations=regulations, module=None, component=None, study=study, limit=limit
-    )
+    opened = Opened(source, study=study, limits=limit, settings=settings)
+    cohort, pack = open_to_moderate(opened, regulations)
     with progress("Drawing"):
         made = sample(
             cohort,
             module,
             component,
-            regulations=regulations,
+            regulations=pack,
             purpose="external",
             seed=seed,
+            parameters=stated_of(opened, regulations),
             reassessments=True if reassessments else None,
             key=key_beside(key, out),
         )

@@ -8,20 +8,27 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from boardkit.moderating import (
+from boardkit.moderating import key_beside, read_to_moderate, stated_of, tell_drawn
+from boardkit.opening import DONE, DONE_WITH_ERRORS
+from boardkit.opening import Asked as Opened
+from boardkit.options import (
     Component,
     Force,
+    Input,
     Key,
+    Kind,
+    Limits,
     Module,
+    Out,
+    Presented,
     Reassessments,
+    Rules,
     Seed,
+    Settings,
     Student,
-    key_beside,
-    read_to_moderate,
-    tell_drawn,
+    StudyOf,
+    refuse_inside,
 )
-from boardkit.opening import DONE, DONE_WITH_ERRORS
-from boardkit.options import Input, Kind, Limits, Out, Presented, Rules, StudyOf, refuse_inside
 from boardkit.terminal import progress, say
 
 _SHOWN = 12
@@ -76,6 +83,7 @@ def draw(  # noqa: PLR0913 - the contract's options
     presentation: Presented = None,
     study: StudyOf = None,
     limit: Limits = None,
+    settings: Settings = None,
     force: Force = False,
 ) -> None:
     """Draw a sample of every assessment, and write it with its certificate (this is what `sample INPUT` does)."""
@@ -84,17 +92,9 @@ def draw(  # noqa: PLR0913 - the contract's options
 
     refuse_inside(source, out)
     secret = key_beside(key, out) if purpose == "external" else None
-    cohort = read_to_moderate(
-        source,
-        regulations=regulations,
-        module=module,
-        component=component,
-        student=student,
-        kind=kind,
-        presentation=presentation,
-        study=study,
-        limit=limit,
-    )
+    opened = Opened(source, kind, module, presentation, study, limit, settings)
+    stated = stated_of(opened, regulations)
+    cohort = read_to_moderate(opened, regulations, component=component, student=student)
     with progress("Drawing"):
         made = sample(
             cohort,
@@ -103,6 +103,7 @@ def draw(  # noqa: PLR0913 - the contract's options
             regulations=regulations,
             purpose=purpose,  # type: ignore[arg-type]  # it is checked as it is used
             seed=seed,
+            parameters=stated,
             reassessments=True if reassessments else None,
             add=add or (),
             add_bands=add_band or (),
@@ -138,26 +139,21 @@ def verify(  # noqa: PLR0913 - the contract's options
     presentation: Presented = None,
     study: StudyOf = None,
     limit: Limits = None,
+    settings: Settings = None,
 ) -> None:
     """Draw a sample again as its certificate says, and compare: 0 the same, 1 it differs."""
-    from boardkit.moderation.files import read_certificate  # noqa: PLC0415 - after --help
-    from boardkit.moderation.files import verify as compare  # noqa: PLC0415
     from boardkit.moderation.scripts import fitted  # noqa: PLC0415
+    from boardkit.moderation.verify import read_certificate  # noqa: PLC0415 - after --help
+    from boardkit.moderation.verify import verify as compare  # noqa: PLC0415
 
     said = read_certificate(folder)
-    stated = study or said["asked"].get("study")
-    cohort = read_to_moderate(
-        source,
-        regulations=regulations or str(said["regulations"]["id"]),
-        module=said["asked"].get("module"),
-        component=said["asked"].get("component"),
-        student=student,
-        kind=kind,
-        presentation=presentation,
-        study=stated,
-        limit=limit,
+    before, named = said["asked"], regulations or str(said["regulations"]["id"])
+    opened = Opened(
+        source, kind, before.get("module"), presentation, study or before.get("study"), limit, settings
     )
-    pack = fitted(regulations or str(said["regulations"]["id"]), cohort)
+    stated = {**before.get("settings", {}), **stated_of(opened, named)}
+    cohort = read_to_moderate(opened, named, component=before.get("component"), student=student)
+    pack = fitted(named, cohort, stated)
     with progress("Drawing"):
         found = compare(folder, cohort, pack, key=key)
     head = "Same" if found.same else "Differs"

@@ -1,60 +1,21 @@
-"""What the commands of moderation are given besides, and how they read a board and tell what was drawn."""
+"""Opening for moderation: a board, or one marksheet, with its regulations as the commands ask; and telling what was drawn."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from boardkit.options import limits_of, some_path, whole_number
+from boardkit.options import limits_of, settings_of
 from boardkit.terminal import progress, say, write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from boardkit.cohort import Cohort
     from boardkit.moderation.sample import Sample
+    from boardkit.opening import Asked
+    from boardkit.regulations import Pack
 
 _SHOWN = 12
-
-Component = Annotated[
-    str | None, typer.Option("--component", metavar="CODE", help="One component.", show_default=False)
-]
-Module = Annotated[
-    str | None, typer.Option("--module", metavar="CODE", help="One module.", show_default=False)
-]
-Student = Annotated[
-    str | None,
-    typer.Option(
-        "--student",
-        metavar="HEADER",
-        help="Of a marksheet alone: the header of its students, where it is not student_id.",
-        show_default=False,
-    ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed",
-        metavar="NUMBER",
-        help="The same one gives the same sample; else one is drawn, and kept.",
-        parser=whole_number,
-        show_default=False,
-    ),
-]
-Reassessments = Annotated[
-    bool, typer.Option("--reassessments", help="For the external: where the board has asked for them.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
-Key = Annotated[
-    Path | None,
-    typer.Option(
-        "--key",
-        metavar="FILE",
-        help="The key of anonymous numbers; else the one beside the folder, or a new one.",
-        parser=some_path,
-        show_default=False,
-    ),
-]
 
 
 def key_beside(given: Path | None, out: Path) -> bytes | None:
@@ -66,17 +27,19 @@ def key_beside(given: Path | None, out: Path) -> bytes | None:
     return None if kept is None else read_key(kept)
 
 
-def read_to_moderate(  # noqa: PLR0913 - what a source is read with
-    source: Path,
-    *,
-    regulations: str,
-    module: str | None,
-    component: str | None,
-    student: str | None = None,
-    kind: str | None = None,
-    presentation: str | None = None,
-    study: str | None = None,
-    limit: list[str] | None = None,
+def stated_of(asked: Asked, regulations: str) -> dict[str, str]:
+    """Read what --set states of regulations.
+
+    Raises:
+        BoardkitError: they cannot be used, or ask for no such parameter.
+    """
+    from boardkit.regulations import load  # noqa: PLC0415 - after --help
+
+    return settings_of(asked.settings, load(regulations))
+
+
+def read_to_moderate(
+    asked: Asked, regulations: str, *, component: str | None = None, student: str | None = None
 ) -> Cohort:
     """Read a board, or the one column of a marksheet that is named.
 
@@ -87,16 +50,30 @@ def read_to_moderate(  # noqa: PLR0913 - what a source is read with
 
     with progress("Reading"):
         return read_board_or_sheet(
-            source,
-            module=module,
+            asked.source,
+            module=asked.module,
             component=component,
             student=student,
-            kind=kind,
-            presentation=presentation,
+            kind=asked.kind,
+            presentation=asked.presentation,
             regulations=regulations,
-            study=study,  # type: ignore[arg-type]  # it is checked as it is read
-            limits=limits_of(limit),
+            study=asked.study,  # type: ignore[arg-type]  # it is checked as it is read
+            limits=limits_of(asked.limits),
         )
+
+
+def open_to_moderate(asked: Asked, regulations: str) -> tuple[Cohort, Pack]:
+    """Read a board whose modules' study is known, and its regulations with what the board and the command state.
+
+    Raises:
+        BoardkitError: one of them cannot be used.
+    """
+    from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
+    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
+
+    stated = stated_of(asked, regulations)
+    cohort = with_study(read_to_moderate(asked, regulations), None)
+    return cohort, fitted(regulations, cohort, stated)
 
 
 def tell_drawn(source: Path, cohort: Cohort, made: Sample) -> None:

@@ -104,8 +104,45 @@ Settings = Annotated[
         show_default=False,
     ),
 ]
-
-
+Component = Annotated[
+    str | None, typer.Option("--component", metavar="CODE", help="One component.", show_default=False)
+]
+Module = Annotated[
+    str | None, typer.Option("--module", metavar="CODE", help="One module.", show_default=False)
+]
+Student = Annotated[
+    str | None,
+    typer.Option(
+        "--student",
+        metavar="HEADER",
+        help="Of a marksheet alone: the header of its students, where it is not student_id.",
+        show_default=False,
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        metavar="NUMBER",
+        help="The same one gives the same sample; else one is drawn, and kept.",
+        parser=whole_number,
+        show_default=False,
+    ),
+]
+Reassessments = Annotated[
+    bool, typer.Option("--reassessments", help="For the external: where the board has asked for them.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
+Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="The key of anonymous numbers; else the one beside the folder, or a new one.",
+        parser=some_path,
+        show_default=False,
+    ),
+]
 Out = Annotated[
     Path,
     typer.Option(

@@ -11,7 +11,7 @@ import polars as pl
 
 import boardkit
 from boardkit.moderation.anonymous import script_ids
-from boardkit.moderation.scripts import GROUP, moderation_of
+from boardkit.moderation.scripts import GROUP, STUDENT, moderation_of
 from boardkit.queries import work_out
 from boardkit.regulations.moderation import rules_of
 from boardkit.regulations.show_moderation import rule_lines
@@ -50,12 +50,14 @@ def detectable(n: int, m: int, spread: float) -> float:
 
 
 def assessments(sample: Sample) -> pl.DataFrame:
-    """Give every assessment its numbers, the digest of its marks, their spread and what the sample can show."""
+    """Give every assessment its numbers, the digest of its marks, their spread and what the sample can show.
+
+    An external's digest is made of the anonymous numbers: of a few identifiers and marks one could be found by trying.
+    """
     rows = sample.scripts.rows
+    who = rows[STUDENT] if sample.key is None else script_ids(rows[STUDENT], sample.key)
     told = rows.lazy().with_columns(
-        line=pl.concat_str(
-            pl.col("student_id"), pl.col("mark").cast(pl.String), pl.col("marker"), separator="\x1f"
-        )
+        line=pl.concat_str(pl.lit(who), pl.col("mark").cast(pl.String), pl.col("marker"), separator="\x1f")
     )
     held = (
         told.group_by("g", maintain_order=True)
@@ -76,16 +78,22 @@ def assessments(sample: Sample) -> pl.DataFrame:
 
 
 def contents(sample: Sample) -> dict[str, Any]:
-    """Give what the certificate says, for a program."""
+    """Give what the certificate says, for a program.
+
+    An external's says nothing of the input files: their names may be students', and a digest of a small one can be tried.
+    """
     asked, pack = sample.asked, sample.pack
     add = pl.Series(list(asked.add), dtype=pl.String)
-    names = add if sample.key is None else script_ids(add, sample.key)
+    names = add if sample.key is None else script_ids(add, sample.key).sort()
+    files = sample.cohort.files if sample.key is None else ()
+    rules = moderation_of(pack)
     return {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
         "boardkit": boardkit.__version__,
         "regulations": {"id": pack.rules.pack.id, "file": pack.file, "sha256": pack.digest},
-        "inputs": {item.name: item.sha256 for item in sample.cohort.files},
+        "settings": dict(pack.parameters or {}),
+        "inputs": {item.name: item.sha256 for item in files},
         "for": asked.purpose,
         "seed": asked.seed,
         "asked": {
@@ -95,11 +103,13 @@ def contents(sample: Sample) -> dict[str, Any]:
             "study": sample.cohort.study,
             "add": names.to_list(),
             "add_bands": list(asked.add_bands),
+            "settings": dict(asked.settings),
         },
         "rules": [
             {"rule": name, "source": rule.source, "readings": _readings(sample, rule.reading)}
-            for name, rule in rules_of(moderation_of(pack))
+            for name, rule in rules_of(rules)
         ],
+        "clauses": {"agreed_mark": rules.tolerance.source, "whole_cohort": rules.whole_cohort.source},
         "shows": FORMULA,
         "assessments": [
             {

@@ -60,9 +60,17 @@ def chances(rows: pl.DataFrame, groups: pl.DataFrame, seed: int, purpose: str) -
 
 
 def cell_chances(cells: pl.DataFrame, seed: int, purpose: str) -> pl.Series:
-    """Give every cell, a grade band of one marker in an assessment, a number of `CELL_BITS` bits; no marker, the band."""
-    names = ("module", "component", "attempt", "band", "marker")
-    digests = [begin(seed, purpose, "cell", *key).digest() for key in cells.select(names).iter_rows()]
+    """Give every cell a number of `CELL_BITS` bits: a grade band of an assessment, or one marker's part of it.
+
+    Args:
+        cells: by ``module``, ``component``, ``attempt``, ``band`` and, for the parts of bands, ``marker``, empty where none
+            is named: such a part has a number of its own, which tells nothing of its band's.
+        seed: what the sample is drawn from.
+        purpose: for whom.
+    """
+    named = "marker" in cells.columns
+    keys = (key if named and key[-1] else (*key, "") for key in cells.iter_rows())
+    digests = [begin(seed, purpose, "cell", *key).digest() for key in keys]
     return (_numbers(digests) // (1 << (8 * _BYTES - CELL_BITS))).cast(pl.Int64).alias("u")
 
 

@@ -14,7 +14,7 @@ from boardkit import tables
 from boardkit.exact import decimal, hundredths
 from boardkit.moderation.scripts import marked_work, moderation_of
 from boardkit.queries import work_out
-from boardkit.rules.markers import across, beyond
+from boardkit.rules.markers import across, unsettled
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -39,8 +39,8 @@ def double_marking(
         component: one component; else all.
 
     Returns:
-        One row for every piece of work that must be double marked, or that has a second mark: the marks, how far two
-        markers are apart, whether a grade boundary lies between them, and its ``state``:
+        One row for every piece of work that must be double marked, or that has a second or third mark: the marks, how far
+        two markers are apart, whether a grade boundary lies between them, and its ``state``:
 
         - ``missing``: it must be double marked, and there is no second mark (5.6.1);
         - ``same``, ``within``: the markers are as close as the regulations ask; the first mark goes on;
@@ -63,7 +63,8 @@ def double_marking(
     """
     rules = moderation_of(pack)
     work = marked_work(cohort, pack, module, component)
-    rows = work.filter((pl.col("double") != "") | pl.col("second_mark").is_not_null())
+    others = pl.col("second_mark"), pl.col("third_mark")
+    rows = work.filter((pl.col("double") != "") | pl.any_horizontal(mark.is_not_null() for mark in others))
     first, second, study = pl.col("mark"), pl.col("second_mark"), pl.col("study")
     made = (
         rows.lazy()
@@ -71,9 +72,8 @@ def double_marking(
         .with_columns(
             difference=(second - first).abs(),
             over=across(first, second, study, pack.rules) & second.is_not_null(),
-            apart=beyond(first, second, pack.rules),
+            settle=pl.any_horizontal(unsettled(first, other, study, pack.rules) for other in others),
         )
-        .with_columns(settle=pl.col("apart") | (pl.col("over") & (pl.col("difference") > 0)))
         .with_columns(state=_state(rules))
         .with_columns(goes_on=_goes_on(), note=_note(rules))
         .with_columns(decimal(pl.col(*_MARKS), places=2))
@@ -96,10 +96,10 @@ def _state(rules: Moderation) -> pl.Expr:
         .then(pl.lit("grade"))
         .when(pl.col("agreed_mark").is_not_null())
         .then(pl.lit("agreed"))
-        .when(pl.col("second_mark").is_null())
-        .then(pl.lit("missing"))
         .when(pl.col("third_mark").is_not_null() & pl.col("settle"))
         .then(pl.lit("third-marker"))
+        .when(pl.col("second_mark").is_null())
+        .then(pl.lit("missing"))
         .when(pl.col("settle") & far)
         .then(pl.lit("third-marker"))
         .when("settle")

@@ -4,7 +4,8 @@ Borderline fails are in. Of the others, a ranking is made of every script, and a
 drawn:
 
 1. the lowest mark, then the highest (between equal marks, the smaller chance);
-2. the first of every grade band that these are not in, the fullest band first; and what a quota asks for;
+2. the first of every grade band that these are not in, by their turns: fuller bands mostly first; and what a quota
+   asks for;
 3. the first of every marker who is not there yet;
 4. the others, so that every band has its share.
 
@@ -25,6 +26,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.moderation.chance import CELL_BITS, cell_chances, chances
+from boardkit.moderation.scripts import GROUP
 from boardkit.moderation.size import sizes
 from boardkit.queries import work_out
 
@@ -60,10 +62,22 @@ def draw(
         The scripts that are in, with ``reason``, in the order of the rows; and the assessments with the numbers that
         their sizes rest on.
     """
-    rows = rows.with_columns(chances(rows, groups, seed, purpose), b=pl.col("b").fill_null(-1))
+    return take(with_chances(rows, groups, seed=seed, purpose=purpose), groups, rules)
+
+
+def with_chances(rows: pl.DataFrame, groups: pl.DataFrame, *, seed: int, purpose: Purpose) -> pl.DataFrame:
+    """Give every script all of chance that decides about it: its own ``chance``, its cell's and its band's."""
+    made = rows.with_columns(chances(rows, groups, seed, purpose), b=pl.col("b").fill_null(-1))
+    for by, name in ((_CELL, "of_cell"), (_CELL[:2], "of_band")):
+        made = made.join(_begun(made, by, name, seed, purpose), on=by, how="left", maintain_order="left")
+    return made
+
+
+def take(rows: pl.DataFrame, groups: pl.DataFrame, rules: Moderation) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take the samples, as ``draw`` tells, of scripts that have their chances: nothing here is left to chance."""
     counted = rows.group_by("g").agg(fails=pl.col("fail").sum().cast(pl.Int64)).sort("g")
     sized = sizes(groups.join(counted, on="g", maintain_order="left"), rules)
-    ranked = _rank(_ends(rows, rules).filter(~pl.col("fail")), rules, seed, purpose)
+    ranked = _rank(_ends(rows, rules).filter(~pl.col("fail")), rules)
     kept = ranked.group_by("g").agg(must=pl.col("must").sum().cast(pl.Int64))
     sized = sized.join(kept, on="g", how="left", maintain_order="left").with_columns(
         pl.max_horizontal("drawn", pl.col("must").fill_null(0)).alias("drawn")
@@ -76,7 +90,7 @@ def draw(
         .join(sized.select("g", "whole"), on="g", maintain_order="left")
         .filter(pl.col("fail") | pl.col("tier").is_not_null())
         .with_columns(reason=_reason())
-        .drop("tier", "whole")
+        .drop("tier", "whole", "chance", "of_cell", "of_band")
     )
     return drawn, sized
 
@@ -108,19 +122,15 @@ def _ends(rows: pl.DataFrame, rules: Moderation) -> pl.DataFrame:
     return high.with_columns(tier=tier).drop("lowest", "highest")
 
 
-def _rank(pool: pl.DataFrame, rules: Moderation, seed: int, purpose: Purpose) -> pl.DataFrame:
+def _rank(pool: pl.DataFrame, rules: Moderation) -> pl.DataFrame:
     """Rank every script of every assessment; ``must`` are those that a quota asks for, and the ends beside them."""
-    of_cell, of_band = (_begun(pool, by, seed, purpose) for by in (_CELL, _CELL[:2]))
     end = pl.col("tier") < _BAND
     placed = (
         pool.lazy()
-        .join(of_cell.lazy(), on=_CELL, how="left")
         .sort("g", "b", "marker", "tier", "chance")
-        .with_columns(turn=_turn(_CELL))
-        .drop("u")
-        .join(of_band.lazy(), on=_CELL[:2], how="left")
+        .with_columns(turn=_turn(_CELL, "of_cell"))
         .sort("g", "b", ~end, "turn", "chance")
-        .with_columns(share=_turn(_CELL[:2]), at=pl.int_range(1, pl.len() + 1).over("g", "b"))
+        .with_columns(share=_turn(_CELL[:2], "of_band"), at=pl.int_range(1, pl.len() + 1).over("g", "b"))
         .with_columns(asked=_quotas(rules.quotas), first=(pl.col("at") == 1) & pl.lit(rules.range.bands))
         .with_columns(
             tier=_at_most(_BAND, pl.col("first") | pl.col("asked")),
@@ -140,21 +150,18 @@ def _rank(pool: pl.DataFrame, rules: Moderation, seed: int, purpose: Purpose) ->
     )
 
 
-def _begun(pool: pl.DataFrame, by: list[str], seed: int, purpose: Purpose) -> pl.DataFrame:
+def _begun(rows: pl.DataFrame, by: list[str], name: str, seed: int, purpose: Purpose) -> pl.DataFrame:
     """Give every cell, or every band, the chance at which its turns begin."""
-    empty = [pl.lit("").alias(name) for name in _CELL[2:] if name not in by]
-    named = pool.with_columns(pl.col("band").fill_null(""), *empty)
-    cells = (
-        named.select("g", "module", "component", "attempt", "b", "band", "marker").unique(_CELL).sort(_CELL)
-    )
-    return cells.select(*by, cell_chances(cells, seed, purpose))
+    key = [*GROUP, "band", *by[2:]]
+    cells = rows.select(*by[:2], *GROUP, pl.col("band").fill_null(""), *by[2:]).unique(by).sort(by)
+    return cells.select(*by, cell_chances(cells.select(key), seed, purpose).alias(name))
 
 
-def _turn(by: list[str]) -> pl.Expr:
+def _turn(by: list[str], begun: str) -> pl.Expr:
     """Set the scripts of a cell or band in turn: the j-th of m at (j - 1 + u) / m, in whole numbers; the ends first."""
     ends = (pl.col("tier") < _BAND).sum().over(by).cast(pl.Int64)
     before = pl.int_range(pl.len()).over(by) - ends
-    turn = (before * (1 << CELL_BITS) + pl.col("u")) * (1 << _FINE_BITS)
+    turn = (before * (1 << CELL_BITS) + pl.col(begun)) * (1 << _FINE_BITS)
     return pl.when(before >= 0).then(turn // pl.max_horizontal(pl.len().over(by) - ends, 1)).otherwise(-1)
 
 

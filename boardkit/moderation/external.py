@@ -15,14 +15,14 @@ from boardkit.moderation.files import (
     READABLE,
     TABLE,
     csv_of,
+    refuse_beside,
     refuse_over,
     write_beside,
     write_whole,
 )
 from boardkit.moderation.masking import Masks
 from boardkit.moderation.pack_tables import pack_tables
-from boardkit.moderation.sample import STUDENT
-from boardkit.moderation.scripts import moderation_of
+from boardkit.moderation.scripts import STUDENT, moderation_of
 from boardkit.moderation.sheets import workbook
 from boardkit.report.names import plural
 
@@ -81,11 +81,13 @@ def write_external(sample: Sample, out: str | Path, *, force: bool = False) -> P
         The folder.
 
     Raises:
-        CallError: the sample is not an external's, a pack is there already, or the folder cannot be written.
+        CallError: the sample is not an external's, a pack or another file is there already, or the folder cannot be
+            written.
     """
     folder = Path(out)
     files = external_files(sample)
     refuse_over(folder, files, force=force)
+    refuse_beside(folder, files)
     if sample.key is not None:
         write_beside(folder, sample.drawn[STUDENT], sample.key, force=force)
     write_whole(folder, files, force=force)

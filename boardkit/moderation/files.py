@@ -1,32 +1,28 @@
-"""Files of a sample: written whole or not at all, over no earlier sample; drawn again and compared."""
+"""Files of a sample: written whole or not at all, and over no earlier sample."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit.errors import CallError
 from boardkit.moderation.anonymous import read_key, script_ids, write_key
-from boardkit.moderation.certificate import KIND, as_json, contents, readable
-from boardkit.moderation.sample import SCRIPT, STUDENT, draw_sample
-from boardkit.moderation.scripts import GROUP, Asked
+from boardkit.moderation.certificate import as_json, readable
+from boardkit.moderation.sample import SCRIPT
+from boardkit.moderation.scripts import STUDENT
 from boardkit.private import FOLDER, private
 from boardkit.report.printed import printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from boardkit.cohort import Cohort
     from boardkit.moderation.sample import Sample
-    from boardkit.regulations import Pack
 
 TABLE, CERTIFICATE, READABLE = "sample.csv", "certificate.json", "certificate.md"
 
@@ -47,6 +43,7 @@ def write_sample(sample: Sample, out: str | Path, *, force: bool = False) -> Pat
     }
     refuse_over(folder, files, force=force)
     if sample.key is not None:
+        refuse_beside(folder, files)
         write_beside(folder, sample.drawn[STUDENT], sample.key, force=force)
     write_whole(folder, files, force=force)
     return folder
@@ -99,6 +96,22 @@ def refuse_over(folder: Path, files: Iterable[str], *, force: bool) -> None:
         )
 
 
+def refuse_beside(folder: Path, files: Iterable[str]) -> None:
+    """Refuse a folder that is to be sent and holds other files, which may say who students are.
+
+    Raises:
+        CallError: it holds some.
+    """
+    mine = {name.split("/")[0] for name in files}
+    others = (
+        sorted(path.name for path in folder.iterdir() if path.name not in mine) if folder.is_dir() else []
+    )
+    if others:
+        raise CallError(
+            f"cannot write to {folder.name}: it holds {others[0]} besides, and the folder is to be sent. Choose another folder."
+        )
+
+
 def write_whole(folder: Path, files: Mapping[str, str | bytes], *, force: bool = False) -> None:
     """Write files to a folder, all or none, for their owner alone.
 
@@ -113,7 +126,8 @@ def write_whole(folder: Path, files: Mapping[str, str | bytes], *, force: bool =
     refuse_over(folder, files, force=force)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder.parent))
+        # Within a folder that is there: what is above it may be another disk, or nobody's to write to.
+        aside = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder if folder.exists() else folder.parent))
         try:
             for name, content in files.items():
                 path = aside / name
@@ -142,126 +156,3 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
         CallError: it is there and ``force`` is not given, or it cannot be written.
     """
     write_whole(path.parent, {path.name: content}, force=force)
-
-
-@dataclass(frozen=True)
-class Verified:
-    """What drawing a sample again has shown.
-
-    Args:
-        same: the table that is there is the one that is drawn.
-        told: what differs, a sentence a line; what was compared, where nothing does.
-    """
-
-    same: bool
-    told: tuple[str, ...]
-
-
-def read_certificate(folder: Path) -> dict[str, Any]:
-    """Read the certificate of a sample.
-
-    Raises:
-        CallError: there is none.
-    """
-    try:
-        said = json.loads((folder / CERTIFICATE).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise CallError(
-            f"cannot use {folder.name}: it holds no {CERTIFICATE}. Give the folder that boardkit sample wrote."
-        ) from error
-    if not isinstance(said, dict) or said.get("kind") != KIND:
-        raise CallError(f"cannot use {folder.name}: its {CERTIFICATE} is not that of a sample.")
-    return said
-
-
-def verify(folder: str | Path, cohort: Cohort, pack: Pack, *, key: Path | None = None) -> Verified:
-    """Draw a sample again as its certificate says, and compare.
-
-    Args:
-        folder: what ``sample.write`` wrote.
-        cohort: the board, read again.
-        pack: the regulations that the certificate names.
-        key: the key of an external's sample; else the one beside the folder.
-
-    Returns:
-        Whether it is the same, and where it differs.
-
-    Raises:
-        CallError: the folder holds no sample, or the key of an external's is not there.
-    """
-    path = Path(folder)
-    said = read_certificate(path)
-    held = key_of(path) if key is None else key
-    secret = read_key(held) if said.get("for") == "external" else None
-    try:
-        asked = said["asked"]
-        add = _unmasked(asked["add"], cohort, secret)
-        again = draw_sample(
-            cohort,
-            pack,
-            Asked(
-                said["for"],
-                int(said["seed"]),
-                asked["module"],
-                asked["component"],
-                asked["reassessments"],
-                add,
-                tuple(asked["add_bands"]),
-            ),
-            key=secret,
-        )
-        table = (path / TABLE).read_text("utf-8")
-    except (KeyError, TypeError, ValueError) as error:
-        raise CallError(f"cannot use {path.name}: its {CERTIFICATE} is damaged.") from error
-    except OSError as error:
-        raise CallError(f"cannot use {path.name}: it holds no {TABLE}.") from error
-    told = [*_changed(said, contents(again)), *_rows(table, csv_of(again.table("sample")))]
-    if told:
-        return Verified(same=False, told=tuple(told))
-    return Verified(
-        same=True,
-        told=(
-            f"{again.drawn.height:,} scripts of {again.groups.height:,} assessments are what seed {again.asked.seed} draws",
-        ),
-    )
-
-
-def _unmasked(add: list[str], cohort: Cohort, key: bytes | None) -> tuple[str, ...]:
-    """Give the students that were added their own identifiers back."""
-    if key is None or not add:
-        return tuple(add)
-    students = cohort.numbers.students
-    known = dict(zip(script_ids(students, key), students, strict=True))
-    return tuple(known.get(one, one) for one in add)
-
-
-def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Say what a certificate rests on that is not what it was."""
-    told = []
-    if before["regulations"]["sha256"] != after["regulations"]["sha256"]:
-        told.append(f"the regulations {after['regulations']['id']} are not those of the certificate")
-
-    def by_key(said: dict[str, Any]) -> dict[tuple[Any, ...], dict[str, Any]]:
-        return {tuple(row[name] for name in GROUP): row for row in said["assessments"]}
-
-    earlier, later = by_key(before), by_key(after)
-    for key in [*earlier, *(key for key in later if key not in earlier)]:
-        what = f"{key[0]} {key[1]}, attempt {key[2]}"
-        if key not in later:
-            told.append(f"{what}: nothing to draw of now")
-        elif key not in earlier:
-            told.append(f"{what}: not in the certificate")
-        elif earlier[key]["marks_sha256"] != later[key]["marks_sha256"]:
-            told.append(f"{what}: the marks, markers or students have changed since it was drawn")
-    return told
-
-
-def _rows(before: str, after: str) -> list[str]:
-    """Count the rows that one table has and the other has not."""
-    if before == after:
-        return []
-    had, has = set(before.splitlines()), set(after.splitlines())
-    lost, new = len(had - has), len(has - had)
-    if not lost and not new:
-        return [f"{TABLE}: the rows stand in another order, or twice"]
-    return [f"{TABLE}: {lost} of its rows are not drawn, and {new} that are drawn are not in it"]

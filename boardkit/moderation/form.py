@@ -11,7 +11,8 @@ import xlsxwriter
 
 from boardkit.errors import CallError
 from boardkit.guard import unguarded
-from boardkit.moderation.files import TABLE, read_certificate
+from boardkit.moderation.files import TABLE
+from boardkit.moderation.verify import read_certificate
 from boardkit.report.workbook import CREATED, OPTIONS
 from boardkit.report.workbook.formats import Formats
 
@@ -144,15 +145,22 @@ def _about(sheet: Worksheet, formats: Formats, said: dict[str, Any]) -> None:
     for row, (name, value) in enumerate(told.items()):
         sheet.write_string(row, 0, name, formats.bold)
         sheet.write_string(row, 1, value, formats.text)
+    clauses = said.get("clauses", {})
+    agreed = f"agreed_mark: where the two differ, the one mark that both agree{_cited(clauses, 'agreed_mark')}. Nothing is averaged."
+    whole = (
+        f"An external examiner changes no single mark{_cited(clauses, 'whole_cohort')}: what is of concern is said of the "
+        "whole cohort."
+    )
     lines = [
         "Fill in the yellow cells alone; leave a script that was not looked at blank.",
         "second_mark: your own mark, 0 to 100, with two places at most; second_marker: who you are.",
-        "agreed_mark: where the two differ, the one mark that both agree (5.3). Nothing is averaged.",
+        whole if said["for"] == "external" else agreed,
         "comment: what you found. Do not name the student.",
     ]
-    if said["for"] == "external":
-        lines[2] = (
-            "An external examiner changes no single mark (5.7.5): what is of concern is said of the whole cohort."
-        )
     for row, line in enumerate(lines, start=len(told) + 1):
         sheet.write_string(row, 1, line, formats.text)
+
+
+def _cited(clauses: dict[str, Any], name: str) -> str:
+    """Cite the clause that the certificate gives, where it gives one."""
+    return f" ({clauses[name]})" if name in clauses else ""

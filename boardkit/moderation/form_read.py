@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.check.amounts import units
+from boardkit.codes import CODES
 from boardkit.errors import CallError
-from boardkit.exact import MARK_PLACES, decimal, hundredths, say
+from boardkit.exact import MARK_PLACES, decimal, say
 from boardkit.moderation.anonymous import script_ids
 from boardkit.moderation.form import ABOUT, FILLED, KIND, SAID, SHEET
 from boardkit.moderation.scripts import marked_work, moderation_of
 from boardkit.problems import letters, show
 from boardkit.read.workbook import read_workbook
 from boardkit.report.names import plural
+from boardkit.rules.markers import unsettled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +38,8 @@ class Filled:
     """What a moderator has filled in.
 
     Args:
-        rows: a script a row with a second mark: its key, ``mark``, ``marker``, and what was filled in; marks in
-            hundredths.
+        rows: a script a row where anything was filled in, a comment alone too: its key, ``mark``, ``marker``, and what
+            was filled in; marks in hundredths.
         open: how many scripts of the form were left blank.
         to_agree: how many differ and have no agreed mark (5.3).
         purpose: whose form it is.
@@ -90,10 +92,11 @@ def read_form(path: Path, cohort: Cohort, pack: Pack, *, key: bytes | None = Non
     faults = [*unread, *_faults(joined, heads, purpose, pack)]
     if faults:
         raise CallError("\n".join(text for _, text in sorted(faults)))
-    filled = joined.filter(pl.col("second_mark").is_not_null())
+    filled = joined.filter(pl.any_horizontal(pl.col(*FILLED).is_not_null()))
     rules = moderation_of(pack)
-    differ = (pl.col("second_mark") - pl.col("mark")).abs() > hundredths(rules.tolerance.points)
-    to_agree = filled.filter(differ & pl.col(_AGREED).is_null()).height
+    open_yet = pl.coalesce(_AGREED, "has_agreed").is_null()
+    differ = unsettled(pl.col("mark"), pl.col("second_mark"), pl.col("study"), pack.rules)
+    to_agree = filled.filter(differ & open_yet).height
     return Filled(
         filled,
         joined.height - filled.height,
@@ -119,7 +122,14 @@ def _purpose(path: Path, book: Workbook) -> str:
 
 def _heads(path: Path, cells: pl.DataFrame, purpose: str) -> dict[str, int]:
     """Find the columns by the heads of the first row."""
-    heads = dict(cells.filter(pl.col("row") == 1).select("text", "col").iter_rows())
+    named = cells.filter((pl.col("row") == 1) & pl.col("text").is_not_null())
+    twice = named.filter(pl.col("text").is_duplicated())["text"].unique().sort().to_list()
+    if twice:
+        raise CallError(
+            f"cannot use {path.name}: its sheet {SHEET} has the column {', '.join(twice)} twice. Take out the one that "
+            "was put in."
+        )
+    heads = dict(named.select("text", "col").iter_rows())
     who = "student_id" if purpose == "internal" else "script_id"
     wanted = ("module", "component", "attempt", who, "mark", "second_marker", "second_mark", "comment")
     lacking = [name for name in wanted if name not in heads]
@@ -127,7 +137,7 @@ def _heads(path: Path, cells: pl.DataFrame, purpose: str) -> dict[str, int]:
         raise CallError(
             f"cannot use {path.name}: its sheet {SHEET} has no column {', '.join(lacking)}. Put their heads back."
         )
-    return {"who" if name == who else name: at for name, at in heads.items() if name is not None}
+    return {"who" if name == who else name: at for name, at in heads.items()}
 
 
 def _cell(heads: dict[str, int], name: str, row: int) -> str:
@@ -169,6 +179,7 @@ def _known(cohort: Cohort, pack: Pack, purpose: str, key: bytes | None) -> pl.Da
         pl.col("attempt").cast(pl.Int64),
         "student_id",
         "mark",
+        "study",
         pl.col("marker").replace("", None),
         has_second="second_mark",
         has_agreed=_AGREED,
@@ -257,6 +268,10 @@ def _of_internal(row: dict[str, Any]) -> list[tuple[str, str]]:
         if row[name] is not None and has is not None and has != row[name]:
             stands = f"the board has {say(has, places=2)} already, and nothing is overwritten. Settle which stands."
             told.append((name, stands))
+    stated, has = row["second_marker"], row["has_marker"]
+    if stated is not None and has is not None and stated != has.strip():
+        stands = f'the board has "{show(has)}" already, and nothing is overwritten. Settle who it was.'
+        told.append(("second_marker", stands))
     return told
 
 
@@ -264,21 +279,22 @@ def with_moderated(cohort: Cohort, filled: Filled) -> pl.DataFrame:
     """Give the board's marks table with the second and agreed marks of a form, to be used in its place.
 
     Raises:
-        CallError: the form is an external examiner's, who changes no single mark (5.7.5); or cells of the board's marks
-            cannot be read, and would be lost.
+        CallError: the form is an external examiner's, who changes no single mark (5.7.5); or rows of the board's marks
+            cannot be used, and would be lost.
     """
     if filled.purpose != "internal":
         raise CallError(
             f"the form is an external examiner's, and an external changes no single mark ({filled.whole})."
         )
-    unread = int(cohort.typed["marks"]["_bad"].sum())
-    if unread:
+    unused = _unused(cohort)
+    if unused:
         raise CallError(
-            f"{plural(unread, 'row')} of the board's marks cannot be read, and would be lost. Correct them first: boardkit check "
+            f"{plural(unused, 'row')} of the board's marks cannot be used, and would be lost. Correct them first: boardkit check "
             "names their cells."
         )
     names = ("second_marker", "second_mark", _AGREED)
-    new = filled.table().select(*_KEY, **{f"_{name}": pl.col(name) for name in names})
+    marked = filled.table().filter(pl.col("second_mark").is_not_null())
+    new = marked.select(*_KEY, **{f"_{name}": pl.col(name) for name in names})
     marks: pl.DataFrame = cohort.polars.marks
     joined = marks.with_columns(pl.col("attempt").cast(pl.Int64)).join(
         new, on=_KEY, how="left", maintain_order="left"
@@ -286,3 +302,15 @@ def with_moderated(cohort: Cohort, filled: Filled) -> pl.DataFrame:
     return joined.with_columns(pl.coalesce(name, f"_{name}").alias(name) for name in names).select(
         marks.columns
     )
+
+
+def _unused(cohort: Cohort) -> int:
+    """Count the rows of marks that are wrong: those that cannot be read, and those that name what no table holds."""
+    place = ["_src", "_row"]
+    errors = [code for code, about in CODES.items() if about.severity == "error"]
+    own = [at for at, source in enumerate(cohort.sources) if source.table == "marks"]
+    wrong = cohort.found.filter(
+        pl.col("code").is_in(errors) & pl.col("_src").is_in(own) & pl.col("_row").is_not_null()
+    )
+    bad = cohort.typed["marks"].filter("_bad")
+    return pl.concat([wrong.select(place), bad.select(place)], how="vertical_relaxed").unique().height

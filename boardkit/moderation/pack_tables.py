@@ -11,7 +11,7 @@ from boardkit.analysis.statistics import SMALL_GROUP
 from boardkit.exact import nearest, print_number
 from boardkit.moderation.double import double_marking
 from boardkit.moderation.scripts import marked_work, moderation_of
-from boardkit.moderation.showed import showed
+from boardkit.moderation.showed import shown_on_board
 from boardkit.rules.ground import lay_ground
 from boardkit.rules.markers import bands
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.moderation.masking import Masks
     from boardkit.moderation.sample import Sample
-    from boardkit.regulations.model import Regulations
 
 _NUMBERS = ("mean", "spread", "lower_quartile", "median", "upper_quartile")
 _CREDITS, _WEIGHTS = 100, 10**6
@@ -44,7 +43,7 @@ def pack_tables(sample: Sample, masks: Masks) -> dict[str, pl.DataFrame]:
     modules = named["module"]
     made = {
         "modules": masks.frame(_modules(named, cohort), ("title",), ("coordinator", "location", "partner")),
-        "distributions": pl.concat([_now(sample), _before(cohort, pack.rules)]),
+        "distributions": pl.concat([_now(sample), _before(sample)]),
         "scaling": masks.frame(_scaling(cohort, modules), ("basis",)),
         "recommendations": masks.frame(
             _recommendations(cohort, modules), ("recommendation", "response", "status"), ("examiner",)
@@ -99,9 +98,19 @@ def again(sample: Sample) -> bool:
     return moderation_of(sample.pack).external.reassessments
 
 
-def _before(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
-    """Describe the results of earlier boards, by module and year; of so few that one could be told, their number alone."""
-    results = cohort.typed["results"].filter(~pl.col("_bad") & pl.col("mark").is_not_null())
+def _before(sample: Sample) -> pl.DataFrame:
+    """Describe the results of earlier boards, by module and year; of so few that one could be told, their number alone.
+
+    Modules that are not on this board any more are among them, those whose work is not sent are not.
+    """
+    pack, results = sample.pack.rules, sample.cohort.typed["results"]
+    kept = ~pl.col("_bad") & pl.col("mark").is_not_null()
+    held = sample.cohort.typed["modules"]["module"]
+    not_sent = held.filter(~held.is_in(_sent(sample).implode()))
+    kept &= ~pl.col("module").is_in(not_sent.implode())
+    if sample.asked.module is not None:
+        kept &= pl.col("module") == sample.asked.module
+    results = results.filter(kept)
     levels = {level: study for study, rules in pack.studies.each() for level in rules.levels.value}
     study = pl.col("scqf_level").cast(pl.Int64).replace_strict(levels, default=None, return_dtype=pl.String)
     place, band = bands(pl.col("mark"), study, pack)
@@ -166,12 +175,14 @@ def _evidence(sample: Sample) -> pl.DataFrame:
         to_agree=pl.col("state").is_in(["to-agree", "third-marker"]).sum().cast(pl.Int64),
         needed=(pl.col("state") == "missing").sum(),
     )
-    found = showed(cohort, pack).tables["agreement"].filter(pl.col("marker").is_null())
+    found = shown_on_board(cohort, pack).filter(pl.col("marker").is_null())
     scripts = sample.scripts.groups.select(
         "module", "component", pl.col("attempt").cast(pl.Int64), marked="n"
     )
     whole = double.join(scripts, on=key, how="anti").group_by(key).agg(marked=pl.len().cast(pl.Int64))
-    named = whole.filter(pl.col("module").is_in(_sent(sample).implode()) & (pl.col("attempt") == 1))
+    named = whole.filter(
+        pl.col("module").is_in(_sent(sample).implode()) & ((pl.col("attempt") == 1) | pl.lit(again(sample)))
+    )
     rows = (
         pl.concat([scripts, named])
         .join(counted, on=key, how="left")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,7 +17,16 @@ from boardkit.frames import Frames, hand_back
 from boardkit.moderation.anonymous import new_key, script_ids
 from boardkit.moderation.draw import REASONS, draw
 from boardkit.moderation.masking import Masks
-from boardkit.moderation.scripts import GROUP, PURPOSES, Asked, find_scripts, fitted, grades_of, moderation_of
+from boardkit.moderation.scripts import (
+    GROUP,
+    PURPOSES,
+    STUDENT,
+    Asked,
+    find_scripts,
+    fitted,
+    grades_of,
+    moderation_of,
+)
 from boardkit.problems import show
 from boardkit.read import read
 
@@ -29,7 +38,8 @@ if TYPE_CHECKING:
     from boardkit.regulations import Pack
 
 _SEEDS = 10**9
-STUDENT, SCRIPT = "student_id", "script_id"
+SCRIPT = "script_id"
+"""What stands in place of a student for an external."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -135,6 +145,7 @@ def sample(  # noqa: PLR0913 - the call that coordinators make
     purpose: Purpose = "internal",
     seed: int | None = None,
     study: Study | None = None,
+    parameters: Mapping[str, str] | None = None,
     reassessments: bool | None = None,
     add: Sequence[str] = (),
     add_bands: Sequence[str] = (),
@@ -151,6 +162,7 @@ def sample(  # noqa: PLR0913 - the call that coordinators make
         purpose: ``internal`` or ``external``: each has its own draw; the external's is anonymous.
         seed: a whole number; the same one gives the same sample. Where none is stated one is drawn, and kept.
         study: the study of all modules, where there is no modules table.
+        parameters: what the regulations leave to the board, by name; it stands over the board table.
         reassessments: whether the external sees reassessments, where the board has asked for it (5.7.2).
         add: students whose scripts are in besides.
         add_bands: grade bands whose scripts are all in besides.
@@ -171,7 +183,7 @@ def sample(  # noqa: PLR0913 - the call that coordinators make
     if purpose not in PURPOSES:
         raise CallError(f'a sample is for {" or ".join(PURPOSES)}, and not for "{show(str(purpose))}".')
     made = with_study(_cohort(cohort, module, component, study), study)
-    pack = fitted(regulations or _named(made), made)
+    pack = fitted(regulations or _named(made), made, parameters)
     asked = Asked(
         purpose,
         secrets.randbelow(_SEEDS) if seed is None else seed,
@@ -180,6 +192,7 @@ def sample(  # noqa: PLR0913 - the call that coordinators make
         reassessments,
         tuple(dict.fromkeys(str(one) for one in add)),
         tuple(dict.fromkeys(add_bands)),
+        dict(parameters or {}),
     )
     return draw_sample(made, pack, asked, key=key)
 
@@ -217,7 +230,7 @@ def _with_added(drawn: pl.DataFrame, scripts: Scripts, asked: Asked, pack: Pack)
     )
     new = wanted.join(drawn, on=["g", STUDENT], how="anti", maintain_order="left")
     new = new.with_columns(reason=pl.lit("added", dtype=REASONS))
-    return pl.concat([drawn.drop("chance"), new.with_columns(pl.col("b").fill_null(-1))])
+    return pl.concat([drawn, new.with_columns(pl.col("b").fill_null(-1))])
 
 
 def _ordered(drawn: pl.DataFrame) -> pl.DataFrame:
@@ -253,12 +266,7 @@ def _cohort(given: Any, module: str | None, component: str | None, study: Study 
         raise CallError(
             f"the frame does not say whose marks they are. Give it a column {missing[0]}, or state it."
         )
-    made = (
-        read({"marks": given}, study=study)
-        if not lacking
-        else read({"marks": _with(given, lacking)}, study=study)
-    )
-    return replace(made, flavour=made.flavour)
+    return read({"marks": _with(given, lacking) if lacking else given}, study=study)
 
 
 def _with(frame: Any, columns: Mapping[str, str | None]) -> Any:

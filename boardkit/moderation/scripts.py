@@ -5,7 +5,7 @@ A script stands with its marker's mark, before caps and penalties: moderation lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -20,6 +20,7 @@ from boardkit.rules.markers import bands
 from boardkit.rules.marks import converted, excuse, number_marks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from boardkit.cohort import Cohort
@@ -32,6 +33,9 @@ PURPOSES: tuple[Purpose, ...] = ("internal", "external")
 
 GROUP = ("module", "component", "attempt")
 """What a sample is of: one assessment, each attempt by itself."""
+
+STUDENT = "student_id"
+"""Whose a script is."""
 
 SECOND = ("second_marker", "second_mark", "third_mark", "agreed_mark")
 """What a script carries of other markers."""
@@ -51,6 +55,7 @@ class Asked:
         reassessments: whether an external sees them; where it is not stated, as the pack says (5.7.2).
         add: students whose scripts are in whatever is drawn.
         add_bands: grade bands whose scripts are all in, such as every A*.
+        settings: what the pack leaves to the board and is stated here, by name; it stands over the board table.
     """
 
     purpose: Purpose
@@ -60,6 +65,7 @@ class Asked:
     reassessments: bool | None = None
     add: tuple[str, ...] = ()
     add_bands: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,13 @@ def moderation_of(pack: Pack) -> Moderation:
     return pack.rules.moderation
 
 
-def fitted(regulations: str | Path | Pack, cohort: Cohort) -> Pack:
+def fitted(regulations: str | Path | Pack, cohort: Cohort, settings: Mapping[str, str] | None = None) -> Pack:
     """Load regulations that state how to moderate, with what the board states where they ask for it.
+
+    Args:
+        regulations: the id of a shipped pack, the path of one, or a loaded one.
+        cohort: the board, whose table may state what they ask for.
+        settings: what is stated besides, by name; it stands over the board table.
 
     Raises:
         CallError: they have no rule of moderation.
@@ -102,7 +113,7 @@ def fitted(regulations: str | Path | Pack, cohort: Cohort) -> Pack:
     """
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
     moderation_of(pack)
-    return with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {})})
+    return with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {}), **(settings or {})})
 
 
 def grades_of(pack: Pack) -> list[str]:
@@ -238,12 +249,14 @@ def _double(marks: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unread(marks: pl.DataFrame) -> pl.DataFrame:
-    """Tell how many pieces of work a sample leaves out because no mark of theirs can be read."""
+    """Tell how many pieces of work a sample leaves out because their mark, or what bears on it, cannot be read."""
     out = marks.filter(pl.col("taken") & ~pl.col("marked") & (pl.col("double") == ""))
     counted = out.group_by(GROUP).agg(pl.len().alias("blank"))
     told = pl.concat_str(
         pl.col("blank").cast(pl.String),
-        pl.lit(" with no mark that can be read: not counted. Correct them, and draw again"),
+        pl.lit(
+            " with no mark that can be used: not counted. boardkit check names the cells; correct them, and draw again"
+        ),
     )
     return counted.with_columns(note=told).select(_NOTE)
 

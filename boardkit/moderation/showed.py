@@ -110,9 +110,23 @@ def showed(
         >>> found.tables["agreement"].select("module", "component").unique().rows()
         [('PS4090', 'Dissertation')]
     """
-    rules = moderation_of(pack)
-    work = marked_work(cohort, pack)
+    work = _first_marks(marked_work(cohort, pack))
     pairs = _pairs(work, filled, pack)
+    told = {
+        "agreement": agreement_of(pairs, pack),
+        "severity": severity(work, random_allocation=random_allocation),
+    }
+    return Showed(cohort, pairs, told)
+
+
+def shown_on_board(cohort: Cohort, pack: Pack) -> pl.DataFrame:
+    """Give the agreement of the board's own second marks with the first ones, an assessment or one of its markers a row."""
+    return agreement_of(_pairs(_first_marks(marked_work(cohort, pack)), (), pack), pack)
+
+
+def agreement_of(pairs: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """Tell how far second marks are from first ones, by assessment and by marker."""
+    rules = moderation_of(pack)
     rows: list[dict[str, Any]] = []
     for _, group in pairs.group_by(GROUP, maintain_order=True):
         rows.append(_row(group, _ALL, rules, pack))
@@ -125,15 +139,17 @@ def showed(
     agreement = pl.DataFrame(rows, schema=_SCHEMA).with_columns(
         pl.col(pl.Float64).round(PLACES), pl.col("marker").replace("", None)
     )
-    against = severity(work, random_allocation=random_allocation)
-    return Showed(
-        cohort, pairs, {"agreement": agreement.select(tables.MODERATION["agreement"]), "severity": against}
-    )
+    return agreement.select(tables.MODERATION["agreement"])
+
+
+def _first_marks(work: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the work of which an agreed mark alone stands: it shows nothing of its marker; grades stand for theirs."""
+    return work.filter(pl.col("graded") | pl.col("first_mark").is_not_null())
 
 
 def _pairs(work: pl.DataFrame, filled: Sequence[Filled], pack: Pack) -> pl.DataFrame:
-    """Give the work with two marks and their bands; a form's second mark stands over the board's."""
-    own = work.select(
+    """Give the work with two marks and their bands; a form's second mark stands over the board's; grades are no marks."""
+    own = work.filter(~pl.col("graded")).select(
         "module",
         "component",
         pl.col("attempt").cast(pl.Int64),

@@ -49,6 +49,11 @@ def beyond(one: pl.Expr, other: pl.Expr, pack: Regulations) -> pl.Expr:
     return ((one - other).abs() > within).fill_null(value=False)
 
 
+def unsettled(one: pl.Expr, other: pl.Expr, study: pl.Expr, pack: Regulations) -> pl.Expr:
+    """Tell whether two marks differ so that one has to be agreed: too far apart, or across a grade boundary (5.3)."""
+    return beyond(one, other, pack) | across(one, other, study, pack)
+
+
 def differ(ground: Ground, pack: Regulations) -> pl.Expr:
     """Tell whether a second or third marker's mark differs from the first's so that one has to be agreed (5.3).
 

@@ -105,3 +105,24 @@ def test_the_command(
 def test_what_is_not_there_is_told() -> None:
     with pytest.raises(CallError, match=r'there is no module "B"'):
         double_marking(bk.read(board(PAIRS)), load("qmu-2022"), "B")
+
+
+def test_a_third_mark_that_differs_is_to_be_settled_too() -> None:
+    """As the stages see it: first and second are the same, the third is not, and no mark goes on."""
+    marks = pl.DataFrame(
+        {
+            "student_id": ["1", "2", "3"],
+            "module": "A",
+            "component": "Essay",
+            "mark": ["60", "60", "60"],
+            "second_mark": ["60", None, "60"],
+            "third_mark": ["70", "70", "60"],
+        }
+    )
+    modules = pl.DataFrame({"module": ["A"], "scqf_level": ["8"], "credits": ["20"]})
+    board = bk.read({"marks": marks, "modules": modules})
+    found = double_marking(board, load("qmu-2022"))
+    assert found["state"].cast(pl.String).to_list() == ["third-marker", "third-marker", "same"]
+    assert found["goes_on"].cast(pl.String).to_list() == [None, None, "60.00"]
+    outcomes = bk.assess(board, "qmu-2022").polars.modules["outcome"].cast(pl.String)
+    assert outcomes.to_list() == ["incomplete", "incomplete", "pass"]

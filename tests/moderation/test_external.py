@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import stat
@@ -17,8 +18,9 @@ import boardkit as bk
 from boardkit import cli, tables
 from boardkit.errors import CallError
 from boardkit.moderation.anonymous import read_key
+from boardkit.moderation.certificate import as_json
 from boardkit.moderation.external import external_files, write_external
-from boardkit.moderation.files import verify
+from boardkit.moderation.verify import verify
 from boardkit.regulations import load
 from tests.moderation.cohorts import moderate
 
@@ -259,3 +261,67 @@ def test_the_command(
 
 def test_the_same_sample_gives_the_same_bytes(cohort: Cohort, files: dict[str, str | bytes]) -> None:
     assert external_files(moderate(cohort, seed=3, purpose="external", key=KEY)) == files
+
+
+def test_digests_cannot_be_tried_without_the_key(tmp_path: Path) -> None:
+    """Of one script the marks' digest was that of an identifier and a mark: 10**8 trials."""
+    few = {
+        "marks": pl.DataFrame({"student_id": ["40012345"], "module": "A", "component": "E", "mark": "55"}),
+        "modules": pl.DataFrame({"module": ["A"], "scqf_level": ["8"], "credits": ["20"]}),
+    }
+    folder = tmp_path / "quill"
+    folder.mkdir()
+    for name, frame in few.items():
+        frame.write_csv(folder / f"{name}.csv")
+    board = bk.read(folder)
+    made, other = (
+        json.loads(
+            str(external_files(moderate(board, seed=3, purpose="external", key=key))["certificate.json"])
+        )
+        for key in (KEY, b"j" * 32)
+    )
+    assert made["inputs"] == {}
+    digests = [said["assessments"][0].pop("marks_sha256") for said in (made, other)]
+    assert hashlib.sha256(b"40012345\x1f5500\x1f").hexdigest() not in digests
+    assert digests[0] != digests[1]
+    internal = json.loads(as_json(moderate(board, seed=3), ""))
+    assert internal["assessments"][0]["marks_sha256"] == hashlib.sha256(b"40012345\x1f5500\x1f").hexdigest()
+
+
+def test_the_order_in_which_scripts_were_added_tells_nothing(cohort: Cohort) -> None:
+    ids = sorted(moderate(cohort, "PS4021", seed=3).scripts.rows["student_id"].unique())
+    made = [
+        external_files(moderate(cohort, "PS4021", seed=3, purpose="external", key=KEY, add=add))[
+            "certificate.json"
+        ]
+        for add in (ids[:9], ids[:9][::-1])
+    ]
+    assert made[0] == made[1]
+
+
+def test_years_before_are_of_the_modules_that_are_sent() -> None:
+    read = given()
+    results = read["results"].head(12)
+    years = [results.with_columns(module=pl.lit(module)) for module in ("PS4036", "PS4021", "PS1001")]
+    read["results"] = pl.concat([one.unique("student_id") for one in years])
+    board = bk.read(read)
+    for module, told in ((None, {"PS4021", "PS1001"}), ("PS4021", {"PS4021"})):
+        made = external_files(moderate(board, module, seed=3, purpose="external", key=KEY))
+        held = pl.read_csv(str(made["distributions.csv"]).encode())
+        assert set(held.filter(pl.col("component").is_null())["module"]) == told
+
+
+def test_evidence_of_double_marked_reassessments_where_the_board_asks_for_them() -> None:
+    read = given()
+    again = (
+        read["marks"]
+        .filter((pl.col("module") == "PS4090") & (pl.col("component") == "Dissertation"))
+        .head(3)
+        .with_columns(attempt=pl.lit(2, dtype=read["marks"]["attempt"].dtype))
+    )
+    read["marks"] = pl.concat([read["marks"], again])
+    board = bk.read(read)
+    for asked, attempts in ((None, [1]), (True, [1, 2])):
+        made = moderate(board, seed=3, purpose="external", key=KEY, reassessments=asked)
+        held = pl.read_csv(str(external_files(made)["evidence.csv"]).encode())
+        assert held.filter(module="PS4090", component="Dissertation")["attempt"].to_list() == attempts

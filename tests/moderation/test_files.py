@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 import stat
-import sys
+import tempfile
 from pathlib import Path
 from statistics import NormalDist, stdev
 from typing import TYPE_CHECKING
@@ -16,11 +15,11 @@ import polars as pl
 import pytest
 
 import boardkit as bk
-from boardkit import cli, tables
+from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.moderation.anonymous import read_key, script_ids
 from boardkit.moderation.certificate import detectable
-from boardkit.moderation.files import verify
+from boardkit.moderation.files import write_file
 from boardkit.regulations import load
 from tests.moderation.cohorts import cohort, moderate, usual
 
@@ -31,33 +30,6 @@ if TYPE_CHECKING:
 
 BOARD = Path("data/samples/psychology-2022")
 PACK = ("--regulations", "qmu-2022")
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["boardkit", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
-
-
-@pytest.fixture
-def board(tmp_path: Path) -> Path:
-    """A clean board of one module's work and its reassessment."""
-    folder = tmp_path / "board"
-    folder.mkdir()
-    marks = [(f"{at:08d}", 1, mark / 100) for at, mark in enumerate(usual(80, 2))]
-    marks += [(f"{at:08d}", 2, 45.0) for at in range(9)]
-    rows = pl.DataFrame(marks, schema=["student_id", "attempt", "mark"], orient="row")
-    rows.with_columns(module=pl.lit("PS1"), component=pl.lit("Essay"), marker=pl.lit("Dr A")).write_csv(
-        folder / "marks.csv"
-    )
-    pl.DataFrame({"module": ["PS1"], "scqf_level": [8], "credits": [20]}).write_csv(folder / "modules.csv")
-    return folder
 
 
 def test_the_contracts_command(call: Call, board: Path, tmp_path: Path) -> None:
@@ -139,77 +111,6 @@ def test_power_is_by_the_formula() -> None:
     """By hand: (1.959964 + 0.841621) x 12 / root(9) x root(1 - 9/80)."""
     assert detectable(80, 9, 12) == pytest.approx((1.959964 + 0.841621) * 12 / 3 * (71 / 80) ** 0.5, rel=1e-6)
     assert NormalDist().inv_cdf(0.975) == pytest.approx(1.959964, rel=1e-6)
-
-
-# ---- drawn again ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("purpose", ["internal", "external"])
-def test_drawn_again_it_is_the_same(call: Call, board: Path, tmp_path: Path, purpose: str) -> None:
-    out = tmp_path / "o"
-    call("sample", board, *PACK, "--for", purpose, "--seed", 3, "--add", "00000004", "--out", out)
-    code, said, err = call("sample", "verify", out, board)
-    assert (code, err) == (0, "")
-    assert said.startswith("Same      ")
-    shuffled = pl.read_csv(board / "marks.csv", schema_overrides={"student_id": pl.String})
-    shuffled.sample(fraction=1, shuffle=True, seed=1).write_csv(board / "marks.csv")
-    assert call("sample", "verify", out, board)[0] == 0
-
-
-def test_a_mark_that_has_changed_is_told(call: Call, board: Path, tmp_path: Path) -> None:
-    out = tmp_path / "o"
-    call("sample", board, *PACK, "--seed", 3, "--out", out)
-    text = (board / "marks.csv").read_text()
-    (board / "marks.csv").write_text(text.replace(",2,45.0,", ",2,45.5,", 1))
-    code, said, _ = call("sample", "verify", out, board)
-    assert code == 1
-    assert (
-        "Differs   PS1 Essay, attempt 2: the marks, markers or students have changed since it was drawn"
-        in said
-    )
-
-
-def test_a_row_that_was_exchanged_is_told(call: Call, board: Path, tmp_path: Path) -> None:
-    out = tmp_path / "o"
-    call("sample", board, *PACK, "--seed", 3, "--out", out)
-    lines = (out / "sample.csv").read_text().splitlines()
-    lines[3] = re.sub(r'"\d{8}"', '"00000099"', lines[3])
-    (out / "sample.csv").write_text("\n".join(lines) + "\n")
-    code, said, _ = call("sample", "verify", out, board)
-    assert code == 1
-    assert "sample.csv: 1 of its rows are not drawn, and 1 that are drawn are not in it" in said
-
-
-def test_other_regulations_are_told(board: Path, tmp_path: Path) -> None:
-    made = moderate(bk.read(board), regulations="qmu-2022", seed=3)
-    made.write(tmp_path / "o")
-    other = tmp_path / "other.toml"
-    text = Path(bk.__file__).parent.joinpath("regulations/packs/qmu-2022.toml").read_text("utf-8")
-    other.write_text(text.replace("minimum = { value = 6", "minimum = { value = 7"), "utf-8")
-    found = verify(tmp_path / "o", bk.read(board), load(other))
-    assert not found.same
-    assert found.told[0] == "the regulations qmu-2022 are not those of the certificate"
-
-
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (shutil.rmtree, "it holds no certificate.json"),
-        (lambda out: (out / "certificate.json").write_text("{}"), "its certificate.json is not that of a sample"),
-        (lambda out: (out / "certificate.json").write_text('{"kind": "boardkit moderation sample", "regulations": {"id": "qmu-2022"}, "asked": {}}'), "its certificate.json is damaged"),
-        (lambda out: (out / "sample.csv").unlink(), "it holds no sample.csv"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_drawn_again_is_told(
-    call: Call, board: Path, tmp_path: Path, spoil: Callable[[Path], object], told: str
-) -> None:
-    out = tmp_path / "o"
-    call("sample", board, *PACK, "--seed", 3, "--out", out)
-    spoil(out)
-    code, said, err = call("sample", "verify", out, board)
-    assert (code, said) == (2, "")
-    assert told in err
-    assert len(err.splitlines()) == 1
 
 
 # ---- refusals ------------------------------------------------------------------------------------------------------
@@ -354,3 +255,35 @@ def test_a_key_that_is_none_is_refused(call: Call, board: Path, tmp_path: Path) 
     assert "bad.key: it holds no key" in err
     with pytest.raises(CallError, match="No such file"):
         read_key(tmp_path / "none.key")
+
+
+def test_a_folder_that_is_to_be_sent_holds_nothing_else(call: Call, board: Path, tmp_path: Path) -> None:
+    """Where an internal sample was drawn, its form or marks.csv may lie beside it: they name students."""
+    out = tmp_path / "o"
+    call("sample", board, *PACK, "--seed", 3, "--out", out)
+    (out / "marks.csv").write_text("student_id\n")
+    for asked in (("sample", board, "--for", "external"), ("moderation", "external", board)):
+        code, _, err = call(*asked, *PACK, "--force", "--out", out)
+        assert code == 2
+        assert "it holds marks.csv besides, and the folder is to be sent" in err
+    assert not (tmp_path / "o.key").exists()
+    (out / "marks.csv").unlink()
+    assert call("sample", board, *PACK, "--for", "external", "--force", "--out", out)[0] == 0
+
+
+def test_a_file_is_written_where_the_folder_above_is_not_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ~/form.xlsx is: /home is nobody's to write to, and may be another disk."""
+    real = tempfile.mkdtemp
+
+    def make(*, prefix: str, dir: Path) -> str:  # noqa: A002 - tempfile's own name
+        if dir == tmp_path:
+            raise PermissionError(13, "Permission denied")
+        return real(prefix=prefix, dir=dir)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", make)
+    home = tmp_path / "home"
+    home.mkdir()
+    write_file(home / "form.xlsx", b"PK")
+    assert [path.name for path in home.iterdir()] == ["form.xlsx"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ import polars as pl
 import pytest
 
 import boardkit as bk
-from boardkit import cli
 from boardkit.errors import CallError
 from boardkit.moderation.form import make_form
 from boardkit.moderation.form_read import read_form, with_moderated
@@ -25,18 +23,6 @@ if TYPE_CHECKING:
 
 PACK = load("qmu-2022")
 KEY = b"k" * 32
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["boardkit", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
 
 
 def tables(**columns: list[Any]) -> dict[str, pl.DataFrame]:
@@ -86,7 +72,6 @@ def test_a_form_has_what_to_fill_in(tmp_path: Path) -> None:
     }
     assert ranges == {"K2:K7": ("decimal", "0", "100"), "L2:L7": ("decimal", "0", "100")}
     assert dict(book["About"].iter_rows(max_row=5, max_col=2, values_only=True))["for"] == "internal"  # type: ignore[arg-type]
-    assert make_form(tmp_path / "sample") == path.read_bytes() or path.stat().st_size
 
 
 def test_the_same_form_has_the_same_bytes(tmp_path: Path) -> None:
@@ -183,7 +168,7 @@ def test_cells_that_cannot_be_read_are_not_lost(tmp_path: Path) -> None:
     many = pl.when(pl.col("student_id") == other).then(pl.lit("many"))
     marks = tables()["marks"].with_columns(words=many)
     board = bk.read({**tables(), "marks": marks})
-    with pytest.raises(CallError, match="1 row of the board's marks cannot be read, and would be lost"):
+    with pytest.raises(CallError, match="1 row of the board's marks cannot be used, and would be lost"):
         with_moderated(board, read_form(path, board, PACK))
 
 
@@ -251,3 +236,72 @@ def test_the_commands(call: Call, tmp_path: Path) -> None:
     assert (code, said) == (2, "")
     assert err.startswith("boardkit: Moderation!K3: ")
     assert not (tmp_path / "in2").exists()
+
+
+def test_a_comment_alone_is_not_lost(tmp_path: Path) -> None:
+    path = fill(
+        form(tmp_path), (2, "comment", "generous"), (2, "second_marker", "Dr B"), (3, "comment", "as marked")
+    )
+    board = bk.read(tables())
+    found = read_form(path, board, PACK)
+    assert (found.rows.height, found.open) == (2, 4)
+    assert found.table()["comment"].to_list() == ["generous", "as marked"]
+    assert with_moderated(board, found).equals(board.polars.marks)
+
+
+def test_another_second_marker_does_not_get_the_mark(tmp_path: Path) -> None:
+    path = fill(form(tmp_path), (2, "second_mark", 44), (2, "second_marker", "Dr B"))
+    has = bk.read(tables(second_marker=["Dr C"] + [None] * 11))
+    with pytest.raises(CallError, match=r'Moderation!J2: the board has "Dr C" already'):
+        read_form(path, has, PACK)
+    same = bk.read(tables(second_marker=["Dr B"] + [None] * 11))
+    made = with_moderated(same, read_form(path, same, PACK))
+    assert made.select("second_marker", "second_mark").cast(pl.String).row(0) == ("Dr B", "44.00")
+
+
+def test_marks_of_students_that_are_not_known_are_not_lost(tmp_path: Path) -> None:
+    path = fill(form(tmp_path), (2, "second_mark", 44), (2, "second_marker", "Dr B"))
+    *others, highest = tables()["marks"]["student_id"]
+    board = bk.read({**tables(), "students": pl.DataFrame({"student_id": others, "award": "honours"})})
+    filled = read_form(without(path, highest), board, PACK)
+    with pytest.raises(CallError, match="1 row of the board's marks cannot be used, and would be lost"):
+        with_moderated(board, filled)
+
+
+def without(path: Path, student: str) -> Path:
+    """Take a student's row out of a form."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Moderation"]
+    at = next(row[3].row for row in sheet.iter_rows(min_row=2) if row[3].value == student)
+    sheet.delete_rows(at)
+    book.save(path)
+    return path
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = form(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Moderation"]
+    sheet.cell(1, sheet.max_column + 1).value = "second_mark"
+    sheet.cell(2, sheet.max_column).value = 12
+    book.save(path)
+    with pytest.raises(CallError, match="has the column second_mark twice"):
+        read_form(path, bk.read(tables()), PACK)
+
+
+def test_what_is_to_agree_is_what_the_stages_wait_for(tmp_path: Path) -> None:
+    """Within a tolerance of 5 points 58 and 61 are agreed only if no boundary lies between; one on the board is one."""
+    text = Path(bk.__file__).parent.joinpath("regulations/packs/qmu-2022.toml").read_text("utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text(text.replace("tolerance = { points = 0", "tolerance = { points = 5"), "utf-8")
+    rows = bk.read(tables())
+    path = form(tmp_path)
+    book = openpyxl.load_workbook(path)["Moderation"]
+    marks = [book.cell(row, 5).value for row in range(2, 8)]
+    at = next(row for row, mark in enumerate(marks, start=2) if mark % 10 > 7)
+    typed = ((at, "second_mark", marks[at - 2] + 3), (at, "second_marker", "Dr B"))
+    found = read_form(fill(path, *typed), rows, load(other))
+    assert found.to_agree == 1
+    who = found.rows["student_id"][0]
+    agreed = [str(marks[at - 2]) if one == who else None for one in tables()["marks"]["student_id"]]
+    assert read_form(path, bk.read(tables(agreed_mark=agreed)), load(other)).to_agree == 0

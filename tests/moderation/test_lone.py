@@ -112,4 +112,4 @@ def test_what_a_cell_of_text_holds_is_told_by_its_cell(call: Call, tmp_path: Pat
     asked = ("--regulations", "qmu-2022", "--module", "A", "--component", "Essay", "--study", "undergraduate")
     code, said, _ = call("sample", text, *asked, "--out", tmp_path / "o")
     assert code == 1
-    assert "A Essay, attempt 1: 1 with no mark that can be read" in said
+    assert "A Essay, attempt 1: 1 with no mark that can be used" in said

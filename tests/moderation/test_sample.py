@@ -192,7 +192,7 @@ def test_who_is_not_in_the_number() -> None:
     made = moderate({"marks": rows, "modules": MODULES}, seed=1)
     assert made.groups["n"].to_list() == [7]
     assert made.polars.notes["note"].to_list() == [
-        "2 with no mark that can be read: not counted. Correct them, and draw again"
+        "2 with no mark that can be used: not counted. boardkit check names the cells; correct them, and draw again"
     ]
     made = moderate({"marks": rows, "modules": MODULES, "circumstances": circumstances}, seed=1)
     assert made.groups["n"].to_list() == [6]

@@ -171,3 +171,25 @@ def test_the_command(
     assert "Look at the whole cohort: at least 3 points" in said
     assert "Severity  work is taken to have been allocated to markers at random" in said
     assert pl.read_csv(tmp_path / "o" / "severity.csv")["basis"].unique().to_list() == ["random-allocation"]
+
+
+def test_an_agreed_mark_or_a_grade_is_held_against_no_second_mark() -> None:
+    """Where the first mark is blank the agreed one would show what was agreed, not how the marker marked."""
+    marks = pl.DataFrame(
+        {
+            "student_id": [f"S{at}" for at in range(5)],
+            "module": "A",
+            "component": "Essay",
+            "mark": ["50", "60", "70", None, None],
+            "second_mark": ["52", "61", "71", "40", "41"],
+            "agreed_mark": [None, None, None, "80", "81"],
+            "marker": ["X", "X", "Y", "Y", "Y"],
+        }
+    )
+    modules = board()["modules"]
+    found = showed(bk.read({"marks": marks, "modules": modules}), PACK)
+    assert found.tables["agreement"].filter(pl.col("marker").is_null())["pairs"].to_list() == [3]
+    assert found.tables["severity"]["scripts"].to_list() == [2, 1]
+    graded = modules.with_columns(grade_only=pl.lit("Y"))
+    rows = marks.head(3).with_columns(grade=pl.lit("B"), mark=pl.lit(None, dtype=pl.String))
+    assert showed(bk.read({"marks": rows, "modules": graded}), PACK).pairs.is_empty()

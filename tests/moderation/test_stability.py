@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import polars as pl
 import pytest
 
-from boardkit.moderation.draw import draw
+from boardkit.moderation.chance import cell_chances, chances
+from boardkit.moderation.draw import draw, take
 from boardkit.regulations import load
 from tests.moderation.cohorts import band, usual
 
@@ -23,11 +25,29 @@ def taken(marks: list[int], markers: list[str], seed: int) -> set[str]:
 
 
 def counts(marks: list[int], markers: list[str], seeds: int) -> dict[str, int]:
-    """How often each script is drawn: by so many seeds, of a hundred assessments each that are alike."""
-    rows, groups = scripts(marks, markers, 100)
-    drawn = [draw(rows, groups, RULES, seed=seed, purpose="internal")[0] for seed in range(seeds // 100)]
-    counted = dict(pl.concat(drawn).group_by("student_id").len().iter_rows())
-    return {student: counted.get(student, 0) for student in rows["student_id"].unique()}
+    """How often each script is drawn by so many seeds: each seed's chances, and all of them taken at once."""
+    cast, groups = by_seeds(marks, markers, seeds)
+    counted = dict(take(cast, groups, RULES)[0].group_by("student_id").len().iter_rows())
+    return {student: counted.get(student, 0) for student in cast["student_id"].unique()}
+
+
+def by_seeds(marks: list[int], markers: list[str], seeds: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """One assessment as every seed casts its chances, a group a seed."""
+    rows, groups = scripts(marks, markers, 1)
+    cells = {}
+    for name, by in (("of_cell", ["band", "marker"]), ("of_band", ["band"])):
+        each = rows.select("module", "component", "attempt", *by).unique(maintain_order=True)
+        at = rows.join(each.with_row_index("at"), on=by, how="left", maintain_order="left")["at"]
+        cells[name] = each, at.to_numpy()
+    cast: dict[str, list[np.ndarray]] = {"chance": [], **{name: [] for name in cells}}
+    for seed in range(seeds):
+        cast["chance"].append(chances(rows, groups, seed, "internal").to_numpy())
+        for name, (each, at) in cells.items():
+            cast[name].append(cell_chances(each, seed, "internal").to_numpy()[at])
+    numbers = pl.DataFrame({"g": range(seeds)}, schema={"g": pl.UInt32})
+    made = numbers.join(rows.drop("g"), how="cross", maintain_order="left_right")
+    of_all = {name: np.concatenate(parts) for name, parts in cast.items()}
+    return made.with_columns(**of_all), groups.drop("g").join(numbers, how="cross")
 
 
 def scripts(marks: list[int], markers: list[str], alike: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -101,6 +121,24 @@ def test_within_a_stratum_each_script_has_the_same_chance() -> None:
             assert z < 3.72, got
             tested += 1
     assert tested > 4
+
+
+def test_the_seeds_taken_at_once_are_those_drawn_one_by_one() -> None:
+    marks, who = usual(60, 3), ["M0" if at % 3 else "" for at in range(60)]
+    cast, groups = by_seeds(marks, who, 20)
+    drawn, _ = take(cast, groups, RULES)
+    each = {seed: set(drawn.filter(g=seed)["student_id"]) for seed in range(20)}
+    assert each == {seed: taken(marks, who, seed) for seed in range(20)}
+
+
+def test_markers_who_are_not_named_are_not_seen_more_than_others() -> None:
+    """Of a band that is rarely seen, half its scripts are of no named marker: each half is seen as often."""
+    marks = [8_500] * 6 + [2_000, 9_900] + [5_500] * 150
+    who = ["", "A"] * (len(marks) // 2)
+    counted = counts(marks, who, SEEDS // 5)
+    top = [counted[f"{at:05d}"] for at in range(6)]
+    unnamed, named = sum(top[::2]), sum(top[1::2])
+    assert abs(unnamed - named) < 4 * (unnamed + named) ** 0.5, top
 
 
 def test_over_many_seeds_every_script_can_be_seen() -> None:

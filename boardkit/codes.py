@@ -469,7 +469,7 @@ CODES: dict[str, Code] = {
     "misconduct-not-stated": Code(
         "error",
         "What the penalty for an offence depends on is not stated.",
-        "Enter it; nothing is applied until then.",
+        "Enter it.",
     ),
     "misconduct-refused": Code(
         "error",

@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import decimal, print_hundredths
-from boardkit.rules.tariff import DECIDED, NOTHING, PENDING, REFUSED
+from boardkit.rules.tariff import DECIDED, NOTHING, PENDING, REFUSED, not_stated
 
 if TYPE_CHECKING:
     from boardkit.regulations.misconduct import Misconduct, Penalty
@@ -36,7 +36,8 @@ def penalty_table(
     flags = [column.name for column in tables.INPUT["misconduct"].columns if column.kind == "yes-no"]
     refusal = pl.concat_str(pl.lit("Not applied: "), "refusal")
     why = pl.concat_str(pl.lit("No default penalty: "), "says", pl.lit(" ("), "source", pl.lit(")."))
-    warning = pl.concat_str("fault", why, "doubt", refusal, separator=" ", ignore_nulls=True)
+    lacks = pl.concat_str(pl.lit("N"), not_stated().str.slice(1))
+    warning = pl.concat_str("fault", why, lacks, "doubt", refusal, separator=" ", ignore_nulls=True)
     return ordered.with_columns(
         pl.col(choices).cast(pl.String),
         *(

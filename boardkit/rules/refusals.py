@@ -30,6 +30,12 @@ def _moderates() -> pl.Expr:
     return (chosen | said).fill_null(value=False)
 
 
+def list_of(rules: Misconduct) -> pl.Expr:
+    """Give the list that a decided penalty is of; null where it is of none."""
+    lists = {one.id: one.among for one in rules.penalties}
+    return pl.col("penalty").replace_strict(lists, default=None, return_dtype=pl.String)
+
+
 def refusals(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]:
     """Say what lets a decided penalty not stand: when, and in which words.
 
@@ -41,10 +47,9 @@ def refusals(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]
         Conditions on offences whose case was found, each with what is then said.
     """
     named = shown(pl.col("penalty"))
-    codes = {one.id: one.among for one in rules.penalties}
     listed = {name: [one.id for one in rules.penalties if one.among == name] for name in rules.lists}
     allowed = {name: ", ".join([*ids, NO_PENALTY]) for name, ids in listed.items()}
-    belongs = pl.col("penalty").replace_strict(codes, default=None, return_dtype=pl.String)
+    belongs = list_of(rules)
     penal = pl.col("penalty").is_not_null()
     proven = penal & (pl.col("penalty") != NO_PENALTY)
     nowhere = pl.col("missing").is_null() & pl.col("list").is_null()

@@ -9,7 +9,7 @@ import polars as pl
 from boardkit.exact import hundredths
 from boardkit.regulations.misconduct import NO_PENALTY
 from boardkit.rules.cases import cases, find_case
-from boardkit.rules.refusals import last_day, refusals
+from boardkit.rules.refusals import last_day, list_of, refusals
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,9 +73,25 @@ def judge_offences(
         .cast(STATE)
     )
     doubts = pl.concat_str(_doubts(rules, on), separator=" ", ignore_nulls=True)
-    judged = told.with_columns(state=state).with_columns(doubt=pl.when(doubts != "").then(doubts))
+    known = pl.when(pl.col("state") == DECIDED).then(list_of(rules))
+    judged = told.with_columns(state=state).with_columns(
+        doubt=pl.when(doubts != "").then(doubts), list=pl.coalesce(known, "list")
+    )
     judged = _with_faults(judged, found)
     return judged.select(*offences.columns, *JUDGED).cast(JUDGED)  # type: ignore[arg-type]
+
+
+def not_stated() -> pl.Expr:
+    """Say what is not stated of an offence, and what becomes of its penalty; null where nothing is missing."""
+    state = pl.col("state").cast(pl.String)
+    becomes = (
+        pl.when(state == PENDING)
+        .then(pl.lit(" Nothing is applied until it is stated and decided."))
+        .when(state == DECIDED)
+        .then(pl.lit(" What was decided could not be held against it, and is applied."))
+        .otherwise(pl.lit(""))
+    )
+    return pl.format("not stated: {}. The tariff is not guessed at.{}", "missing", becomes)
 
 
 def _with_faults(rows: pl.DataFrame, found: pl.DataFrame | None) -> pl.DataFrame:
@@ -106,14 +122,6 @@ def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
     offered = standing & default.is_not_null()
     apart = default != moderated
     says = [
-        (
-            pl.col("missing").is_not_null(),
-            pl.format("Not stated: {}. The tariff is not guessed at.", "missing"),
-        ),
-        (
-            pl.col("missing").is_not_null() & standing,
-            pl.lit("What was decided could not be held against it, and is applied."),
-        ),
         (
             pl.col("case").is_null() & pl.col("missing").is_null(),
             pl.lit("These regulations have no case for this offence."),

@@ -14,6 +14,7 @@ import pytest
 
 import boardkit as bk
 from boardkit.errors import CallError, PackError
+from boardkit.tariffs import hold
 from tests.misconduct.cases import TARIFF, frame, held
 
 CELLS = list(csv.DictReader((Path(__file__).parent / "cells.csv").read_text("utf-8").splitlines()))
@@ -80,6 +81,30 @@ def test_what_was_decided_is_applied_though_the_tariff_cannot_be_looked_up() -> 
     assert got["warning"].startswith(
         "Not stated: intent. The tariff is not guessed at. What was decided could not"
     )
+
+
+def problems_of(path: Path, *changes: dict[str, str | None]) -> list[tuple[str, str]]:
+    frame(*changes).write_csv(path / "misconduct.csv")
+    found = hold(path / "misconduct.csv", TARIFF).problems
+    return list(found.select("code", "message").iter_rows())
+
+
+@pytest.mark.parametrize(
+    ("penalty", "told"),
+    [
+        (None, "Nothing is applied until it is stated and decided."),
+        ("plagiarism-3", "What was decided could not be held against it, and is applied."),
+        ("none", "The tariff is not guessed at."),
+        ("examination-3", "The tariff is not guessed at."),
+    ],
+)
+def test_problem_says_what_becomes_of_a_penalty_where_something_is_not_stated(
+    tmp_path: Path, penalty: str | None, told: str
+) -> None:
+    found = dict(problems_of(tmp_path, {"penalty": penalty, "intent": None}))
+    assert found["misconduct-not-stated"].startswith("00000001, plagiarism: not stated: intent. ")
+    assert found["misconduct-not-stated"].endswith(f"{told} Enter it.")
+    assert told in held(penalty=penalty, intent=None)["warning"]
 
 
 def test_examination_offence_is_held_against_the_table_unless_it_is_stated_minor() -> None:

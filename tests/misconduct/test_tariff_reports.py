@@ -16,6 +16,7 @@ from boardkit.errors import CallError
 from boardkit.report.manifest import written
 from boardkit.report.tariff import BOOK, NAMELESS, TABLES, write_tariff
 from boardkit.tariffs import hold
+from boardkit.tariffs.reports import action_taken, by_department, procedure
 from boardkit.tariffs.suppress import hidden
 from tests.misconduct.cases import TARIFF, WHOLE, frame
 from tests.test_cli import call  # noqa: F401 - a fixture
@@ -124,6 +125,16 @@ def test_somebody_elses_file_is_not_written_over(tmp_path: Path) -> None:
 def test_a_university_that_reports_nothing_gets_no_reports(tmp_path: Path) -> None:
     files = write_tariff(hold(cohort_of(tmp_path / "board"), "qmu-2022"), tmp_path / "out")
     assert files == ["manifest.json", "penalties.csv", "problems.csv", "procedure.csv"]
+
+
+def test_what_was_decided_is_reported_though_the_tariff_cannot_be_looked_up(tmp_path: Path) -> None:
+    rows = frame({"major": "N", "admitted": None, "penalty": "minor-b"})
+    rows.write_csv(tmp_path / "misconduct.csv")
+    book = hold(tmp_path / "misconduct.csv", TARIFF)
+    assert book.rows["missing"].to_list() == ["admitted"]
+    assert action_taken(book.rows, book.tariff.rules)["penalty"].to_list() == ["minor-b"]
+    assert by_department(book.rows, book.tariff.rules)["offences"].to_list() == [1]
+    assert "decided by" in procedure(book.rows, book.tariff.rules)["step"].to_list()
 
 
 # ---- suppression -------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ ORDER = (
     ("rules.markers",),
     ("rules.marks",),
     ("rules.cases",),
-    ("rules.refusals",),
+    ("rules.recorded", "rules.refusals"),
     ("rules.tariff",),
     ("rules.holds",),
     ("rules.offences",),

@@ -30,11 +30,19 @@ class Said(Cited):
     value: Text
 
 
+class Returned(Cited):
+    """What is said of a penalty of a list where an offence is referred back to it, and where that is recorded."""
+
+    says: Text
+    recorded: Said
+
+
 class PenaltyList(Part):
-    """A list of penalties: who chooses among them, and in which file they are recorded."""
+    """A list of penalties: who chooses among them, where they are recorded, and how an offence comes back to it."""
 
     decided_by: Said
     recorded: Said | None = None
+    returned: Returned | None = None
 
 
 class MarksSet(Part):
@@ -69,6 +77,7 @@ class Penalty(Cited):
     among: RuleId = Field(alias="list")
     says: Text
     nothing_found: Flag = False
+    not_recorded: Flag = False
     marks: MarksSet | None = None
     retake_at_pass_mark: Flag = False
     bar: Bar | None = None
@@ -88,6 +97,7 @@ class Penalty(Cited):
 class Route(Cited):
     """What is done with some offences before any table is looked at: a list is open to choose from; none, no penalty.
 
+    ``may_return_to`` names a list whose penalties may stand all the same. ``recorded`` stands before the list's own.
     What is named under ``when_stated`` is not missing where it is not stated; the route is then not taken.
     """
 
@@ -100,6 +110,8 @@ class Route(Cited):
         default_factory=list
     )
     among: RuleId | None = Field(default=None, alias="list")
+    may_return_to: RuleId | None = None
+    recorded: Said | None = None
     says: Text
 
 
@@ -131,10 +143,11 @@ class Star(Cited):
 
 
 class TariffTable(Cited):
-    """A table of the tariff: whom it is for, and its cells."""
+    """A table of the tariff: whom it is for, its cells, and a list whose penalties may stand all the same."""
 
     id: Text
     among: RuleId = Field(alias="list")
+    may_return_to: RuleId | None = None
     offences: Offences
     years: Years
     cells: Annotated[list[Cell], Field(min_length=1)]

@@ -41,6 +41,12 @@ def _lists_unknown(values: dict[str, Any]) -> list[Fault]:
         for name in ("penalties", "routes", "tables")
         for at, part in _tables(values, name)
     ]
+    back = [
+        ((name, at, "may_return_to"), part.get("may_return_to"))
+        for name in ("routes", "tables")
+        for at, part in _tables(values, name)
+    ]
+    named += back
     for at, part in _tables(values, "limits"):
         allowed = part.get("lists")
         if isinstance(allowed, list):
@@ -48,7 +54,12 @@ def _lists_unknown(values: dict[str, Any]) -> list[Fault]:
     reports = values.get("reports")
     if isinstance(reports, dict):
         named.append((("reports", "list"), reports.get("list")))
-    return [
+    silent = [
+        Fault(where, f'"{name}" does not say how an offence comes back to it. Give lists.{name}.returned')
+        for where, name in back
+        if isinstance(name, str) and isinstance(lists.get(name), dict) and "returned" not in lists[name]
+    ]
+    return silent + [
         Fault(where, f'"{name}" is no list of penalties. Those under lists: {", ".join(lists)}')
         for where, name in named
         if isinstance(name, str) and name not in lists

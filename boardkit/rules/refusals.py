@@ -36,6 +36,12 @@ def list_of(rules: Misconduct) -> pl.Expr:
     return pl.col("penalty").replace_strict(lists, default=None, return_dtype=pl.String)
 
 
+def returned(rules: Misconduct) -> pl.Expr:
+    """Tell whether a decided penalty is of the list that its offence may be referred back to."""
+    back = pl.col("back_to")
+    return (list_of(rules) == back).fill_null(value=False) & back.ne_missing(pl.col("list"))
+
+
 def refusals(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]:
     """Say what lets a decided penalty not stand: when, and in which words.
 
@@ -59,11 +65,13 @@ def refusals(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]
     against = [
         (penal & pl.col("_bad"), pl.lit("A cell of the row cannot be read.")),
         (
-            proven & (nowhere | refused),
-            pl.lit("No penalty of these regulations is for this offence."),
+            proven & (nowhere | refused) & ~returned(rules),
+            pl.format("It has no penalty here: {} ({}).", "says", "source").fill_null(
+                "No penalty of these regulations is for this offence."
+            ),
         ),
         (
-            proven & ~refused & ~_open_to(rules, belongs),
+            proven & ~refused & ~returned(rules) & ~_open_to(rules, belongs),
             pl.concat_str(
                 pl.lit('"'),
                 named,

@@ -9,7 +9,8 @@ import polars as pl
 from boardkit.exact import hundredths
 from boardkit.regulations.misconduct import NO_PENALTY
 from boardkit.rules.cases import cases, find_case
-from boardkit.rules.refusals import last_day, list_of, refusals
+from boardkit.rules.recorded import with_files
+from boardkit.rules.refusals import last_day, list_of, refusals, returned
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +29,9 @@ JUDGED = {
     "moderated_penalty": pl.String(),
     "says": pl.String(),
     "source": pl.String(),
+    "back_to": pl.String(),
+    "recorded": pl.String(),
+    "recorded_source": pl.String(),
     "missing": pl.String(),
     "refusal": pl.String(),
     "doubt": pl.String(),
@@ -36,7 +40,7 @@ JUDGED = {
 }
 """What is found of an offence: the case it is, what is missing, why a penalty may not stand, what is doubtful.
 
-``says`` is why the tariff has no penalty, ``fault`` which of the row's cells cannot be read.
+``says`` is why the tariff has no penalty, ``back_to`` a list whose penalties may stand all the same, ``recorded`` the file, ``fault`` which of the row's cells cannot be read.
 """
 
 
@@ -77,6 +81,7 @@ def judge_offences(
     judged = told.with_columns(state=state).with_columns(
         doubt=pl.when(doubts != "").then(doubts), list=pl.coalesce(known, "list")
     )
+    judged = with_files(judged, rules)
     judged = _with_faults(judged, found)
     return judged.select(*offences.columns, *JUDGED).cast(JUDGED)  # type: ignore[arg-type]
 
@@ -117,9 +122,11 @@ def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
     default, moderated, penalty = (
         pl.col(name) for name in ("default_penalty", "moderated_penalty", "penalty")
     )
-    both = pl.concat_str(default, moderated, separator=" or ", ignore_nulls=True)
+    other = pl.when(moderated != default).then(moderated)
+    both = pl.concat_str(default, other, separator=" or ", ignore_nulls=True)
     standing = pl.col("state") == DECIDED
-    offered = standing & default.is_not_null()
+    back = returned(rules)
+    offered = standing & default.is_not_null() & ~back
     apart = default != moderated
     says = [
         (
@@ -143,6 +150,12 @@ def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
             pl.format("moderated says Y, and the tariff has no moderated penalty here ({}).", "source"),
         ),
     ]
+    for name, listed in rules.lists.items():
+        if listed.returned is not None:
+            told = pl.format(
+                "{}: {} ({}).", penalty, pl.lit(listed.returned.says), pl.lit(listed.returned.source)
+            )
+            says.append((standing & back & (pl.col("back_to") == name), told))
     for one in rules.penalties:
         says += [(_concerns(one) & applies, told) for applies, told in _unfit(one, rules, on)]
     return [pl.when(applies.fill_null(value=False)).then(told) for applies, told in says]

@@ -17,6 +17,7 @@ NOT_STATED = "not stated"
 ACTION = ("academic_year", "department", "penalty", "action", "offences")
 SUMMARY = ("academic_year", "department", "offences", "undecided")
 MONITORING = ("academic_year", "breakdown", "value", "offences")
+RECORDED = "recorded in"
 PROCEDURE = ("student_id", "module", "component", "offence", "list", "step", "value", "clause")
 ALL = "all"
 BREAKDOWNS = {
@@ -39,11 +40,10 @@ def procedure(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     Returns:
         ``PROCEDURE``, a row for every offence and step; none for an offence with no list of penalties.
     """
-    steps = []
+    steps: list[tuple[str, str, str | None, str | None]] = []
     for name, listed in rules.lists.items():
         steps.append((name, "decided by", listed.decided_by.value, listed.decided_by.source))
-        if listed.recorded is not None:
-            steps.append((name, "recorded in", listed.recorded.value, listed.recorded.source))
+        steps.append((name, RECORDED, None, None))
         steps += [
             (name, limit.what, f"{limit.value} {limit.unit}", limit.source)
             for limit in rules.limits
@@ -56,6 +56,11 @@ def procedure(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     return (
         ordered.with_columns(pl.col("offence").cast(pl.String))
         .join(listed_steps, on="list", maintain_order="left_right")
+        .with_columns(
+            pl.when(pl.col("step") == RECORDED).then(own).otherwise(name).alias(name)
+            for name, own in (("value", "recorded"), ("clause", "recorded_source"))
+        )
+        .filter(pl.col("value").is_not_null())
         .select(PROCEDURE)
     )
 

@@ -105,6 +105,10 @@ def offences() -> pl.DataFrame:
         for code in ("qmu-a", "qmu-b", "qmu-c", "qmu-d", "qmu-21-4", None)
         for one in ("plagiarism", "cheating", "contract-cheating", "impersonation")
     ]
+    back: list[dict[str, str | None]] = [{"year": year} for year in ("1", "2", "3", "pgt")]
+    back += [{"major": "N", "repeated": "Y"}, {"major": "N", "admitted": "N"}]
+    rows += [{**row, "penalty": "minor-d"} for row in back]
+    rows += [{"major": "N", "offence": "cheating", "penalty": f"minor-{one}"} for one in "ab"]
     return frame(*rows)
 
 
@@ -264,7 +268,7 @@ def _words(section: Values, at: Leaf) -> list[str]:
 def _with_word(section: Values, at: Leaf, word: str) -> Values:
     """The section with another word in a place; a code, or the name of a list, wherever it stands."""
     value, key = value_at(section, at), at[-1]
-    if key == "list":
+    if key in ("list", "may_return_to"):
         return relisted(section, value, word)
     return renamed(section, value, word) if key == "id" and at[0] == "penalties" else put(section, at, word)
 
@@ -278,7 +282,7 @@ def relisted(part: Any, old: str, new: str, key: str = "") -> Any:
         }
     if isinstance(part, list):
         return [relisted(value, old, new, key) for value in part]
-    return new if part == old and key in ("list", "lists") else part
+    return new if part == old and key in ("list", "lists", "may_return_to") else part
 
 
 def _list_of(section: Values, at: Leaf) -> str:

@@ -481,6 +481,9 @@ CODES: dict[str, Code] = {
         "Something about a penalty hardly fits the offence or the student.",
         "Put it to the board.",
     ),
+    "misconduct-twice": Code(
+        "note", "Two rows of offences are equal; both were used.", "Delete one where it is one offence."
+    ),
     "misconduct-confirmed": Code(
         "warning",
         "A penalty lowers marks beneath a result that an earlier board has confirmed, which stands.",

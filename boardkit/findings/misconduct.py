@@ -10,7 +10,7 @@ from boardkit.problems import found, shown
 from boardkit.rules.decided import classes_of
 from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, hold_sentences
 from boardkit.rules.progression import TO_AWARD, WITHOUT_ASSESSMENT
-from boardkit.rules.tariff import PENDING, REFUSED, not_stated
+from boardkit.rules.tariff import PENDING, REFUSED, ROW, not_stated
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -76,7 +76,14 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
     refused = pl.concat_str(
         who, pl.lit('the penalty "'), shown(pl.col("penalty")), pl.lit('" is not applied. '), "refusal"
     )
+    again = ~pl.struct(ROW).is_first_distinct()
     return [
+        found(
+            "misconduct-twice",
+            rows.filter(again) if rows.height > 1 else rows.clear(),
+            column="student_id",
+            message=pl.concat_str(who, pl.lit("the row stands twice, and each is taken for an offence.")),
+        ),
         found("misconduct-pending", rows.filter(pending), column="penalty", message=waits),
         found(
             "misconduct-not-stated",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit import tables
 from boardkit.exact import hundredths
 from boardkit.regulations.misconduct import NO_PENALTY
 from boardkit.rules.cases import cases, find_case
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from boardkit.regulations.misconduct import Misconduct, Penalty
 
 DECIDED, PENDING, REFUSED, NOTHING = "decided", "pending", "refused", "nothing"
+ROW = tuple(column.name for column in tables.INPUT["misconduct"].columns)
+"""What is stated of an offence."""
 STATE = pl.Enum([DECIDED, PENDING, REFUSED, NOTHING])
 """A penalty that stands, one that is still to be decided, one that may not stand, and that there is none."""
 
@@ -150,6 +153,14 @@ def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
             pl.format("moderated says Y, and the tariff has no moderated penalty here ({}).", "source"),
         ),
     ]
+    says.append(
+        (
+            _one_of_several_first(rules),
+            pl.lit(
+                "repeated says N, and so does another offence of the student's in the table. Check which is the first."
+            ),
+        )
+    )
     for name, listed in rules.lists.items():
         if listed.returned is not None:
             told = pl.format(
@@ -159,6 +170,17 @@ def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
     for one in rules.penalties:
         says += [(_concerns(one) & applies, told) for applies, told in _unfit(one, rules, on)]
     return [pl.when(applies.fill_null(value=False)).then(told) for applies, told in says]
+
+
+def _one_of_several_first(rules: Misconduct) -> pl.Expr:
+    """Tell whether an offence is said to be the first, and another one of the student's is, too; equal rows are one."""
+    nothing = [NO_PENALTY, *(one.id for one in rules.penalties if one.nothing_found)]
+    asked = any("repeated" in case.asks for case in cases(rules))
+    first = pl.lit(asked) & ~pl.col("repeated") & ~pl.col("_bad") & pl.col("student_id").is_not_null()
+    found = first.fill_null(value=False) & ~pl.col("penalty").is_in(nothing).fill_null(value=False)
+    different = pl.when(found).then(pl.struct(ROW)).n_unique().over("student_id")
+    unlike = pl.when(found).then(pl.lit(value=False)).otherwise(pl.lit(value=True)).any().over("student_id")
+    return found & (different - unlike.cast(pl.UInt32) > 1)
 
 
 def _concerns(penalty: Penalty) -> pl.Expr:

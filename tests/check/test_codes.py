@@ -61,6 +61,7 @@ ELSEWHERE = {
             "misconduct-confirmed",
             "misconduct-doubtful",
             "misconduct-overruled",
+            "misconduct-twice",
             "no-rule-stated",
             "option-lost",
             "parameter-unknown",

@@ -366,6 +366,41 @@ def test_what_hardly_fits_is_warned_of(change: dict[str, str | None], told: str)
     assert told in held(**change)["warning"]
 
 
+FIRST = "repeated says N, and so does another offence of the student's in the table."
+
+
+@pytest.mark.parametrize(
+    ("changes", "doubted"),
+    [
+        (({}, {"module": "PS2"}), [True, True]),
+        (({}, {"module": "PS2", "repeated": "Y"}), [False, False]),
+        (({}, {"module": "PS2", "repeated": None}), [False, False]),
+        (({}, {"module": "PS2", "student_id": "00000002"}), [False, False]),
+        (({}, {"module": "PS2", "penalty": "none"}), [False, False]),
+        (({"intent": None}, {"module": "PS2"}, {"module": "PS3", "repeated": "Y"}), [True, True, False]),
+        (({}, {}), [False, False]),
+        (({}, {}, {"module": "PS2"}), [True, True, True]),
+        (({"student_id": None}, {"student_id": None, "module": "PS2"}), [False, False]),
+    ],
+    ids=str,
+)
+def test_several_first_offences_of_a_student_are_doubted(
+    tmp_path: Path, changes: tuple[dict[str, str | None], ...], doubted: list[bool]
+) -> None:
+    warnings = bk.tariff(frame(*changes), TARIFF)["warning"]
+    assert [FIRST in (warning or "") for warning in warnings] == doubted
+    codes = [code for code, _ in problems_of(tmp_path, *changes)]
+    assert codes.count("misconduct-doubtful") == sum(doubted)
+
+
+def test_an_offence_that_stands_twice_is_told_of_and_used(tmp_path: Path) -> None:
+    told = problems_of(tmp_path, {}, {}, {"module": "PS2", "repeated": "Y"})
+    assert [message for code, message in told if code == "misconduct-twice"] == [
+        "00000001, plagiarism: the row stands twice, and each is taken for an offence. Delete one where it is one offence."
+    ]
+    assert bk.tariff(frame({}, {}), TARIFF).height == 2
+
+
 def test_penalty_that_reduces_a_mark_to_nothing_is_no_lighter_than_not_submitting() -> None:
     for change in ({"penalty": "minor-c", "mark": "0"}, {"penalty": "minor-d"}, {"penalty": "minor-a"}):
         assert "better off" not in held(major="N", **change)["warning"]

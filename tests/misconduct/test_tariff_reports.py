@@ -16,7 +16,7 @@ from boardkit.errors import CallError
 from boardkit.report.manifest import written
 from boardkit.report.tariff import BOOK, NAMELESS, TABLES, write_tariff
 from boardkit.tariffs import hold
-from boardkit.tariffs.reports import action_taken, by_department, procedure
+from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
 from boardkit.tariffs.suppress import hidden
 from tests.misconduct.cases import TARIFF, WHOLE, frame
 from tests.test_cli import call  # noqa: F401 - a fixture
@@ -135,6 +135,26 @@ def test_what_was_decided_is_reported_though_the_tariff_cannot_be_looked_up(tmp_
     assert action_taken(book.rows, book.tariff.rules)["penalty"].to_list() == ["minor-b"]
     assert by_department(book.rows, book.tariff.rules)["offences"].to_list() == [1]
     assert "decided by" in procedure(book.rows, book.tariff.rules)["step"].to_list()
+
+
+def test_years_and_departments_are_one_however_they_are_written(tmp_path: Path) -> None:
+    minor = {"major": "N", "penalty": "minor-b"}
+    rows = [
+        {"academic_year": year, "department": department, **minor}
+        for year in ("2023/24", "2023-24", "2023", " AY 2023-2024")
+        for department in ("Physics", "physics", " Physics ", "PHYSICS", "Applied  Maths", "applied maths")
+    ]
+    frame(*rows, {**minor, "academic_year": " ", "department": None}).write_csv(tmp_path / "misconduct.csv")
+    book = hold(tmp_path / "misconduct.csv", TARIFF)
+    taken = action_taken(book.rows, book.tariff.rules)
+    assert taken.select("academic_year", "department", "offences").rows() == [
+        ("2023/24", "Applied Maths", 8),
+        ("2023/24", "Physics", 16),
+        ("not stated", "not stated", 1),
+    ]
+    assert by_department(book.rows, book.tariff.rules)["offences"].to_list() == [8, 16, 1]
+    whole = monitoring(book.rows, book.tariff.rules).filter(pl.col("breakdown") == "all")
+    assert whole["academic_year"].to_list() == ["2023/24", "not stated"]
 
 
 # ---- suppression -------------------------------------------------------------------------------------

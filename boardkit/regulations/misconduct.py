@@ -25,7 +25,7 @@ NO_PENALTY = "none"
 
 
 class Said(Cited):
-    """Who decides, or where something is recorded."""
+    """Who decides, where something is recorded, or for whom it is."""
 
     value: Text
 
@@ -205,13 +205,13 @@ class Minimum(Cited):
 
 
 class Reports(Part):
-    """What is reported, nobody named: to the board, once a year by department, and to Senate."""
+    """What is reported and to whom, nobody named: action taken, minor offences by department, and counts of all."""
 
     minor: RuleId = Field(alias="list")
     offences: Offences
-    action: Cited
-    summary: Cited
-    monitoring: Cited
+    action: Said
+    summary: Said
+    monitoring: Said
     minimum: Minimum
 
 

@@ -131,9 +131,9 @@ def _cell(cell: Cell) -> str:
 
 def _reports(rules: Reports) -> list[Line]:
     return [
-        Line("To the board", f"action taken: {_minor(rules)}", rules.action),
-        Line("Once a year", f"by department: {_minor(rules)}", rules.summary),
-        Line("To Senate", "counts of all offences", rules.monitoring),
+        Line("Action taken", f"{_minor(rules)}: for {rules.action.value}", rules.action),
+        Line("By department", f"{_minor(rules)}: for {rules.summary.value}", rules.summary),
+        Line("Monitoring", f"counts of all offences: for {rules.monitoring.value}", rules.monitoring),
         Line(f"{GAP}fewest shown", f"{rules.minimum.value}", rules.minimum),
     ]
 

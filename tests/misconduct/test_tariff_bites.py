@@ -23,6 +23,7 @@ from boardkit.regulations import Pack, Tariff, load_tariff, parse
 from boardkit.regulations.load import TariffPack, load_any
 from boardkit.regulations.misconduct import Misconduct
 from boardkit.regulations.show import show
+from boardkit.report.tariff_sheets import listings
 from boardkit.results.penalties import penalty_table
 from boardkit.rules.tariff import judge_offences
 from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
@@ -120,7 +121,13 @@ def read() -> pl.DataFrame:
 def told(rules: Misconduct) -> list[pl.DataFrame]:
     rows = judge_offences(read(), rules, None).with_columns(lowered=pl.lit(None, dtype=pl.UInt32))
     made = [penalty_table(rows, rules, as_given=True), procedure(rows, rules)]
-    return [*made, action_taken(rows, rules), by_department(rows, rules), monitoring(rows, rules)]
+    frames = {
+        "action-taken": action_taken(rows, rules),
+        "minor-offences": by_department(rows, rules),
+        "monitoring": monitoring(rows, rules),
+    }
+    notes = pl.DataFrame({"note": [note for one in listings(frames, rules).values() for note in one.notes]})
+    return [*made, *frames.values(), notes]
 
 
 @cache

@@ -81,7 +81,11 @@ def _frames(book: CaseBook) -> dict[str, pl.DataFrame]:
         "problems": book.problems,
     }
     if rules.reports is not None:
-        frames["action-taken"] = action_taken(rows, rules)
-        frames["minor-offences"] = by_department(rows, rules)
-        frames["monitoring"] = monitoring(rows, rules)
+        boards = pl.lit(book.facts.values.get("academic_year"), dtype=pl.String)
+        dated = rows.with_columns(
+            pl.col("academic_year").fill_null(boards)
+        )  # as offences are for penalties (T11)
+        frames["action-taken"] = action_taken(dated, rules)
+        frames["minor-offences"] = by_department(dated, rules)
+        frames["monitoring"] = monitoring(dated, rules)
     return frames

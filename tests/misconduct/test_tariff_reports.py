@@ -161,6 +161,16 @@ def test_what_was_decided_is_reported_though_the_tariff_cannot_be_looked_up(tmp_
     assert "decided by" in procedure(book.rows, book.tariff.rules)["step"].to_list()
 
 
+def test_an_offence_with_no_year_is_reported_in_the_boards(tmp_path: Path) -> None:
+    board = cohort_of(tmp_path / "board")
+    rows = pl.read_csv(board / "misconduct.csv", infer_schema=False)
+    rows.with_columns(academic_year=pl.lit(None, dtype=pl.String)).write_csv(board / "misconduct.csv")
+    write_tariff(hold(board, TARIFF), tmp_path / "out")
+    for name in NAMELESS:
+        made = pl.read_csv(tmp_path / "out" / f"{name}.csv", infer_schema=False)
+        assert made["academic_year"].unique().to_list() == ["2022/23"], name
+
+
 def test_years_and_departments_are_one_however_they_are_written(tmp_path: Path) -> None:
     minor = {"major": "N", "penalty": "minor-b"}
     rows = [

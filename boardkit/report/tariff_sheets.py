@@ -95,12 +95,12 @@ def listings(frames: dict[str, pl.DataFrame], rules: Misconduct) -> dict[str, Li
 
 
 def penalties(rules: Misconduct) -> dict[str, str]:
-    """Write the code of each penalty as it is spoken of: its list, and its number or letter there.
+    """Write the code of each penalty as it is spoken of: its list, with its number or letter there, as plagiarism (4).
 
     Examples:
         >>> from boardkit.regulations import load_tariff
-        >>> penalties(load_tariff("imperial-misconduct").rules)["plagiarism-4"]
-        'plagiarism (4)'
+        >>> penalties(load_tariff("qmu-2022").rules)["none"]
+        'not proven'
     """
     spoken = {one.id: (one.among, one.id.removeprefix(f"{one.among}-")) for one in rules.penalties}
     return {

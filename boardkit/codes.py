@@ -474,7 +474,7 @@ CODES: dict[str, Code] = {
     "misconduct-not-stated": Code(
         "error",
         "What the penalty for an offence depends on is not stated.",
-        "Enter it; nothing is applied until then.",
+        "Enter it.",
     ),
     "misconduct-refused": Code(
         "error",
@@ -485,6 +485,9 @@ CODES: dict[str, Code] = {
         "warning",
         "Something about a penalty hardly fits the offence or the student.",
         "Put it to the board.",
+    ),
+    "misconduct-twice": Code(
+        "note", "Two rows of offences are equal; both were used.", "Delete one where it is one offence."
     ),
     "misconduct-confirmed": Code(
         "warning",

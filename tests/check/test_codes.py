@@ -62,6 +62,7 @@ ELSEWHERE = {
             "misconduct-confirmed",
             "misconduct-doubtful",
             "misconduct-overruled",
+            "misconduct-twice",
             "no-rule-stated",
             "option-lost",
             "mark-beside-claim",

@@ -107,7 +107,7 @@ def _read(name: str | None, star: Star) -> str | None:
 
 
 def find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
-    """Find the case of each offence, and what is missing to tell it.
+    """Find the case of each offence, what is missing to tell it, and the lists of the cases that it may be.
 
     A case may be one as long as nothing that is stated is against it. Of those that may be, up to the first that
     surely is, whatever they ask and is not stated is missing.
@@ -118,9 +118,13 @@ def find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
     settled = pl.repeat(False, offences.height, dtype=pl.Boolean, eager=True)
     unclear = dict.fromkeys(ASKED, settled)
     chosen = pl.repeat(None, offences.height, dtype=pl.Int16, eager=True)
+    lists = sorted({name for case in every for name in (case.among, case.back_to) if name is not None})
+    open_lists = dict.fromkeys(lists, settled)
     for at, case in enumerate(every):
         surely = sure[str(at)]
         open_ = may[str(at)] & ~surely & ~settled
+        for name in {case.among, case.back_to} - {None}:
+            open_lists[str(name)] = open_lists[str(name)] | (may[str(at)] & ~settled)
         for name in case.asks.keys() & set(ASKED):
             unclear[name] = unclear[name] | (open_ & offences[name].is_null())
         chosen = chosen.set(surely & ~settled, at)
@@ -131,9 +135,13 @@ def find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
             [pl.when(name).then(pl.lit(name)) for name in ASKED], separator=", ", ignore_nulls=True
         ).alias("missing")
     ).to_series()
-    placed = offences.with_columns(missing=missing.set(missing == "", None), case=chosen).with_columns(
-        case=pl.when(pl.col("missing").is_null()).then("case")
-    )
+    named = [pl.when(name).then(pl.lit(name)) for name in lists]
+    still = pl.DataFrame(
+        [settled.alias(""), *(flags.alias(name) for name, flags in open_lists.items())]
+    ).select(pl.concat_list(*named, pl.lit(None, dtype=pl.String)).list.drop_nulls().alias("open_lists"))
+    placed = offences.with_columns(
+        still["open_lists"], missing=missing.set(missing == "", None), case=chosen
+    ).with_columns(case=pl.when(pl.col("missing").is_null()).then("case"))
     answers: dict[str, list[str | None]] = {
         "table": [one.table for one in every],
         "list": [one.among for one in every],

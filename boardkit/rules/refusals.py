@@ -27,7 +27,9 @@ def _moderates() -> pl.Expr:
         pl.col("penalty") != pl.col("default_penalty")
     )
     said = pl.col("moderated") & there & (pl.col("penalty") == pl.col("moderated_penalty"))
-    return (chosen | said).fill_null(value=False)
+    # Where the tariff cannot be looked up, what is stated to be moderated is taken at its word.
+    unknown = pl.col("moderated") & pl.col("missing").is_not_null() & (pl.col("penalty") != NO_PENALTY)
+    return chosen.fill_null(value=False) | said.fill_null(value=False) | unknown.fill_null(value=False)
 
 
 def list_of(rules: Misconduct) -> pl.Expr:
@@ -71,7 +73,7 @@ def refusals(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]
             ),
         ),
         (
-            proven & ~refused & ~returned(rules) & ~_open_to(rules, belongs),
+            proven & ~refused & ~returned(rules) & ~_open_to(belongs),
             pl.concat_str(
                 pl.lit('"'),
                 named,
@@ -93,16 +95,9 @@ def refusals(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]
     return [(applies.fill_null(value=False), told) for applies, told in against]
 
 
-def _open_to(rules: Misconduct, belongs: pl.Expr) -> pl.Expr:
+def _open_to(belongs: pl.Expr) -> pl.Expr:
     """Tell whether a penalty is of the list that an offence is open to; while that is not known, of one it may be."""
-    lists: dict[str, set[str]] = {}
-    stated = [(route.offences, route.among) for route in rules.routes]
-    for offences, among in [*stated, *((table.offences, table.among) for table in rules.tables)]:
-        for offence in offences:
-            lists.setdefault(offence, set()).update([among] if among is not None else [])
-    may = pl.lit(value=False)
-    for name, known in lists.items():
-        may = may | ((pl.col("offence") == name) & belongs.is_in(sorted(known)))
+    may = pl.col("open_lists").list.contains(belongs)
     of_list = belongs.eq_missing(pl.col("list"))
     unknown = pl.col("missing").is_not_null()
     return (

@@ -258,6 +258,14 @@ def test_what_nothing_depends_on_is_not_asked_for(change: dict[str, str | None])
         ),
         ({"major": "N", "penalty": "minor-c"}, "mark does not say to what (Misconduct 10 c)."),
         ({"penalty": "examination-3", "intent": None}, '"examination-3" is no penalty for this offence.'),
+        (
+            {"major": "N", "admitted": None, "penalty": "plagiarism-6"},
+            '"plagiarism-6" is no penalty for this offence.',
+        ),
+        (
+            {"penalty": "plagiarism-2", "moderated": "Y", "intent": None},
+            "A moderated penalty needs a reason, and none is stated (Misconduct 15 c).",
+        ),
         ({"penalty": "plagiarism-3", "mark": "6O"}, "A cell of the row cannot be read."),
     ],
     ids=lambda value: str(value)[:50],

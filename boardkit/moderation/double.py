@@ -40,7 +40,7 @@ def double_marking(
 
     Returns:
         One row for every piece of work that must be double marked, or that has a second or third mark: the marks, how far
-        two markers are apart, whether a grade boundary lies between them, and its ``state``:
+        two markers are apart, whether a grade boundary that the pack minds lies between them, and its ``state``:
 
         - ``missing``: it must be double marked, and there is no second mark (5.6.1);
         - ``same``, ``within``: the markers are as close as the regulations ask; the first mark goes on;

@@ -103,7 +103,8 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     """Read a form back: moderation.csv, and marks.csv to use in place of the board's marks; the board stays as it is."""
     from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
-    from boardkit.moderation.form_read import read_form, with_moderated  # noqa: PLC0415
+    from boardkit.moderation.form_read import read_form  # noqa: PLC0415
+    from boardkit.moderation.moderated import with_moderated  # noqa: PLC0415
     from boardkit.report.names import plural  # noqa: PLC0415
 
     if not filled.is_file():

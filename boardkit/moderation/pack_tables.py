@@ -42,7 +42,9 @@ def pack_tables(sample: Sample, masks: Masks) -> dict[str, pl.DataFrame]:
         named = named.filter(module=sample.asked.module)
     modules = named["module"]
     made = {
-        "modules": masks.frame(_modules(named, cohort), ("title",), ("coordinator", "location", "partner")),
+        "modules": masks.frame(
+            _modules(named, cohort), ("title",), ("coordinator", "language", "location", "partner")
+        ),
         "distributions": pl.concat([_now(sample), _before(sample)]),
         "scaling": masks.frame(_scaling(cohort, modules), ("basis",)),
         "recommendations": masks.frame(

@@ -142,7 +142,7 @@ def verify(  # noqa: PLR0913 - the contract's options
     settings: Settings = None,
 ) -> None:
     """Draw a sample again as its certificate says, and compare: 0 the same, 1 it differs."""
-    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
+    from boardkit.moderation.fitted import fitted  # noqa: PLC0415
     from boardkit.moderation.verify import read_certificate  # noqa: PLC0415 - after --help
     from boardkit.moderation.verify import verify as compare  # noqa: PLC0415
 

@@ -12,7 +12,8 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import decimal, hundredths
-from boardkit.moderation.scripts import marked_work, moderation_of
+from boardkit.moderation.fitted import moderation_of
+from boardkit.moderation.scripts import marked_work
 from boardkit.queries import work_out
 from boardkit.rules.markers import across, unsettled
 

@@ -11,8 +11,9 @@ from boardkit.check.amounts import units
 from boardkit.errors import CallError
 from boardkit.exact import MARK_PLACES, decimal, say
 from boardkit.moderation.anonymous import script_ids
+from boardkit.moderation.fitted import moderation_of
 from boardkit.moderation.form import ABOUT, FILLED, KIND, SAID, SHEET
-from boardkit.moderation.scripts import marked_work, moderation_of
+from boardkit.moderation.scripts import marked_work
 from boardkit.problems import letters, show
 from boardkit.read.workbook import read_workbook
 from boardkit.rules.markers import unsettled

@@ -10,7 +10,8 @@ from boardkit import tables
 from boardkit.analysis.statistics import SMALL_GROUP
 from boardkit.exact import nearest, print_number
 from boardkit.moderation.double import double_marking
-from boardkit.moderation.scripts import marked_work, moderation_of
+from boardkit.moderation.fitted import moderation_of
+from boardkit.moderation.scripts import marked_work
 from boardkit.moderation.showed import shown_on_board
 from boardkit.rules.ground import lay_ground
 from boardkit.rules.markers import bands

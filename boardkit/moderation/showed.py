@@ -11,7 +11,8 @@ from boardkit import tables
 from boardkit.exact import hundredths, nearest
 from boardkit.frames import hand_back
 from boardkit.moderation.agreement import differences, icc, weighted_kappa
-from boardkit.moderation.scripts import GROUP, grades_of, marked_work, moderation_of
+from boardkit.moderation.fitted import grades_of, moderation_of
+from boardkit.moderation.scripts import GROUP, marked_work
 from boardkit.moderation.severity import severity
 from boardkit.rules.markers import bands
 

@@ -9,8 +9,8 @@ import typer
 
 from boardkit.errors import CallError
 from boardkit.moderating import key_beside, open_to_moderate, stated_of, tell_drawn
-from boardkit.opening import DONE, DONE_WITH_ERRORS
 from boardkit.opening import Asked as Opened
+from boardkit.opening import code_of
 from boardkit.options import (
     Component,
     Force,
@@ -62,7 +62,7 @@ def double(  # noqa: PLR0913 - what a source is read with
     say("Problems", problem_line(cohort.severities))
     say("Double", ", ".join(counted(rows)) or "nothing is marked by two markers")
     say("Wrote", f"double.csv to {out}")
-    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+    raise typer.Exit(code_of(cohort))
 
 
 @moderation.command("form")
@@ -103,7 +103,8 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     """Read a form back: moderation.csv, and marks.csv to use in place of the board's marks; the board stays as it is."""
     from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
-    from boardkit.moderation.form_read import read_form, with_moderated  # noqa: PLC0415
+    from boardkit.moderation.form_read import read_form  # noqa: PLC0415
+    from boardkit.moderation.moderated import with_moderated  # noqa: PLC0415
     from boardkit.report.names import plural  # noqa: PLC0415
 
     if not filled.is_file():
@@ -126,7 +127,7 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     if found.purpose != "internal":
         say("", f"An external examiner changes no single mark ({found.whole}): no marks table was written.")
     say("Wrote", f"{' and '.join(files)} to {out}")
-    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+    raise typer.Exit(code_of(cohort))
 
 
 @moderation.command("showed")
@@ -172,7 +173,7 @@ def showed(  # noqa: PLR0913 - what a source is read with
         assumed = "taken" if random_allocation else "not taken"
         say("Severity", f"work is {assumed} to have been allocated to markers at random")
     say("Wrote", f"{' and '.join(f'{name}.csv' for name in found.tables)} to {out}")
-    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+    raise typer.Exit(code_of(cohort))
 
 
 @moderation.command("external")
@@ -215,4 +216,4 @@ def external(  # noqa: PLR0913 - what a source is read with
     tell_drawn(source, cohort, made)
     say("Wrote", f"{BOOK}, its tables and the certificate to {out}")
     say("", f"beside it, and not for the external: {key_of(out).name} and {list_of(out).name}")
-    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+    raise typer.Exit(code_of(cohort))

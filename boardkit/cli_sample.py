@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from boardkit.moderating import key_beside, read_to_moderate, stated_of, tell_drawn
-from boardkit.opening import DONE, DONE_WITH_ERRORS
+from boardkit.opening import DONE, DONE_WITH_ERRORS, code_of
 from boardkit.opening import Asked as Opened
 from boardkit.options import (
     Component,
@@ -114,7 +114,7 @@ def draw(  # noqa: PLR0913 - the contract's options
     say("Wrote", f"{TABLE}, {READABLE} and {CERTIFICATE} to {out}")
     if made.key is not None:
         say("", f"beside it, and not for the external: {key_of(out).name} and {list_of(out).name}")
-    raise typer.Exit(DONE_WITH_ERRORS if cohort.severities["error"] else DONE)
+    raise typer.Exit(code_of(cohort))
 
 
 @samples.command("verify")
@@ -142,7 +142,7 @@ def verify(  # noqa: PLR0913 - the contract's options
     settings: Settings = None,
 ) -> None:
     """Draw a sample again as its certificate says, and compare: 0 the same, 1 it differs."""
-    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
+    from boardkit.moderation.fitted import fitted  # noqa: PLC0415
     from boardkit.moderation.verify import read_certificate  # noqa: PLC0415 - after --help
     from boardkit.moderation.verify import verify as compare  # noqa: PLC0415
 

@@ -69,7 +69,7 @@ def open_to_moderate(asked: Asked, regulations: str) -> tuple[Cohort, Pack]:
         BoardkitError: one of them cannot be used.
     """
     from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
-    from boardkit.moderation.scripts import fitted  # noqa: PLC0415
+    from boardkit.moderation.fitted import fitted  # noqa: PLC0415
 
     stated = stated_of(asked, regulations)
     cohort = with_study(read_to_moderate(asked, regulations), None)

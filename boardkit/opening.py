@@ -76,6 +76,6 @@ def assess_board(asked: Asked, regulations: str) -> tuple[Cohort, BoardResult]:
         return cohort, assess(cohort, pack, parameters=stated)
 
 
-def code_of(board: BoardResult) -> int:
-    """Give the code that a command about a board ends with: whether there are errors in its data."""
+def code_of(board: BoardResult | Cohort) -> int:
+    """Give the code that a command about a board, or its tables alone, ends with: whether there are errors in its data."""
     return DONE_WITH_ERRORS if board.severities["error"] else DONE

@@ -11,7 +11,8 @@ import polars as pl
 
 import boardkit
 from boardkit.moderation.anonymous import script_ids
-from boardkit.moderation.scripts import GROUP, STUDENT, moderation_of
+from boardkit.moderation.fitted import moderation_of
+from boardkit.moderation.scripts import GROUP, STUDENT
 from boardkit.queries import work_out
 from boardkit.regulations.moderation import rules_of
 from boardkit.regulations.show_moderation import rule_lines

@@ -12,7 +12,8 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import decimal, hundredths
-from boardkit.moderation.scripts import marked_work, moderation_of
+from boardkit.moderation.fitted import moderation_of
+from boardkit.moderation.scripts import marked_work
 from boardkit.queries import work_out
 from boardkit.rules.markers import across, unsettled
 
@@ -40,7 +41,7 @@ def double_marking(
 
     Returns:
         One row for every piece of work that must be double marked, or that has a second or third mark: the marks, how far
-        two markers are apart, whether a grade boundary lies between them, and its ``state``:
+        two markers are apart, whether a grade boundary that the pack minds lies between them, and its ``state``:
 
         - ``missing``: it must be double marked, and there is no second mark (5.6.1);
         - ``same``, ``within``: the markers are as close as the regulations ask; the first mark goes on;

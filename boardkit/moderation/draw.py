@@ -78,11 +78,7 @@ def take(rows: pl.DataFrame, groups: pl.DataFrame, rules: Moderation) -> tuple[p
     counted = rows.group_by("g").agg(fails=pl.col("fail").sum().cast(pl.Int64)).sort("g")
     sized = sizes(groups.join(counted, on="g", maintain_order="left"), rules)
     ranked = _rank(_ends(rows, rules).filter(~pl.col("fail")), rules)
-    kept = ranked.group_by("g").agg(must=pl.col("must").sum().cast(pl.Int64))
-    sized = sized.join(kept, on="g", how="left", maintain_order="left").with_columns(
-        pl.max_horizontal("drawn", pl.col("must").fill_null(0)).alias("drawn")
-    )
-    sized = sized.with_columns(size=pl.col("drawn") + pl.col("fails")).drop("must")
+    sized = _at_least(sized, ranked)
     places = ranked.join(sized.select("g", "drawn"), on="g", maintain_order="left")
     taken = places.filter(pl.col("place") <= pl.col("drawn")).select("g", "student_id", "tier")
     drawn = (
@@ -93,6 +89,18 @@ def take(rows: pl.DataFrame, groups: pl.DataFrame, rules: Moderation) -> tuple[p
         .drop("tier", "whole", "chance", "of_cell", "of_band")
     )
     return drawn, sized
+
+
+def _at_least(sized: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
+    """Draw what a quota asks for, and the ends as far as the size goes, where fails among the size leave no place for them."""
+    kept = ranked.group_by("g").agg(
+        must=pl.col("must").sum().cast(pl.Int64), ends=(pl.col("tier") < _BAND).sum().cast(pl.Int64)
+    )
+    made = sized.join(kept, on="g", how="left", maintain_order="left").with_columns(
+        pl.col("must", "ends").fill_null(0)
+    )
+    made = made.with_columns(drawn=pl.max_horizontal("drawn", "must", pl.min_horizontal("ends", "size")))
+    return made.with_columns(size=pl.col("drawn") + pl.col("fails")).drop("must", "ends")
 
 
 def _reason() -> pl.Expr:

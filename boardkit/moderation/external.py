@@ -20,9 +20,10 @@ from boardkit.moderation.files import (
     write_beside,
     write_whole,
 )
+from boardkit.moderation.fitted import moderation_of
 from boardkit.moderation.masking import Masks
 from boardkit.moderation.pack_tables import pack_tables
-from boardkit.moderation.scripts import STUDENT, moderation_of
+from boardkit.moderation.scripts import STUDENT
 from boardkit.moderation.sheets import workbook
 from boardkit.report.names import plural
 

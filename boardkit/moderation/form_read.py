@@ -1,4 +1,4 @@
-"""Forms read back: every fault named by its cell; nothing that stands in the board is overwritten."""
+"""Forms read back: what was filled in, and every fault named by its cell."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.check.amounts import units
-from boardkit.codes import CODES
 from boardkit.errors import CallError
 from boardkit.exact import MARK_PLACES, decimal, say
 from boardkit.moderation.anonymous import script_ids
+from boardkit.moderation.fitted import moderation_of
 from boardkit.moderation.form import ABOUT, FILLED, KIND, SAID, SHEET
-from boardkit.moderation.scripts import marked_work, moderation_of
+from boardkit.moderation.scripts import marked_work
 from boardkit.problems import letters, show
 from boardkit.read.workbook import read_workbook
-from boardkit.report.names import plural
 from boardkit.rules.markers import unsettled
 
 if TYPE_CHECKING:
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from boardkit.read.workbook import Workbook
     from boardkit.regulations import Pack
 
-_KEY = ["module", "component", "attempt", "student_id"]
+KEY = ["module", "component", "attempt", "student_id"]
+"""What a script is found by."""
 _LARGEST = 10_000
 """The largest mark, in hundredths."""
 _KINDS = ("text", "number", "boolean", "date")
@@ -58,7 +58,7 @@ class Filled:
         """Give the rows as they are written."""
         marks = pl.col("mark", "second_mark", _AGREED)
         return self.rows.with_columns(decimal(marks, places=MARK_PLACES)).select(
-            *_KEY, "mark", "marker", *FILLED
+            *KEY, "mark", "marker", *FILLED
         )
 
 
@@ -273,44 +273,3 @@ def _of_internal(row: dict[str, Any]) -> list[tuple[str, str]]:
         stands = f'the board has "{show(has)}" already, and nothing is overwritten. Settle who it was.'
         told.append(("second_marker", stands))
     return told
-
-
-def with_moderated(cohort: Cohort, filled: Filled) -> pl.DataFrame:
-    """Give the board's marks table with the second and agreed marks of a form, to be used in its place.
-
-    Raises:
-        CallError: the form is an external examiner's, who changes no single mark (5.7.5); or rows of the board's marks
-            cannot be used, and would be lost.
-    """
-    if filled.purpose != "internal":
-        raise CallError(
-            f"the form is an external examiner's, and an external changes no single mark ({filled.whole})."
-        )
-    unused = _unused(cohort)
-    if unused:
-        raise CallError(
-            f"{plural(unused, 'row')} of the board's marks cannot be used, and would be lost. Correct them first: boardkit check "
-            "names their cells."
-        )
-    names = ("second_marker", "second_mark", _AGREED)
-    marked = filled.table().filter(pl.col("second_mark").is_not_null())
-    new = marked.select(*_KEY, **{f"_{name}": pl.col(name) for name in names})
-    marks: pl.DataFrame = cohort.polars.marks
-    joined = marks.with_columns(pl.col("attempt").cast(pl.Int64)).join(
-        new, on=_KEY, how="left", maintain_order="left"
-    )
-    return joined.with_columns(pl.coalesce(name, f"_{name}").alias(name) for name in names).select(
-        marks.columns
-    )
-
-
-def _unused(cohort: Cohort) -> int:
-    """Count the rows of marks that are wrong: those that cannot be read, and those that name what no table holds."""
-    place = ["_src", "_row"]
-    errors = [code for code, about in CODES.items() if about.severity == "error"]
-    own = [at for at, source in enumerate(cohort.sources) if source.table == "marks"]
-    wrong = cohort.found.filter(
-        pl.col("code").is_in(errors) & pl.col("_src").is_in(own) & pl.col("_row").is_not_null()
-    )
-    bad = cohort.typed["marks"].filter("_bad")
-    return pl.concat([wrong.select(place), bad.select(place)], how="vertical_relaxed").unique().height

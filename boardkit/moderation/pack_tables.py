@@ -10,7 +10,8 @@ from boardkit import tables
 from boardkit.analysis.statistics import SMALL_GROUP
 from boardkit.exact import nearest, print_number
 from boardkit.moderation.double import double_marking
-from boardkit.moderation.scripts import marked_work, moderation_of
+from boardkit.moderation.fitted import moderation_of
+from boardkit.moderation.scripts import marked_work
 from boardkit.moderation.showed import shown_on_board
 from boardkit.rules.ground import lay_ground
 from boardkit.rules.markers import bands
@@ -42,7 +43,9 @@ def pack_tables(sample: Sample, masks: Masks) -> dict[str, pl.DataFrame]:
         named = named.filter(module=sample.asked.module)
     modules = named["module"]
     made = {
-        "modules": masks.frame(_modules(named, cohort), ("title",), ("coordinator", "location", "partner")),
+        "modules": masks.frame(
+            _modules(named, cohort), ("title",), ("coordinator", "language", "location", "partner")
+        ),
         "distributions": pl.concat([_now(sample), _before(sample)]),
         "scaling": masks.frame(_scaling(cohort, modules), ("basis",)),
         "recommendations": masks.frame(

@@ -16,17 +16,9 @@ from boardkit.exact import decimal
 from boardkit.frames import Frames, hand_back
 from boardkit.moderation.anonymous import new_key, script_ids
 from boardkit.moderation.draw import REASONS, draw
+from boardkit.moderation.fitted import fitted, grades_of, moderation_of
 from boardkit.moderation.masking import Masks
-from boardkit.moderation.scripts import (
-    GROUP,
-    PURPOSES,
-    STUDENT,
-    Asked,
-    find_scripts,
-    fitted,
-    grades_of,
-    moderation_of,
-)
+from boardkit.moderation.scripts import GROUP, PURPOSES, STUDENT, Asked, find_scripts
 from boardkit.problems import show
 from boardkit.read import read
 

@@ -12,18 +12,18 @@ import polars as pl
 
 from boardkit.errors import CallError
 from boardkit.exact import hundredths
+from boardkit.moderation.fitted import moderation_of
 from boardkit.problems import show
 from boardkit.queries import work_out
-from boardkit.regulations import Pack, load, with_parameters
 from boardkit.rules.ground import lay_ground
 from boardkit.rules.markers import bands
 from boardkit.rules.marks import converted, excuse, number_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from boardkit.cohort import Cohort
+    from boardkit.regulations import Pack
     from boardkit.regulations.model import Regulations
     from boardkit.regulations.moderation import Moderation
     from boardkit.rules.ground import Ground
@@ -84,42 +84,6 @@ class Scripts:
     rows: pl.DataFrame
     groups: pl.DataFrame
     notes: pl.DataFrame
-
-
-def moderation_of(pack: Pack) -> Moderation:
-    """Give a pack's rules of moderation.
-
-    Raises:
-        CallError: it states none.
-    """
-    if pack.rules.moderation is None:
-        raise CallError(
-            f"{pack.rules.pack.id} states no rule of moderation, and none is invented. Add [moderation] to the pack."
-        )
-    return pack.rules.moderation
-
-
-def fitted(regulations: str | Path | Pack, cohort: Cohort, settings: Mapping[str, str] | None = None) -> Pack:
-    """Load regulations that state how to moderate, with what the board states where they ask for it.
-
-    Args:
-        regulations: the id of a shipped pack, the path of one, or a loaded one.
-        cohort: the board, whose table may state what they ask for.
-        settings: what is stated besides, by name; it stands over the board table.
-
-    Raises:
-        CallError: they have no rule of moderation.
-        PackError: they cannot be used, or ask for parameters that the board does not state.
-    """
-    pack = regulations if isinstance(regulations, Pack) else load(regulations)
-    moderation_of(pack)
-    return with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {}), **(settings or {})})
-
-
-def grades_of(pack: Pack) -> list[str]:
-    """Name the grades of both studies, each once, the highest first."""
-    held = [study.grades.bands for _, study in pack.rules.studies.each() if study.grades is not None]
-    return list(dict.fromkeys(grade for bands in held for grade, _ in bands))
 
 
 def find_scripts(cohort: Cohort, pack: Pack, asked: Asked) -> Scripts:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit import tables
-from boardkit.exact import nearest
+from boardkit.exact import hundredths, nearest
 from boardkit.frames import hand_back
 from boardkit.moderation.agreement import differences, icc, weighted_kappa
-from boardkit.moderation.scripts import GROUP, grades_of, marked_work, moderation_of
+from boardkit.moderation.fitted import grades_of, moderation_of
+from boardkit.moderation.scripts import GROUP, marked_work
 from boardkit.moderation.severity import severity
 from boardkit.rules.markers import bands
 
@@ -184,7 +185,9 @@ def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dic
         if banded.height
         else None
     )
-    review, why = _review(found.mean, found.low, found.high, rules)
+    apart = int((group["second_mark"].cast(pl.Int64) - group["mark"].cast(pl.Int64)).sum())
+    large = abs(apart) >= hundredths(rules.review.mean) * group.height
+    review, why = _review(found.low, found.high, rules, large=large)
     return {
         **{name: group[name][0] for name in GROUP},
         "marker": marker,
@@ -202,11 +205,14 @@ def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dic
     }
 
 
-def _review(mean: float, low: float | None, high: float | None, rules: Moderation) -> tuple[str, str]:
-    """Say whether the marks of the whole cohort are to be looked at again: a difference that is large, and not by chance."""
+def _review(low: float | None, high: float | None, rules: Moderation, *, large: bool) -> tuple[str, str]:
+    """Say whether the marks of the whole cohort are to be looked at again: a difference that is large, and not by chance.
+
+    Whether it is large is told of whole hundredths: the mean as a float may fall short of what it is.
+    """
     if low is None or high is None:
         return "N", "one pair shows no spread"
-    large, sure = abs(mean) >= float(rules.review.mean), low > 0 or high < 0
+    sure = low > 0 or high < 0
     least = f"{rules.review.mean} points ({rules.review.source})"
     if large and sure:
         return "Y", f"at least {least}, and the interval does not hold 0 ({rules.whole_cohort.source})"

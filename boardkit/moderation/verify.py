@@ -65,10 +65,19 @@ def read_certificate(folder: Path) -> dict[str, Any]:
         ) from error
     if not isinstance(said, dict) or said.get("kind") != KIND:
         raise CallError(f"cannot use {folder.name}: its {CERTIFICATE} is not that of a sample.")
-    whole = all(isinstance(said.get(name), kind) for name, kind in _HOLDS.items())
-    if not whole or said["for"] not in PURPOSES or not isinstance(said["regulations"].get("id"), str):
+    if not _whole(said):
         raise _damaged(folder)
     return said
+
+
+def _whole(said: Mapping[str, Any]) -> bool:
+    """Tell whether a certificate holds what every one does, each of its kind."""
+    if not all(isinstance(said.get(name), kind) for name, kind in _HOLDS.items()):
+        return False
+    asked = said["asked"]
+    texts = all(isinstance(asked.get(name), str | None) for name in ("module", "component", "study"))
+    stated = isinstance(asked.get("settings"), dict)
+    return texts and stated and said["for"] in PURPOSES and isinstance(said["regulations"].get("id"), str)
 
 
 def verify(folder: str | Path, cohort: Cohort, pack: Pack, *, key: Path | None = None) -> Verified:

@@ -60,7 +60,7 @@ class FailsRule(Cited):
 
 
 class RangeRule(Cited):
-    """What of the range the drawn part shows: the lowest and highest mark, every grade band, every marker."""
+    """What of the range the sample shows: the lowest and highest mark always, every grade band and marker where it can."""
 
     ends: Flag
     bands: Flag
@@ -89,7 +89,7 @@ class ToleranceRule(Cited):
 
 
 class ThirdRule(Cited):
-    """From how many points apart a third marker is asked for at once; without it, where two cannot agree."""
+    """More than how many points apart a third marker is asked for at once; without it, where two cannot agree."""
 
     above: Points | None = None
 

@@ -87,7 +87,8 @@ def _frame(rows: list[tuple[str | None, ...]], names: list[str]) -> pl.DataFrame
 @pytest.mark.parametrize("seed", [1, 2])
 def test_samples_are_what_the_clauses_ask_for(seed: int) -> None:
     made = board(seed)
-    sample = moderate(made.tables, seed=seed).polars.sample
+    frames = moderate(made.tables, seed=seed).polars
+    sample, numbers = frames.sample, frames.assessments
     drawn: dict[Work, dict[str, dict]] = defaultdict(dict)
     for row in sample.to_dicts():
         drawn[row["module"], row["component"], row["attempt"]][row["student_id"]] = row
@@ -95,6 +96,9 @@ def test_samples_are_what_the_clauses_ask_for(seed: int) -> None:
     assert drawn.keys() == made.marked.keys()
     for work, scripts in made.marked.items():
         _held_against(drawn[work], scripts)
+        told = numbers.filter(module=work[0], component=work[1], attempt=work[2]).row(0, named=True)
+        fails = sum(script.fails for script in scripts.values())
+        assert (told["n"], told["fails"], told["size"]) == (len(scripts), fails, len(drawn[work]))
 
 
 def _held_against(drawn: dict[str, dict], scripts: dict[str, Script]) -> None:

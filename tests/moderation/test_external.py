@@ -60,6 +60,7 @@ def given() -> dict[str, pl.DataFrame]:
     )
     read["modules"] = read["modules"].with_columns(
         title=pl.when(pl.col("module") == "PS4021").then(pl.lit(f"The {first[1]} case")).otherwise("title"),
+        language=pl.when(pl.col("module") == "PS4022").then(pl.lit(second[1])),
         named_award=pl.when(pl.col("module") == "PS4036").then(pl.lit("N")).otherwise(pl.lit("Y")),
     )
     read["marks"] = read["marks"].with_columns(

@@ -12,7 +12,8 @@ import pytest
 import boardkit as bk
 from boardkit.errors import CallError
 from boardkit.moderation.form import make_form
-from boardkit.moderation.form_read import read_form, with_moderated
+from boardkit.moderation.form_read import read_form
+from boardkit.moderation.moderated import with_moderated
 from boardkit.regulations import load
 from tests.moderation.cohorts import moderate
 

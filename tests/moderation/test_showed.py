@@ -193,3 +193,22 @@ def test_an_agreed_mark_or_a_grade_is_held_against_no_second_mark() -> None:
     graded = modules.with_columns(grade_only=pl.lit("Y"))
     rows = marks.head(3).with_columns(grade=pl.lit("B"), mark=pl.lit(None, dtype=pl.String))
     assert showed(bk.read({"marks": rows, "modules": graded}), PACK).pairs.is_empty()
+
+
+def test_a_mean_of_exactly_the_review_is_not_short_of_it() -> None:
+    """(1.60 + 3.53 + 3.87) / 3 is 3; as a float it is 2.999999999999998."""
+    marks = pl.DataFrame(
+        {
+            "student_id": ["1", "2", "3"],
+            "module": "A",
+            "component": "Essay",
+            "mark": ["76.62", "35.16", "50.89"],
+            "second_mark": ["78.22", "38.69", "54.76"],
+        }
+    )
+    found = showed(bk.read({"marks": marks, "modules": board()["modules"]}), PACK).tables["agreement"]
+    assert found["mean_difference"].to_list() == [3.0]
+    assert found["why"][0].startswith("at least 3 points")
+    short = marks.with_columns(second_mark=pl.Series(["78.21", "38.69", "54.76"]))
+    found = showed(bk.read({"marks": short, "modules": board()["modules"]}), PACK).tables["agreement"]
+    assert found["why"][0].startswith("less than 3 points")

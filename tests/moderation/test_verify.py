@@ -157,6 +157,23 @@ def test_a_damaged_certificate_is_refused_by_every_command(
     out = tmp_path / "o"
     call("sample", board, *PACK, "--seed", 3, "--out", out)
     (out / "certificate.json").write_text(spoil)
+    _refused_as_damaged(call, board, tmp_path)
+
+
+def test_a_certificate_whose_parts_are_of_another_kind_is_refused(
+    call: Call, board: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "o"
+    call("sample", board, *PACK, "--seed", 3, "--out", out)
+    whole = json.loads((out / "certificate.json").read_text("utf-8"))
+    for part in ({"settings": 5}, {"module": 5}, {"study": ["x"]}):
+        spoilt = {**whole, "asked": {**whole["asked"], **part}}
+        (out / "certificate.json").write_text(json.dumps(spoilt), "utf-8")
+        _refused_as_damaged(call, board, tmp_path)
+
+
+def _refused_as_damaged(call: Call, board: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o"
     for asked in (
         ("sample", "verify", out, board),
         ("moderation", "form", out, "--out", tmp_path / "f.xlsx"),

@@ -118,6 +118,16 @@ def test_every_fail() -> None:
     assert all((one.polars.sample["mark"] < 40).sum() == 8 for one in both)
 
 
+def test_the_ends_are_in_where_fails_alone_fill_the_size() -> None:
+    among: Change = {(*HERE, "fails"): {"within": 100, "on_top": False, **LOCAL}}
+    rows = [(f"{at:03d}", "A", "Work", 20 + at / 10 if at < 30 else 65 + at / 10) for at in range(100)]
+    marks = pl.DataFrame(rows, schema=["student_id", "module", "component", "mark"], orient="row")
+    modules = pl.DataFrame({"module": ["A"], "scqf_level": [8], "credits": [20]})
+    made = moderate({"marks": marks, "modules": modules}, regulations=pack(among), seed=1).polars
+    assert dict(made.sample.group_by("reason").len().iter_rows()) == {"borderline-fail": 30, "highest": 1}
+    assert made.assessments["size"].to_list() == [31]
+
+
 def test_quotas_for_bands() -> None:
     quotas = [{"band": band, "least": 3, **LOCAL} for band in ("A", "B", "D")]
     under = pack(

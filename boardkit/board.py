@@ -335,7 +335,7 @@ def assess(
     regulations: str | Path | Pack,
     *,
     study: Study | None = None,
-    parameters: Mapping[str, str] | None = None,
+    parameters: Mapping[str, object] | None = None,
 ) -> BoardResult:
     """Assess a cohort under a university's regulations.
 
@@ -349,7 +349,7 @@ def assess(
         The results of every component, module and student.
 
     Raises:
-        CallError: there is no modules table and no study was stated.
+        CallError: there is no modules table and no study was stated, or a parameter is not asked for.
         PackError: the pack cannot be used, or asks for parameters that are not stated.
 
     Examples:
@@ -360,6 +360,7 @@ def assess(
         ['average', 'borderline']
     """
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
+    _refuse_unasked(pack, parameters or {})
     pack = with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {}), **(parameters or {})})
     cohort = with_study(cohort, study)
     stages = _run_by_parts(cohort, pack.rules)
@@ -374,6 +375,15 @@ def assess(
         stages.decisions,
         stages.offences,
     )
+
+
+def _refuse_unasked(pack: Pack, stated: Mapping[str, object]) -> None:
+    """Refuse parameters that a pack does not ask for: one that is misspelt would be left out in silence."""
+    asked = pack.rules.parameters
+    for name in stated:
+        if tables.match(name) not in {tables.match(one) for one in asked}:
+            there = f"Those it asks for: {', '.join(asked)}." if asked else "Leave it out."
+            raise CallError(f'{pack.rules.pack.id} asks for no parameter "{name}". {there}')
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ Force = Annotated[bool, typer.Option("--force", help="Write over files that boar
 def tariff(source: File, *, regulations: Rules, out: Out, limit: Limits = None, force: Force = False) -> None:
     """Say which penalty the tariff has for each offence, and report on all of them with nobody named."""
     from boardkit.report.summary import problem_line  # noqa: PLC0415 - after --help
-    from boardkit.report.tariff import refuse, write_tariff  # noqa: PLC0415
+    from boardkit.report.tariff import NAMELESS, TABLES, refuse, write_tariff  # noqa: PLC0415
     from boardkit.rules.tariff import PENDING  # noqa: PLC0415
     from boardkit.tariffs import hold  # noqa: PLC0415
 
@@ -43,5 +43,9 @@ def tariff(source: File, *, regulations: Rules, out: Out, limit: Limits = None, 
     named = book.tariff.named
     pending = f"{waiting:,} not decided, and nothing is applied to them" if waiting else "all decided"
     say("Held", f"against {named.title} ({named.id}): {pending}")
-    say("Wrote", f"{', '.join(names)} to {out}")
+    students = [name for name in names if name.removesuffix(".csv") in TABLES]
+    nobody = [name for name in names if name.split(".")[0] in NAMELESS]
+    say("Wrote", f"to {out}, with student numbers: {', '.join(students)}")
+    if nobody:
+        say("", f"naming nobody: {', '.join(nobody)}")
     raise typer.Exit(DONE_WITH_ERRORS if book.severities["error"] else DONE)

@@ -241,6 +241,11 @@ CODES: dict[str, Code] = {
         "The board table states a parameter that the regulations do not ask for.",
         "Check its spelling, or take it out.",
     ),
+    "parameter-overridden": Code(
+        "warning",
+        "A parameter was set over what the board table states.",
+        "Correct the board table, or leave the setting out.",
+    ),
     "board-fact-unknown": Code(
         "note", "The board table states a fact that boardkit does not use.", "Check its spelling."
     ),
@@ -469,7 +474,7 @@ CODES: dict[str, Code] = {
     "misconduct-not-stated": Code(
         "error",
         "What the penalty for an offence depends on is not stated.",
-        "Enter it; nothing is applied until then.",
+        "Enter it.",
     ),
     "misconduct-refused": Code(
         "error",
@@ -480,6 +485,9 @@ CODES: dict[str, Code] = {
         "warning",
         "Something about a penalty hardly fits the offence or the student.",
         "Put it to the board.",
+    ),
+    "misconduct-twice": Code(
+        "note", "Two rows of offences are equal; both were used.", "Delete one where it is one offence."
     ),
     "misconduct-confirmed": Code(
         "warning",
@@ -498,6 +506,11 @@ CODES: dict[str, Code] = {
     ),
     "recommendation-not-used": Code(
         "note", "An external examiner's recommendation stands in the external's pack alone.", _FINE
+    ),
+    "mark-beside-claim": Code(
+        "warning",
+        "A mark is decided for a module about which a claim of mitigating circumstances is accepted.",
+        "Make sure that the claim is not its reason.",
     ),
     "decision-without-module": Code(
         "warning", "A recorded decision names no module and has no effect.", "Name the module."

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit import tables
 from boardkit.decided import class_source, decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.regulations.part import UNRULED
-from boardkit.rules.award import NO_AWARD
 
 if TYPE_CHECKING:
     from boardkit.regulations.awards import AwardRules
@@ -54,13 +54,22 @@ def _with_kept(made: pl.DataFrame) -> pl.DataFrame:
     return made.with_columns(reason=pl.concat_str("reason", "kept", separator=" ", ignore_nulls=True))
 
 
+def unclassified(award: str) -> str:
+    """Say why nobody is classified who aims at none, or at an award that the regulations have no rule for.
+
+    Examples:
+        >>> unclassified("masters")
+        'The award masters: no rule stated. The marks are recorded and nothing is classified.'
+    """
+    why = "No award is aimed at: the" if award == tables.NO_AWARD else f"The award {award}: {UNRULED}. The"
+    return f"{why} marks are recorded and nothing is classified."
+
+
 def _reason(award: str | None, rules: AwardRules | None, places: int, *, boundary: bool) -> pl.Expr:
     if award is None:
         return pl.lit("Nothing is classified: a cell of the student's row cannot be read; see the problems.")
-    if rules is None and award != NO_AWARD:
-        return pl.lit(f"The award {award}: {UNRULED}. The marks are recorded and nothing is classified.")
     if rules is None:
-        return pl.lit("No award is aimed at: the marks are recorded and nothing is classified.")
+        return pl.lit(unclassified(award))
     short = _short(rules)
     if rules.average is None:
         stated = (

@@ -75,6 +75,9 @@ AWARDS = (
     "masters",
     "none",
 )
+NO_AWARD = "none"
+"""What an associate student aims at."""
+CLASSES = ("first", "upper-second", "lower-second", "third", "distinction", "merit", "pass", "fail")
 STATES = ("not-submitted", "absent", "deferred")
 STATUSES = ("core", "option")
 OUTCOMES = ("pass", "fail", "qualifying-fail", "condoned", "deferred", "incomplete", "withdrawn")

@@ -30,6 +30,7 @@ ORDER = (
     ("rules.markers",),
     ("rules.marks",),
     ("rules.cases",),
+    ("rules.recorded", "rules.refusals"),
     ("rules.tariff",),
     ("rules.holds",),
     ("rules.offences",),

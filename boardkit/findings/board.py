@@ -40,12 +40,15 @@ def _session(board: BoardResult) -> list[pl.DataFrame]:
 def _levels(board: BoardResult) -> list[pl.DataFrame]:
     """Modules at a level for which the pack has no pass mark."""
     uncovered = board.ground.modules.filter(
-        pl.col("pass_mark").is_null() & pl.col("scqf_level").is_not_null()
+        pl.col("pass_mark").is_null() & (pl.col("scqf_level").is_not_null() | pl.col("study").is_not_null())
     )
     text = pl.concat_str(
         shown(pl.col("module")),
-        pl.lit(": no rule for SCQF "),
-        "scqf_level",
+        pl.lit(": no rule for "),
+        pl.coalesce(
+            pl.concat_str(pl.col("study").cast(pl.String), pl.lit(" modules")),
+            pl.concat_str(pl.lit("SCQF "), "scqf_level"),
+        ),
         pl.lit("; the module is incomplete. Correct the level, or state the study."),
     )
     return [

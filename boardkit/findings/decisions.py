@@ -11,7 +11,7 @@ from boardkit.based_on import digests
 from boardkit.findings.label import of_module, of_student
 from boardkit.problems import found, shown
 from boardkit.regulations.part import source_of
-from boardkit.rules.decided import classes_of
+from boardkit.rules.decided import MODULE_MARK, classes_of
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -40,7 +40,7 @@ def find_decisions(board: BoardResult) -> list[pl.DataFrame]:
     """Find the recorded decisions that are not applied, and those whose ground has changed."""
     if board.decisions.is_empty():
         return []
-    return [*refusals(board), *_stale(board), *_undated(board)]
+    return [*refusals(board), *_stale(board), *_undated(board), *_beside_claims(board)]
 
 
 def refusals(board: BoardResult) -> list[pl.DataFrame]:
@@ -58,6 +58,23 @@ def refusals(board: BoardResult) -> list[pl.DataFrame]:
     return parts
 
 
+def _beside_claims(board: BoardResult) -> list[pl.DataFrame]:
+    """Decided marks of students with an accepted claim about the module, where a claim may change no mark."""
+    rule = board.pack.rules.decisions.no_amendment
+    if rule is None:
+        return []
+    claims = board.cohort.typed["circumstances"].filter(pl.col("accepted").fill_null(value=False))
+    named = claims.select("student_id", pl.col("module").cast(pl.String)).unique()
+    rows = board.decisions.filter(pl.col("stands") & (pl.col("decision") == MODULE_MARK)).join(
+        named, on=["student_id", "module"], how="semi", maintain_order="left"
+    )
+    told = pl.concat_str(
+        of_module("a mark is decided, and a claim of mitigating circumstances is accepted; "),
+        pl.lit(f"a claim changes no mark ({rule.source})."),
+    )
+    return [found("mark-beside-claim", rows, column="reason", value=pl.col("reason"), message=told)]
+
+
 def _who() -> pl.Expr:
     said = ("the decision ", pl.col("decision").cast(pl.String), " ")
     return pl.when(pl.col("module").is_not_null()).then(of_module(*said)).otherwise(of_student(*said))
@@ -72,7 +89,7 @@ def _sentences(pack: Regulations) -> dict[str, pl.Expr]:
         allowed = ", ".join(classes_of(award))
         classes = pl.when(pl.col("award") == name).then(pl.lit(allowed)).otherwise(classes)
     progress = ", ".join(tables.PROGRESSION)
-    listed = pack.progression.decisions.source if pack.progression else ""
+    listed = source_of(pack.progression.decisions if pack.progression else None)
     return {
         "module-named": pl.lit("names a module, and is about the student as a whole"),
         "not-yes-no": pl.concat_str(quoted, pl.lit("neither Y nor N")),
@@ -82,7 +99,7 @@ def _sentences(pack: Regulations) -> dict[str, pl.Expr]:
             quoted, pl.lit(f"none of the decisions there are ({listed}): {progress}")
         ),
         "no-award": pl.lit("is about a student who aims at no award that has classes"),
-        "no-recommendation": pl.lit("needs a students table and a rule of progression"),
+        "no-recommendation": pl.lit("needs a students table"),
         "module-board": pl.lit(
             f"is the programme board's to make, not a module board's ({rules.module_mark.source})"
         ),

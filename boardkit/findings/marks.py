@@ -92,7 +92,7 @@ def find_attempts(board: BoardResult) -> list[pl.DataFrame]:
     timeless = rows.filter(later)
     first = rows.group_by("e", "attempt").agg(pl.col("s", "m", "_src").first(), pl.col("_row").min())
     out = judged.left_out.join(first, on=["e", "attempt"]).sort("e", "k")
-    components = pack.practice.reassessed_components.citation
+    components = citation_of(pack.practice.reassessed_components)
     return [
         *parts,
         found(

@@ -10,7 +10,7 @@ from boardkit.problems import found, shown
 from boardkit.rules.decided import classes_of
 from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, hold_sentences
 from boardkit.rules.progression import TO_AWARD, WITHOUT_ASSESSMENT
-from boardkit.rules.tariff import PENDING, REFUSED
+from boardkit.rules.tariff import PENDING, REFUSED, ROW, not_stated
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -72,12 +72,18 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
         pl.concat_str(pl.lit(" ("), "source", pl.lit(")")).fill_null(""),
         pl.lit("."),
     )
-    lacks = pl.concat_str(who, pl.lit("not stated: "), "missing", pl.lit(". The tariff is not guessed at."))
+    lacks = pl.concat_str(who, not_stated())
     refused = pl.concat_str(
         who, pl.lit('the penalty "'), shown(pl.col("penalty")), pl.lit('" is not applied. '), "refusal"
     )
-    doubtful = pl.col("doubt").is_not_null() & pl.col("missing").is_null()
+    again = ~pl.struct(ROW).is_first_distinct()
     return [
+        found(
+            "misconduct-twice",
+            rows.filter(again) if rows.height > 1 else rows.clear(),
+            column="student_id",
+            message=pl.concat_str(who, pl.lit("the row stands twice, and each is taken for an offence.")),
+        ),
         found("misconduct-pending", rows.filter(pending), column="penalty", message=waits),
         found(
             "misconduct-not-stated",
@@ -94,7 +100,7 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
         ),
         found(
             "misconduct-doubtful",
-            rows.filter(doubtful),
+            rows.filter(pl.col("doubt").is_not_null()),
             column="penalty",
             value=pl.col("penalty"),
             message=pl.concat_str(who, "doubt"),

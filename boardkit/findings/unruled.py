@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit import tables
 from boardkit.findings.board import fact
-from boardkit.problems import found, found_at, shown
+from boardkit.problems import found, found_at, show, shown
 from boardkit.regulations.part import UNRULED
 from boardkit.tables import match
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
 _PARAMETER = "parameter."
+_NOT_PASSED = ("fail", "qualifying-fail", "condoned")
 
 
 def find_unruled(board: BoardResult) -> list[pl.DataFrame]:
-    """Find what no rule is stated for, one note each, and parameters that the regulations do not ask for."""
+    """Find what no rule is stated for, one note each, and parameters not asked for, or set over the board table."""
     table = board.cohort.typed["board"]
     src = table["_src"][0] if table.height else 0
     told = [
@@ -28,7 +30,7 @@ def find_unruled(board: BoardResult) -> list[pl.DataFrame]:
     ]
     if not table.height:
         told = [one.with_columns(_src=pl.lit(None, dtype=pl.UInt16)) for one in told]
-    return [*told, *_unasked(board)]
+    return [*told, *_unasked(board), *_overridden(board)]
 
 
 def unruled(board: BoardResult) -> Iterator[tuple[str, str]]:
@@ -40,32 +42,118 @@ def unruled(board: BoardResult) -> Iterator[tuple[str, str]]:
         >>> list(unruled(board))
         []
     """
-    pack, cohort = board.pack.rules, board.cohort
-    typed, results = cohort.typed, board.concluded.results
-    studies = [rules for _, rules in pack.studies.each()]
-    again = (~results["first_sit"].fill_null(value=True)).any()
-    limited = typed["components"]["word_limit"].is_not_null().any()
-    left = typed["enrolments"]["withdrawn_at"].is_not_null().any()
-    people = "students" in cohort.given
-    if any(rules.grades is None for rules in studies):
-        yield "Grades", "modules have a mark and no grade"
-    if pack.penalties.word_limit is None and limited:
-        yield "Words over the limit", "nothing is capped for them"
-    if again and any(rules.reassessment_cap is None for rules in studies):
-        yield "A cap on reassessed modules", "none is applied"
-    if any(rules.attempts is None for rules in studies):
-        yield "A limit of attempts", "none is applied"
-    if pack.withdrawal is None and left:
-        yield "Leaving a module late", "it is recorded as withdrawn, and no fail"
-    if pack.condonement is None and results["outcome"].cast(pl.String).is_in(["fail"]).any():
-        yield "Condonement", "nobody is said to be eligible"
-    if people and pack.progression is None:
-        yield "Progression", "nothing is recommended"
-    if people:
-        ruled = {name for name, _ in pack.awards.each()}
-        aimed = sorted(set(board.ground.students["award"].drop_nulls()) - ruled - {"none"})
-        for award in aimed:
-            yield f"The award {award}", "nobody is classified for it, and its credit is not looked at"
+    for stated, concerned, what, then in (*_of_modules(board), *_of_students(board)):
+        if not stated and concerned:
+            yield what, then
+
+
+_Row = tuple[bool, bool, str, str]
+"""Whether there is a rule, whether the cohort has something it would rule, what that is, and what is done."""
+
+
+def _of_modules(board: BoardResult) -> list[_Row]:
+    """Rules about work and modules; those of a study only where the cohort has modules of it."""
+    pack, typed, results = board.pack.rules, board.cohort.typed, board.concluded.results
+    taught = set(results["study"].cast(pl.String).unique().drop_nulls())
+    studies = [rules for study, rules in pack.studies.each() if study in taught]
+    again = bool((~results["first_sit"].fill_null(value=True)).any())
+    late = {step.attempts for step in pack.penalties.late}
+    dated = typed["marks"]["submitted_at"].null_count() < typed["marks"].height
+
+    def any_in(table: str, column: str) -> bool:
+        return bool(typed[table][column].null_count() < typed[table].height)
+
+    def each(name: str) -> bool:
+        return all(getattr(rules, name) is not None for rules in studies)
+
+    return [
+        (each("grades"), bool(studies), "Grades", "modules have a mark and no grade"),
+        (
+            pack.penalties.word_limit is not None,
+            any_in("components", "word_limit") and any_in("marks", "words"),
+            "Words over the limit",
+            "nothing is capped for them",
+        ),
+        (
+            pack.practice.reassessed_components is not None,
+            again,
+            "What a reassessment is judged on",
+            "all components count by their weights, each with its latest mark",
+        ),
+        (each("reassessment_cap"), again, "A cap on reassessed modules", "none is applied"),
+        ("reassessment" in late, again and dated, "Late work at a reassessment", "it is taken as it is"),
+        (each("attempts"), again, "A limit of attempts", "none is applied"),
+        (
+            pack.withdrawal is not None,
+            any_in("enrolments", "withdrawn_at"),
+            "Leaving a module late",
+            "it is recorded as withdrawn, and no fail",
+        ),
+        (
+            pack.prior_learning is not None,
+            bool(results["prior_learning"].any()),
+            "Prior learning",
+            "it is passed with its credit, and not tested",
+        ),
+        (
+            pack.condonement is not None,
+            bool(results["outcome"].cast(pl.String).is_in(_NOT_PASSED).any()),
+            "Condonement",
+            "nobody is said to be eligible",
+        ),
+        (
+            pack.dates is not None and pack.dates.feedback is not None,
+            any_in("components", "due_at"),
+            "When feedback is due",
+            "no day is reckoned",
+        ),
+    ]
+
+
+def _of_students(board: BoardResult) -> list[_Row]:
+    """Rules about students; nobody is looked at without a students table."""
+    pack = board.pack.rules
+    people = "students" in board.cohort.given
+    ruled = {name for name, _ in pack.awards.each()} | {tables.NO_AWARD}
+    awards = board.ground.students["award"] if people else board.ground.students["award"].clear()
+    others = [
+        (
+            name in ruled,
+            True,
+            f"The award {name}",
+            "nobody is classified for it, and its credit is not looked at",
+        )
+        for name in awards.unique().drop_nulls().sort()
+    ]
+    return [
+        (pack.progression is not None, people, "Progression", "nothing is recommended"),
+        *others,
+        (pack.registration is not None, people, "How long a student may be registered", "nothing is tested"),
+        (pack.transcript is not None, people, "Transcripts", "no lines are made"),
+        (pack.concern is not None, people, "Causes for concern", "nobody is listed"),
+    ]
+
+
+def overridden(board: BoardResult) -> dict[str, str]:
+    """Name the parameters that were set over what the board table states, with what it states."""
+    table = {match(name): value for name, value in board.cohort.facts.parameters.items()}
+    used = board.pack.parameters or {}
+    return {
+        name: table[match(name)]
+        for name, value in used.items()
+        if table.get(match(name), value).strip() != value.strip()
+    }
+
+
+def _overridden(board: BoardResult) -> list[pl.DataFrame]:
+    """Parameters that were set over the board table."""
+    parts = []
+    for name, stated in overridden(board).items():
+        used = (board.pack.parameters or {})[name]
+        told = f"{_PARAMETER}{name}: the board table says {show(stated)}, and {show(used)} was set over it."
+        row = fact(board, f"{_PARAMETER}{name}")
+        parts.append(found("parameter-overridden", row, column="value", value=pl.col("value"), message=told))
+    return parts
 
 
 def _unasked(board: BoardResult) -> list[pl.DataFrame]:

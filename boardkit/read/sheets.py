@@ -19,7 +19,7 @@ from boardkit.read.unseen import full, hidden, merged
 from boardkit.read.workbook import read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from boardkit.read.limits import Limits
@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 Found = tuple[list[Raw], list[Source], list[pl.DataFrame], list[InputFile]]
 
 
-def from_workbook(path: Path, limits: Limits | None = None, *, apart: Collection[str] = ()) -> Found:
+def from_workbook(
+    path: Path, limits: Limits | None = None, *, apart: Collection[str] = (), alone: str | None = None
+) -> Found:
     """Take every table of a workbook.
 
     Args:
         path: the workbook.
         limits: the guards, where they are to be raised.
         apart: sheets that are read in another way, and left alone here.
+        alone: the table that a workbook's only sheet is, whatever it is called, where it has the columns of it.
 
     Returns:
         The tables as found, their sources, the problems, and the file with its digest.
@@ -51,10 +54,12 @@ def from_workbook(path: Path, limits: Limits | None = None, *, apart: Collection
     holds: dict[str, str] = {}
     cells = book.cells.filter(holds_something())
     held = zip(*(of_each_sheet(frame, len(book.sheets)) for frame in (cells, as_found(cells))), strict=True)
-    for sheet, (seen, found) in zip(book.sheets, held, strict=True):
+    pairs = list(zip(book.sheets, held, strict=True))
+    lone = None if alone is None else _lone(pairs, alone)
+    for sheet, (seen, found) in pairs:
         if sheet.name in apart:
             continue
-        table = table_named(sheet.name)
+        table = alone if sheet.name == lone else table_named(sheet.name)
         source = len(sources)
         if table is None:
             sources.append(Source("", file=path.name, sheet=sheet.name))
@@ -82,6 +87,14 @@ def from_workbook(path: Path, limits: Limits | None = None, *, apart: Collection
         raws.append(raw)
         sources.append(place)
         problems += faults
+    if not raws and alone is not None:
+        needed = " and ".join(tables.INPUT[alone].required)
+        raise FileError(
+            path,
+            "no-table",
+            f"there is no {alone} table in it. Call its sheet {alone.capitalize()}, or give a workbook with one sheet, "
+            f"whose header has {needed}.",
+        )
     if not raws:
         raise FileError(
             path,
@@ -97,6 +110,17 @@ def from_workbook(path: Path, limits: Limits | None = None, *, apart: Collection
         sources.append(Source("", file=path.name))
         problems.append(found_at("not-checked", len(sources) - 1, None, note[:1].upper() + note[1:]))
     return raws, sources, problems, [InputFile(path.name, hashlib.sha256(content).hexdigest(), len(content))]
+
+
+def _lone(pairs: Sequence[tuple[Sheet, tuple[pl.DataFrame, pl.DataFrame]]], table: str) -> str | None:
+    """Give the only sheet that holds anything where its header has the columns that a table needs."""
+    filled = [(sheet.name, seen) for sheet, (seen, _) in pairs if not seen.is_empty()]
+    if len(filled) != 1:
+        return None
+    [(name, seen)] = filled
+    heads = seen.filter(pl.col("row") == seen["row"][0])["text"].drop_nulls()
+    needed = {tables.match(column) for column in tables.INPUT[table].required}
+    return name if needed <= {tables.match(head) for head in heads} else None
 
 
 def _hint(path: Path) -> str:

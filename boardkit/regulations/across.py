@@ -161,6 +161,22 @@ def averages_unruled(values: dict[str, Any]) -> list[Fault]:
     ]
 
 
+def studies_unmet(values: dict[str, Any]) -> list[Fault]:
+    """Find awards of a study that the regulations have no rules for."""
+    studies, awards = values.get("studies"), values.get("awards")
+    if not isinstance(studies, dict) or not isinstance(awards, dict):
+        return []
+    return [
+        Fault(
+            ("awards", name, "study"),
+            f"there is no [studies.{rules['study']}]. Give it, or take the award out",
+        )
+        for name, rules in awards.items()
+        if isinstance(rules, dict) and rules.get("study") in ("undergraduate", "postgraduate")
+        if rules["study"] not in studies
+    ]
+
+
 def caps_unmet(values: dict[str, Any]) -> list[Fault]:
     """Find caps that leave out a study which the regulations are for."""
     studies, penalties = values.get("studies"), values.get("penalties")

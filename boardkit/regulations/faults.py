@@ -70,7 +70,7 @@ def sentences(
     told = [
         sentence
         for fault in faults
-        for sentence in _say(file, fault, model, (places or {}).get(fault["loc"]))
+        for sentence in _say(file, fault, model, _stated(fault["loc"], places or {}))
     ]
     return list(dict.fromkeys(told))
 
@@ -82,6 +82,11 @@ def toml_sentence(file: str, error: tomllib.TOMLDecodeError) -> str:
     where = f"line {place[1]}, column {place[2]}" if place else "at its end"
     why = next((words for begin, words in _TOML.items() if text.startswith(begin)), "it is not TOML there")
     return f"{file}, {where}: {why}."
+
+
+def _stated(where: Where, places: Mapping[Where, str]) -> str | None:
+    """Name the parameter that fills a place, or the first that fills one within it."""
+    return next((name for place, name in places.items() if place[: len(where)] == where), None)
 
 
 def _say(file: str, fault: ErrorDetails, model: type[Part], parameter: str | None) -> list[str]:

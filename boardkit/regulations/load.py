@@ -154,8 +154,10 @@ def load_any(pack: str | Path) -> Pack | TariffPack:
         return _shipped(str(pack))
     file = Path(pack)
     if file.suffix != SUFFIX and not file.is_file():
+        beside = file.with_name(f"{file.name}{SUFFIX}") if file.name else file
+        near = f" Did you mean the file {beside.name}?" if beside.is_file() else ""
         raise PackError(
-            f'no regulations are called "{pack}". Shipped: {", ".join(shipped())}; or give the path of a pack file.'
+            f'no regulations are called "{pack}".{near} Shipped: {", ".join(shipped())}; or give the path of a pack file.'
         )
     try:
         content = file.read_bytes()

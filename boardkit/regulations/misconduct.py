@@ -7,15 +7,13 @@ answers. A university that states no tariff has routes alone.
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from boardkit.regulations.misconduct_names import faults_of_names
 from boardkit.regulations.part import Cited, Fault, Part
-from boardkit.regulations.values import Count, Flag, Once, Percent, RuleId, Text, refuse, twice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from boardkit.regulations.values import Count, Flag, Once, Percent, RuleId, Text, refuse
 
 Offence = Literal["plagiarism", "contract-cheating", "cheating", "impersonation"]
 Year = Literal["1", "2", "3", "4", "5", "pgt", "research"]
@@ -27,16 +25,24 @@ NO_PENALTY = "none"
 
 
 class Said(Cited):
-    """Who decides, or where something is recorded."""
+    """Who decides, where something is recorded, or for whom it is."""
 
     value: Text
 
 
+class Returned(Cited):
+    """What is said of a penalty of a list where an offence is referred back to it, and where that is recorded."""
+
+    says: Text
+    recorded: Said
+
+
 class PenaltyList(Part):
-    """A list of penalties: who chooses among them, and in which file they are recorded."""
+    """A list of penalties: who chooses among them, where they are recorded, and how an offence comes back to it."""
 
     decided_by: Said
     recorded: Said | None = None
+    returned: Returned | None = None
 
 
 class MarksSet(Part):
@@ -71,6 +77,7 @@ class Penalty(Cited):
     among: RuleId = Field(alias="list")
     says: Text
     nothing_found: Flag = False
+    not_recorded: Flag = False
     marks: MarksSet | None = None
     retake_at_pass_mark: Flag = False
     bar: Bar | None = None
@@ -90,6 +97,7 @@ class Penalty(Cited):
 class Route(Cited):
     """What is done with some offences before any table is looked at: a list is open to choose from; none, no penalty.
 
+    ``may_return_to`` names a list whose penalties may stand all the same. ``recorded`` stands before the list's own.
     What is named under ``when_stated`` is not missing where it is not stated; the route is then not taken.
     """
 
@@ -102,6 +110,8 @@ class Route(Cited):
         default_factory=list
     )
     among: RuleId | None = Field(default=None, alias="list")
+    may_return_to: RuleId | None = None
+    recorded: Said | None = None
     says: Text
 
 
@@ -133,10 +143,11 @@ class Star(Cited):
 
 
 class TariffTable(Cited):
-    """A table of the tariff: whom it is for, and its cells."""
+    """A table of the tariff: whom it is for, its cells, and a list whose penalties may stand all the same."""
 
     id: Text
     among: RuleId = Field(alias="list")
+    may_return_to: RuleId | None = None
     offences: Offences
     years: Years
     cells: Annotated[list[Cell], Field(min_length=1)]
@@ -194,13 +205,13 @@ class Minimum(Cited):
 
 
 class Reports(Part):
-    """What is reported, nobody named: to the board, once a year by department, and to Senate."""
+    """What is reported and to whom, nobody named: action taken, minor offences by department, and counts of all."""
 
     minor: RuleId = Field(alias="list")
     offences: Offences
-    action: Cited
-    summary: Cited
-    monitoring: Cited
+    action: Said
+    summary: Said
+    monitoring: Said
     minimum: Minimum
 
 
@@ -220,7 +231,7 @@ class Misconduct(Part):
     @classmethod
     def faults(cls, values: dict[str, Any]) -> list[Fault]:
         """Find names that nothing bears, cells of one list that name another's penalty, and tables that overlap."""
-        return [*_lists_unknown(values), *_penalties_unknown(values), *_tables_over_each_other(values)]
+        return faults_of_names(values)
 
     def penalty(self, name: str) -> Penalty:
         """Give a penalty by its code.
@@ -235,76 +246,3 @@ class Misconduct(Part):
 
 def _word(value: Any) -> str:
     return "any" if value is None else str(value).lower()
-
-
-def _tables(values: dict[str, Any], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give the tables of a list as they are written, with their places."""
-    listed = values.get(name, [])
-    for at, part in enumerate(listed if isinstance(listed, list) else []):
-        if isinstance(part, dict):
-            yield at, part
-
-
-def _lists_unknown(values: dict[str, Any]) -> list[Fault]:
-    lists = values.get("lists")
-    if not isinstance(lists, dict):
-        return []
-    named: list[tuple[tuple[int | str, ...], Any]] = [
-        ((name, at, "list"), part.get("list"))
-        for name in ("penalties", "routes", "tables")
-        for at, part in _tables(values, name)
-    ]
-    for at, part in _tables(values, "limits"):
-        allowed = part.get("lists")
-        if isinstance(allowed, list):
-            named += [(("limits", at, "lists", place), one) for place, one in enumerate(allowed)]
-    reports = values.get("reports")
-    if isinstance(reports, dict):
-        named.append((("reports", "list"), reports.get("list")))
-    return [
-        Fault(where, f'"{name}" is no list of penalties. Those under lists: {", ".join(lists)}')
-        for where, name in named
-        if isinstance(name, str) and name not in lists
-    ]
-
-
-def _penalties_unknown(values: dict[str, Any]) -> list[Fault]:
-    ids = [(part.get("id"), part.get("list")) for _, part in _tables(values, "penalties")]
-    names = [name for name, _ in ids if isinstance(name, str)]
-    found = [
-        Fault(("penalties",), f'"{name}" names two penalties. Each needs its own id') for name in twice(names)
-    ]
-    for at, table in _tables(values, "tables"):
-        mine = [name for name, of in ids if of == table.get("list") and isinstance(name, str)]
-        named: list[tuple[tuple[int | str, ...], Any]] = [
-            (("tables", at, "cells", place, key), cell.get(key))
-            for place, cell in _tables(table, "cells")
-            for key in ("default", "moderated")
-        ]
-        star = table.get("star")
-        if isinstance(star, dict):
-            named += [(("tables", at, "star", key), star.get(key)) for key in ("penalty", "read_as")]
-        found += [
-            Fault(where, f'"{name}" is no penalty of the table\'s list. Those of it: {", ".join(mine)}')
-            for where, name in named
-            if isinstance(name, str) and name not in mine
-        ]
-    return found
-
-
-def _tables_over_each_other(values: dict[str, Any]) -> list[Fault]:
-    found = []
-    for (_, one), (at, other) in combinations(_tables(values, "tables"), 2):
-        both = [sorted(_texts(one, key) & _texts(other, key)) for key in ("offences", "years")]
-        if all(both):
-            what = f"{both[0][0]} in year {both[1][0]}"
-            found.append(
-                Fault(("tables", at), f'table "{one.get("id")}" is for {what}, too. A case has one table')
-            )
-    return found
-
-
-def _texts(part: dict[str, Any], key: str) -> set[str]:
-    """Give the texts of a list as it is written."""
-    listed = part.get(key)
-    return {text for text in listed if isinstance(text, str)} if isinstance(listed, list) else set()

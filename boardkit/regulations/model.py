@@ -19,6 +19,7 @@ from boardkit.regulations.across import (
     periods_unmet,
     quotas_unmet,
     readings_unmet,
+    studies_unmet,
 )
 from boardkit.regulations.averages import Averages
 from boardkit.regulations.awards import Awards
@@ -82,7 +83,7 @@ class Practice(Part):
     first_sit: Cited
     blank: Cited
     pass_stands: Cited
-    reassessed_components: Cited
+    reassessed_components: Cited | None = None
     confirmed: Cited
     condonement: Cited
     other_study: Cited
@@ -135,6 +136,7 @@ class Regulations(Part):
             *awards_unruled(values),
             *averages_unruled(values),
             *caps_unmet(values),
+            *studies_unmet(values),
             *out_of_scope(values, OVERLAY_KEYS),
             *periods_unmet(values),
             *quotas_unmet(values),

@@ -137,7 +137,10 @@ def _read(text: str, example: Any) -> Any:
         return [[part["name"], _number(part["from"])] for part in parts if part] if all(parts) else None
     if isinstance(example, str):
         return text
-    return _number(text) if _NUMBER.fullmatch(text) else None
+    number = _number(text) if _NUMBER.fullmatch(text) else None
+    # A percentage that a spreadsheet holds as a share of one would be taken for less than one percent.
+    share = number is not None and 0 < number < 1 <= example
+    return None if share else number
 
 
 def _number(text: str) -> int | Decimal:

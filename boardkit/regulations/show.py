@@ -114,7 +114,11 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     practice = rules.practice
     yield (
         "Rules without a number",
-        [Line(words(name).capitalize(), "", getattr(practice, name)) for name in type(practice).model_fields],
+        [
+            Line(words(name).capitalize(), "", rule)
+            for name in type(practice).model_fields
+            if (rule := getattr(practice, name)) is not None
+        ],
     )
     if rules.scaling is not None:
         endorsed = "listed until the board endorses it" if rules.scaling.needs_endorsement else "listed"

@@ -27,10 +27,13 @@ def misconduct_groups(rules: Misconduct) -> Iterator[Group]:
         lines = [Line("Decided by", listed.decided_by.value, listed.decided_by)]
         if listed.recorded is not None:
             lines.append(Line("Recorded in", listed.recorded.value, listed.recorded))
+        if listed.returned is not None:
+            lines.append(Line("Referred back", listed.returned.says, listed.returned))
+            lines.append(Line(f"{GAP}recorded in", listed.returned.recorded.value, listed.returned.recorded))
         lines += [line for one in rules.penalties if one.among == name for line in _penalty(one)]
         yield f"Misconduct, {words(name)}", lines
     if rules.routes:
-        yield "Misconduct, before any table", [_route(route) for route in rules.routes]
+        yield "Misconduct, before any table", [line for route in rules.routes for line in _route(route)]
     for table in rules.tables:
         yield f"Misconduct, table {table.id}, {_either(table.offences)}", list(_table(table))
     lines = [Line("A year's marks", "by the academic year", rules.academic_year)]
@@ -57,6 +60,8 @@ def _penalty(penalty: Penalty) -> Iterator[Line]:
     yield Line(penalty.id, penalty.says, penalty)
     if penalty.nothing_found:
         yield Line(f"{GAP}finds", "no offence")
+    if penalty.not_recorded:
+        yield Line(f"{GAP}is recorded in", "no file")
     if penalty.finalist is not None:
         yield Line(f"{GAP}is for", "finalists" if penalty.finalist else "students who are not finalists")
     if penalty.marks is not None:
@@ -86,7 +91,7 @@ def _marks(rule: MarksSet) -> str:
     return f"{what[rule.of]}{kinds} to {' or '.join(part for part in to if part)}"
 
 
-def _route(route: Route) -> Line:
+def _route(route: Route) -> Iterator[Line]:
     asked = {"major": route.major, "admitted": route.admitted, "repeated": route.repeated}
     conditions = [
         f"year {_either(route.years)}" if route.years else "",
@@ -94,11 +99,17 @@ def _route(route: Route) -> Line:
     ]
     said = ", ".join([_either(route.offences), *(part for part in conditions if part)])
     said += f", where {' and '.join(route.when_stated)} is stated" if route.when_stated else ""
-    return Line(said.capitalize(), route.says, route)
+    yield Line(said.capitalize(), route.says, route)
+    if route.may_return_to is not None:
+        yield Line(f"{GAP}may return to", words(route.may_return_to))
+    if route.recorded is not None:
+        yield Line(f"{GAP}recorded in", route.recorded.value, route.recorded)
 
 
 def _table(table: TariffTable) -> Iterator[Line]:
     yield Line("For", f"year {_either(table.years)}", table)
+    if table.may_return_to is not None:
+        yield Line(f"{GAP}may return to", words(table.may_return_to))
     for cell in table.cells:
         yield Line(f"{GAP}{_case(cell)}", _cell(cell))
     if table.star is not None:
@@ -120,9 +131,9 @@ def _cell(cell: Cell) -> str:
 
 def _reports(rules: Reports) -> list[Line]:
     return [
-        Line("To the board", f"action taken: {_minor(rules)}", rules.action),
-        Line("Once a year", f"by department: {_minor(rules)}", rules.summary),
-        Line("To Senate", "counts of all offences", rules.monitoring),
+        Line("Action taken", f"{_minor(rules)}: for {rules.action.value}", rules.action),
+        Line("By department", f"{_minor(rules)}: for {rules.summary.value}", rules.summary),
+        Line("Monitoring", f"counts of all offences: for {rules.monitoring.value}", rules.monitoring),
         Line(f"{GAP}fewest shown", f"{rules.minimum.value}", rules.minimum),
     ]
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from boardkit.regulations.parameters import Parameter
 
 
-def with_parameters(pack: Pack, stated: Mapping[str, str]) -> Pack:
+def with_parameters(pack: Pack, stated: Mapping[str, object]) -> Pack:
     """Put what a board states in the places where its regulations ask for it.
 
     Args:
         pack: a loaded pack.
-        stated: the parameters by name, as text; those that the pack does not ask for are left aside.
+        stated: the parameters by name, as text or numbers; those that the pack does not ask for are left aside.
 
     Returns:
         The pack with the board's values; itself where it asks for nothing.
@@ -42,8 +42,10 @@ def with_parameters(pack: Pack, stated: Mapping[str, str]) -> Pack:
     asked = pack.rules.parameters
     if not asked:
         return pack
-    filled = fill(dict(pack.values), stated)
-    told = [f"{_of(name)}: {_form(asked[name])}" for name in filled.unread]
+    written_out = {name: str(value) for name, value in stated.items()}
+    filled = fill(dict(pack.values), written_out)
+    texts = {match(name): text for name, text in written_out.items()}
+    told = [f'parameter.{name}: found "{texts[match(name)]}". {_form(asked[name])}' for name in filled.unread]
     if filled.missing:
         wanted = "; ".join(f"{name} ({asked[name].asks})" for name in filled.missing)
         told.insert(
@@ -57,15 +59,10 @@ def with_parameters(pack: Pack, stated: Mapping[str, str]) -> Pack:
         told += sentences(pack.file, error, Regulations, places=filled.places)
     if told:
         raise PackError("\n".join(told))
-    by_name = {match(name): text for name, text in stated.items()}
-    given = {name: by_name[match(name)] for name in asked if match(name) in by_name}
+    given = {name: texts[match(name)] for name in asked if match(name) in texts}
     return replace(pack, rules=rules, parameters=given)
-
-
-def _of(name: str) -> str:
-    return f"parameter.{name}"
 
 
 def _form(rule: Parameter) -> str:
     kind = "grades, each with its lowest mark," if isinstance(rule.example, list) else "a number"
-    return f"it cannot be read. Allowed: {kind} such as {written(rule.example)}."
+    return f"Allowed: {kind} such as {written(rule.example)}."

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit.private import FOLDER, private
-from boardkit.report.content.listing import Column, Listing
 from boardkit.report.folder import OS_ERROR, aside, put_in_place, refuse_strangers, unwritable, write_file
 from boardkit.report.manifest import MANIFEST, tariff_manifest
+from boardkit.report.tariff_sheets import head, listings
 from boardkit.report.workbook import write_listings
 from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
 
 if TYPE_CHECKING:
-    from boardkit.regulations.misconduct import Reports
     from boardkit.tariffs import CaseBook
 
-BOOK = "reports.xlsx"
 TABLES = ("penalties", "procedure", "problems")
 """What is written of the offences themselves, one by one; these tables hold student numbers."""
 NAMELESS = ("action-taken", "minor-offences", "monitoring")
-"""What is reported, nobody named."""
-
-
-@dataclass(frozen=True)
-class Head:
-    """What stands at the head of every sheet of the reports."""
-
-    title: str
-    status: str
-    banner: str = ""
+"""What is reported, nobody named: each as a table and as a workbook of its own, since their readers are not the same."""
 
 
 def refuse(folder: Path, *, force: bool = False) -> None:
@@ -41,7 +29,8 @@ def refuse(folder: Path, *, force: bool = False) -> None:
     Raises:
         CallError: the folder is a file, or holds something that would be lost.
     """
-    names = {f"{name}.csv" for name in (*TABLES, *NAMELESS)} | {BOOK, MANIFEST}
+    names = {f"{name}.csv" for name in (*TABLES, *NAMELESS)} | {f"{name}.xlsx" for name in NAMELESS}
+    names.add(MANIFEST)
     refuse_strangers(folder, names, force=force)
 
 
@@ -69,8 +58,9 @@ def write_tariff(book: CaseBook, out: str | Path, *, force: bool = False) -> lis
             for name, frame in frames.items():
                 write_file(staged / f"{name}.csv", frame)
             if book.tariff.rules.reports is not None:
-                private(staged / BOOK)
-                write_listings(_head(book), listings(frames, book.tariff.rules.reports), staged / BOOK)
+                for name, sheet in listings(frames, book.tariff.rules).items():
+                    private(staged / f"{name}.xlsx")
+                    write_listings(head(book.tariff.named, sheet), [sheet], staged / f"{name}.xlsx")
             counts = {name: frame.height for name, frame in frames.items()}
             write_file(staged / MANIFEST, tariff_manifest(book, staged, counts))
             names = sorted(path.name for path in staged.iterdir())
@@ -91,62 +81,11 @@ def _frames(book: CaseBook) -> dict[str, pl.DataFrame]:
         "problems": book.problems,
     }
     if rules.reports is not None:
-        frames["action-taken"] = action_taken(rows, rules)
-        frames["minor-offences"] = by_department(rows, rules)
-        frames["monitoring"] = monitoring(rows, rules)
+        boards = pl.lit(book.facts.values.get("academic_year"), dtype=pl.String)
+        dated = rows.with_columns(
+            pl.col("academic_year").fill_null(boards)
+        )  # as offences are for penalties (T11)
+        frames["action-taken"] = action_taken(dated, rules)
+        frames["minor-offences"] = by_department(dated, rules)
+        frames["monitoring"] = monitoring(dated, rules)
     return frames
-
-
-def _head(book: CaseBook) -> Head:
-    named = book.tariff.named
-    return Head(f"Misconduct: {named.institution}", f"Under {named.title} ({named.id}). No student is named.")
-
-
-def listings(frames: dict[str, pl.DataFrame], reports: Reports) -> list[Listing]:
-    """Make the sheets of the reports, of their tables by name."""
-    year, department = Column("academic_year", "Year", 12), Column("department", "Department", 28)
-    return [
-        Listing(
-            name="Action taken",
-            columns=(
-                year,
-                department,
-                Column("penalty", "Action", 12),
-                Column("action", "What was done", 52),
-                Column("offences", "Offences", 10, "count"),
-            ),
-            rows=frames["action-taken"],
-            notes=(
-                f"For the meeting of the Board at which results are confirmed ({reports.action.source}).",
-            ),
-            empty="No action was taken.",
-        ),
-        Listing(
-            name="Minor offences",
-            columns=(
-                year,
-                department,
-                Column("offences", "Offences", 10, "count"),
-                Column("undecided", "Not decided", 12, "count"),
-            ),
-            rows=frames["minor-offences"],
-            notes=(f"Dealt with by each department in the year ({reports.summary.source}).",),
-            empty="There was none.",
-        ),
-        Listing(
-            name="Monitoring",
-            columns=(
-                year,
-                Column("breakdown", "By", 12),
-                Column("value", "What", 22),
-                Column("offences", "Offences", 12, "either"),
-            ),
-            rows=frames["monitoring"],
-            notes=(
-                f"For Senate ({reports.monitoring.source}).",
-                f"Counts below {reports.minimum.value}, and others that would give them away, are not shown.",
-                f"The minimum is {reports.minimum.source}.",
-            ),
-            empty="There was no offence.",
-        ),
-    ]

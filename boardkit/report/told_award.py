@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from boardkit.exact import CREDIT_UNITS, hundredths, say, say_number
-from boardkit.reasons import levels_said
+from boardkit.reasons import levels_said, unclassified
 from boardkit.report.names import CLASSES, OUTCOMES, article, said
 from boardkit.report.page import exactly, glued
 from boardkit.rules.buckets import WAITING
@@ -87,7 +87,7 @@ class Award:
     def _no_award(self) -> str:
         """Say that no award is aimed at, or which cell hides it."""
         if self.made["award"] is not None:
-            return "No award is aimed at: the marks are recorded and nothing is classified."
+            return unclassified(str(self.made["award"]))
         faults = self.origins.faults_in_cells(self.student["_src"], self.student["_row"])
         return f"Nothing is classified: {'; '.join(faults) or 'no award can be read for this student'}."
 

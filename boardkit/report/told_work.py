@@ -82,6 +82,7 @@ class Works:
             return f"{wrong}: nothing is computed from it"
         marker = f"; the marker gave {say(work['mark'], places=2)}" if work["mark"] is not None else ""
         return {
+            "rounding": f"rounded to {short(row['after'] or '')}",
             "agreed": f"agreed{marker}",
             "grade": f"the mark for grade {work['grade']}",
             "not-submitted": "not submitted",
@@ -129,7 +130,7 @@ class Works:
             much = f"times {say_number(how['multiply'], units=WEIGHT_UNITS)}"
         else:
             much = f"{'plus' if how['add'] >= 0 else 'minus'} {say_number(abs(how['add']))}"
-        to = "" if work["scaled"] == work["value"] else f", to {say(work['scaled'], places=2)}"
+        to = "" if work["moved"] == work["value"] else f", to {say(work['moved'], places=2)}"
         waits = self.pack.scaling is not None and self.pack.scaling.needs_endorsement and not how["endorsed"]
         asked = "; not yet endorsed" if waits else ""
         return f"scaled by the examiners, {much}{to}: {how['basis'].rstrip('.')}{asked}"

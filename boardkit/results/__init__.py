@@ -58,7 +58,7 @@ def lowered(kind: Kind, pack: Regulations, codes: Sequence[str] = ()) -> dict[st
     ``codes`` are the penalties for misconduct that lower marks of the board.
     """
     scaled = pl.col("scaled")
-    rules = {"scaling": scaled < pl.col("raw")}
+    rules = {"scaling": pl.col("moved") < pl.col("raw"), "rounding": scaled < pl.col("moved")}
     if (limit := pack.penalties.word_limit) is not None:
         rules[limit.id] = pl.col("over_words") & (pl.col("word_cap") < scaled)
     for at, late in enumerate(pack.penalties.late):

@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import decimal, print_hundredths
-from boardkit.rules.tariff import DECIDED, NOTHING, PENDING, REFUSED
+from boardkit.rules.tariff import DECIDED, NOTHING, PENDING, REFUSED, not_stated
 
 if TYPE_CHECKING:
     from boardkit.regulations.misconduct import Misconduct, Penalty
@@ -35,8 +35,10 @@ def penalty_table(
     choices = [column.name for column in tables.INPUT["misconduct"].columns if column.kind == "choice"]
     flags = [column.name for column in tables.INPUT["misconduct"].columns if column.kind == "yes-no"]
     refusal = pl.concat_str(pl.lit("Not applied: "), "refusal")
-    why = pl.concat_str(pl.lit("No default penalty: "), "says", pl.lit(" ("), "source", pl.lit(")."))
-    warning = pl.concat_str("fault", why, "doubt", refusal, separator=" ", ignore_nulls=True)
+    again = pl.col("refusal").str.contains(pl.col("says"), literal=True).fill_null(value=False)
+    why = pl.when(~again).then(pl.format("No default penalty: {} ({}).", "says", "source"))
+    lacks = pl.concat_str(pl.lit("N"), not_stated().str.slice(1))
+    warning = pl.concat_str("fault", why, lacks, "doubt", refusal, separator=" ", ignore_nulls=True)
     return ordered.with_columns(
         pl.col(choices).cast(pl.String),
         *(
@@ -75,12 +77,7 @@ def _applied(rules: Misconduct) -> pl.Expr:
     penalty = pl.col("penalty")
     parts = [penalty.replace_strict(said, default=None, return_dtype=pl.String)]
     parts += [pl.when(penalty == one.id).then(words) for one in rules.penalties for words in _does(one)]
-    files = {
-        one.id: f"Recorded in {recorded.value} ({recorded.source})."
-        for one in rules.penalties
-        if (recorded := rules.lists[one.among].recorded) is not None
-    }
-    parts.append(penalty.replace_strict(files, default=None, return_dtype=pl.String))
+    parts.append(pl.format("Recorded in {} ({}).", "recorded", "recorded_source"))
     return pl.concat_str(parts, separator=" ", ignore_nulls=True)
 
 

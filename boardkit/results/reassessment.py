@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.exact import decimal
+from boardkit.exact import decimal, print_hundredths
 from boardkit.queries import work_out
 from boardkit.reasons import together
 from boardkit.regulations.part import source_of
@@ -32,7 +32,7 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
     has one row, with no component; where no component's own mark says why the module failed, all are listed.
     Whether in part or in full, and in what form, is the board's to say (18.3). Students who are to
     withdraw, by the board's decision or else by the recommendation, are not listed, nor those whom a penalty for
-    misconduct excludes; one that lasts to a day is noted.
+    misconduct excludes; one that lasts to a day is noted, and so is one that caps the retake of a piece of work.
     """
     standing = board.progressed.standing
     deferred = pl.col("outcome") == "deferred"
@@ -49,6 +49,7 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
     named = due.join(_components(board, due), on=["e"], how="left", maintain_order="left").join(
         _later(board), on="s", how="left", maintain_order="left"
     )
+    named = named.join(_retakes(board), on=["e", "k"], how="left", maintain_order="left")
     places = board.pack.rules.rounding.module.shown
     capped = _capped(board)
     return (
@@ -88,6 +89,7 @@ def reassessment_table(board: BoardResult) -> pl.DataFrame:
                 .when(pl.col("below").is_null())
                 .then(pl.lit(NO_COMPONENT)),
                 "later",
+                "retake",
                 separator="; ",
                 ignore_nulls=True,
             )
@@ -110,6 +112,21 @@ def _later(board: BoardResult) -> pl.DataFrame:
     return told.agg(pl.concat_str(day, pl.lit(" ("), "source", pl.lit(")")).last().alias("later"))
 
 
+def _retakes(board: BoardResult) -> pl.DataFrame:
+    """Say of work that a penalty has set to zero what a retake of it is capped at: ``e``, ``k``, ``retake``."""
+    rules, ground = board.pack.rules.misconduct, board.ground
+    sources = {one.id: one.source for one in rules.penalties if one.retake_at_pass_mark} if rules else {}
+    hits = board.offences.hits.filter(pl.col("penalty").is_in(list(sources)))
+    if hits.is_empty():
+        return pl.DataFrame(schema={"e": pl.UInt32, "k": pl.UInt32, "retake": pl.String})
+    at_most = print_hundredths(
+        pl.lit(ground.enrolments["pass_mark"]).gather("e"), places=board.pack.rules.rounding.module.shown
+    )
+    source = pl.col("penalty").replace_strict(sources, return_dtype=pl.String)
+    said = pl.format("a retake of this work is capped at {} ({})", at_most, source)
+    return hits.select("e", "k", retake=said).group_by("e", "k").agg(pl.col("retake").drop_nulls().first())
+
+
 def _components(board: BoardResult, due: pl.DataFrame) -> pl.DataFrame:
     """The components of modules that are due, with the latest mark of each that was used, by enrolment."""
     ground = board.ground
@@ -123,7 +140,7 @@ def _components(board: BoardResult, due: pl.DataFrame) -> pl.DataFrame:
         of_module.with_columns(floor=floor)
         .join(_latest(board, wanted), on=["e", "k"], how="left", maintain_order="left")
         .sort("e", "k")
-        .select("e", "component", "floor", "value")
+        .select("e", "k", "component", "floor", "value")
     )
 
 

@@ -10,7 +10,7 @@ from boardkit import tables
 from boardkit.decided import decided_sentence
 from boardkit.exact import CREDIT_UNITS, print_hundredths, print_number
 from boardkit.queries import work_out
-from boardkit.regulations.part import UNRULED
+from boardkit.regulations.part import UNRULED, source_of
 from boardkit.results import credit_column
 from boardkit.rules.holds import CLASS, hold_sentences
 from boardkit.rules.qualify import best_lower, qualify
@@ -33,7 +33,7 @@ def progression_table(board: BoardResult) -> pl.DataFrame:
     rules = board.pack.rules.progression
     return (
         made.lazy()
-        .with_columns(reason=pl.col("reason") if rules is None else _with_decision(rules))
+        .with_columns(reason=_with_decision(rules))
         .select(
             pl.lit(students).gather("s").alias("student_id"),
             *(credit_column(made[name]).alias(name) for name in ("credits_attempted", "credits_passed")),
@@ -45,10 +45,14 @@ def progression_table(board: BoardResult) -> pl.DataFrame:
     )
 
 
-def _with_decision(rules: Progression) -> pl.Expr:
+def _with_decision(rules: Progression | None) -> pl.Expr:
     """Say what the board has decided, and behind it what was recommended and why (17.8, PR2)."""
     recommended = pl.col("recommended").cast(pl.String)
-    decided = decided_sentence(pl.lit(rules.decisions.source), recommended, "Recommended")
+    decided = decided_sentence(
+        pl.lit(source_of(None if rules is None else rules.decisions)), recommended, "Recommended"
+    )
+    if rules is None:
+        return pl.concat_str(decided, "reason", separator=" ", ignore_nulls=True)
     # The recommendation says it where the recommended way on waits, too.
     waits = (
         pl.col("debt")

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 NEEDED = ("s", "module", "level", "credits", "mark", "outcome", "status", "counts", "credits_awarded")
 """What of a module's result an award looks at."""
 
-NO_AWARD = "none"
-"""What an associate student aims at."""
-
 SCHEMA = {
     "s": pl.UInt32,
     "award": pl.String,
@@ -81,7 +78,9 @@ def make_awards(students: pl.DataFrame, results: pl.DataFrame, pack: Regulations
         theirs = students.filter(aimed)
         if award not in rules:
             # Who aims at none is due none; of an award with no rule nobody can say.
-            due = pl.lit(None if award in tables.AWARDS and award != NO_AWARD else False, dtype=pl.Boolean)
+            due = pl.lit(
+                None if award in tables.AWARDS and award != tables.NO_AWARD else False, dtype=pl.Boolean
+            )
             part = theirs.lazy().select("s", "award", basis=pl.lit("none"), eligible=due)
         else:
             mine = results if aimed.all() else results.filter(pl.lit(aimed).gather("s"))

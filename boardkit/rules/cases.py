@@ -14,7 +14,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from boardkit.regulations.misconduct import Cell, Misconduct, Star, TariffTable
+    from boardkit.regulations.misconduct import Cell, Misconduct, Said, Star, TariffTable
 
 ASKED = ("year", "major", "admitted", "intent", "repeated", "finalist")
 """What of an offence the cases ask for besides what it is."""
@@ -31,6 +31,8 @@ class Case:
     moderated: str | None
     says: str | None
     source: str
+    back_to: str | None = None
+    recorded: Said | None = None
 
 
 def cases(rules: Misconduct) -> list[Case]:
@@ -44,7 +46,19 @@ def cases(rules: Misconduct) -> list[Case]:
             if (wanted := getattr(route, name)) is not None:
                 asks[name] = pl.col(name) == wanted
         asks |= {name: asks[name].fill_null(value=False) for name in route.when_stated if name in asks}
-        found.append(Case(asks, None, route.among, None, None, route.says, route.source))
+        found.append(
+            Case(
+                asks,
+                None,
+                route.among,
+                None,
+                None,
+                route.says,
+                route.source,
+                route.may_return_to,
+                route.recorded,
+            )
+        )
     for table in rules.tables:
         for cell in table.cells:
             found += _cell_cases(table, cell)
@@ -60,7 +74,8 @@ def _cell_cases(table: TariffTable, cell: Cell) -> list[Case]:
     }
     if cell.repeated is not None:
         asks["repeated"] = pl.col("repeated") == cell.repeated
-    plain = Case(asks, table.id, table.among, cell.default, cell.moderated, cell.says, table.source)
+    back = table.may_return_to
+    plain = Case(asks, table.id, table.among, cell.default, cell.moderated, cell.says, table.source, back)
     star = table.star
     if star is None or star.penalty not in (cell.default, cell.moderated):
         return [plain]
@@ -72,6 +87,7 @@ def _cell_cases(table: TariffTable, cell: Cell) -> list[Case]:
         _read(cell.moderated, star),
         None,
         star.source,
+        back,
     )
     other = Case(
         {**asks, "finalist": pl.col("finalist") != star.finalist},
@@ -81,6 +97,7 @@ def _cell_cases(table: TariffTable, cell: Cell) -> list[Case]:
         cell.moderated,
         None,
         table.source,
+        back,
     )
     return [starred, other]
 
@@ -90,7 +107,7 @@ def _read(name: str | None, star: Star) -> str | None:
 
 
 def find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
-    """Find the case of each offence, and what is missing to tell it.
+    """Find the case of each offence, what is missing to tell it, and the lists of the cases that it may be.
 
     A case may be one as long as nothing that is stated is against it. Of those that may be, up to the first that
     surely is, whatever they ask and is not stated is missing.
@@ -101,9 +118,13 @@ def find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
     settled = pl.repeat(False, offences.height, dtype=pl.Boolean, eager=True)
     unclear = dict.fromkeys(ASKED, settled)
     chosen = pl.repeat(None, offences.height, dtype=pl.Int16, eager=True)
+    lists = sorted({name for case in every for name in (case.among, case.back_to) if name is not None})
+    open_lists = dict.fromkeys(lists, settled)
     for at, case in enumerate(every):
         surely = sure[str(at)]
         open_ = may[str(at)] & ~surely & ~settled
+        for name in {case.among, case.back_to} - {None}:
+            open_lists[str(name)] = open_lists[str(name)] | (may[str(at)] & ~settled)
         for name in case.asks.keys() & set(ASKED):
             unclear[name] = unclear[name] | (open_ & offences[name].is_null())
         chosen = chosen.set(surely & ~settled, at)
@@ -114,9 +135,13 @@ def find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
             [pl.when(name).then(pl.lit(name)) for name in ASKED], separator=", ", ignore_nulls=True
         ).alias("missing")
     ).to_series()
-    placed = offences.with_columns(missing=missing.set(missing == "", None), case=chosen).with_columns(
-        case=pl.when(pl.col("missing").is_null()).then("case")
-    )
+    named = [pl.when(name).then(pl.lit(name)) for name in lists]
+    still = pl.DataFrame(
+        [settled.alias(""), *(flags.alias(name) for name, flags in open_lists.items())]
+    ).select(pl.concat_list(*named, pl.lit(None, dtype=pl.String)).list.drop_nulls().alias("open_lists"))
+    placed = offences.with_columns(
+        still["open_lists"], missing=missing.set(missing == "", None), case=chosen
+    ).with_columns(case=pl.when(pl.col("missing").is_null()).then("case"))
     answers: dict[str, list[str | None]] = {
         "table": [one.table for one in every],
         "list": [one.among for one in every],
@@ -124,6 +149,9 @@ def find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
         "moderated_penalty": [one.moderated for one in every],
         "says": [one.says for one in every],
         "source": [one.source for one in every],
+        "back_to": [one.back_to for one in every],
+        "report_in": [None if one.recorded is None else one.recorded.value for one in every],
+        "report_source": [None if one.recorded is None else one.recorded.source for one in every],
     }
     return placed.with_columns(
         pl.lit(pl.Series(values, dtype=pl.String)).gather("case").alias(name)

@@ -95,7 +95,7 @@ def record(cohort: Cohort, students: pl.DataFrame, pack: Regulations) -> pl.Data
     )
     folded = pl.col("value").str.strip_chars().str.to_lowercase()
     yes = folded.is_in(tables.YES) | pl.col("value").is_null()
-    known = "students" in cohort.given and pack.progression is not None
+    known = "students" in cohort.given
     read = rows.with_columns(
         *(unguarded(pl.col(name)).alias(name) for name in ("reason", "minute", "decided_by")),
         value=_folded(pl.col("decision"), folded),
@@ -176,7 +176,11 @@ def classes_of(rules: AwardRules) -> list[str]:
 
 
 def _classed(pack: Regulations) -> list[tuple[str, list[str]]]:
-    return [(name, classes) for name, rules in pack.awards.each() if (classes := classes_of(rules))]
+    """Name the awards that can be classed, each with its classes; with any where no rule is stated for the award."""
+    ruled = dict(pack.awards.each())
+    stated = [(name, classes_of(rules)) for name, rules in ruled.items()]
+    others = [(name, list(tables.CLASSES)) for name in tables.AWARDS if name not in (*ruled, tables.NO_AWARD)]
+    return [(name, classes) for name, classes in (*stated, *others) if classes]
 
 
 def _a_class(pack: Regulations) -> pl.Expr:

@@ -152,9 +152,13 @@ def _sound() -> pl.Expr:
 def _modules(cohort: Cohort, pack: Regulations) -> pl.DataFrame:
     given = cohort.typed["modules"]
     study = pl.coalesce("study", study_of_level(pack), pl.lit(cohort.study, dtype=STUDY))
+    ruled = [name for name, _ in pack.studies.each()]
     framed = given.with_columns(study=study).with_columns(
         level="scqf_level",
-        pass_mark=pl.coalesce("pass_mark", by_study(pack, "pass_mark")),
+        # A study that the regulations have no rules for is not judged by a module's own pass mark alone.
+        pass_mark=pl.when(pl.col("study").cast(pl.String).is_in(ruled)).then(
+            pl.coalesce("pass_mark", by_study(pack, "pass_mark"))
+        ),
         floor=by_study(pack, "component_floor"),
         limit=_limit(pack),
         m=pl.int_range(pl.len(), dtype=pl.UInt32),

@@ -163,7 +163,7 @@ def penalise_rows(
         pack: the regulations.
 
     Returns:
-        The rows with ``raw``, ``status``, ``why``, ``scaled``, ``over_words``, ``deadline``, and for both
+        The rows with ``raw``, ``status``, ``why``, ``moved`` (by scaling), ``scaled`` (and rounded), ``over_words``, ``deadline``, and for both
         kinds of attempt the mark and the number of the late step that applies (null where none does).
     """
     settled = settle_marks(detail_marks(marks, ground), placed.lazy(), ground, pack)
@@ -228,7 +228,7 @@ def _scaled(marks: pl.LazyFrame, cohort: Cohort, ground: Ground, pack: Regulatio
     """Scale raw marks where the examiners did, rounded once, within 0 to 100; not work that was not done."""
     listed = cohort.typed["scaling"]
     if listed.is_empty() or pack.scaling is None:
-        return marks.with_columns(scaled="raw")
+        return marks.with_columns(moved="raw")
     stated = _by_component(listed, ["add", "multiply"], ground)
     add, multiply = (pl.lit(stated[name]).gather("k") for name in ("add", "multiply"))
     done = ~pl.col("why").is_in(["not-submitted", "absent"]).fill_null(value=False)
@@ -240,13 +240,13 @@ def _scaled(marks: pl.LazyFrame, cohort: Cohort, ground: Ground, pack: Regulatio
         mode=rounding.mode,
     )
     moved = pl.coalesce(times, pl.col("raw") + add, pl.col("raw")).clip(0, _TOP)
-    return marks.with_columns(scaled=pl.when(done).then(moved).otherwise("raw").cast(pl.Int32))
+    return marks.with_columns(moved=pl.when(done).then(moved).otherwise("raw").cast(pl.Int32))
 
 
 def _rounded(marks: pl.LazyFrame, pack: Regulations) -> pl.LazyFrame:
     """Keep component marks to the pack's places (A2)."""
     rounding = pack.rounding.component
-    kept = round_ratio(pl.col("scaled").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode)
+    kept = round_ratio(pl.col("moved").cast(pl.Int64), pl.lit(1), places=rounding.places, mode=rounding.mode)
     return marks.with_columns(scaled=kept.cast(pl.Int32))
 
 

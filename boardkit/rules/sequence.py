@@ -170,10 +170,16 @@ class Sequence:
         return joined.with_columns(value=value).select(*ROW, "attempt")
 
     def _needed(self, used: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-        """Add to the attempts' own rows the ones that belong to them besides (M4, R1)."""
-        firsts = used.filter("first_sit").select("e")
-        kept = self.latest.join(firsts, on="e", how="semi")
-        joined = self.belonging.join(used.filter(~pl.col("first_sit")).select("e"), on="e", how="semi")
+        """Add to the attempts' own rows the ones that belong to them besides (M4, R1).
+
+        Where the regulations do not say that a reassessment is judged on what was sat again, it is judged on all
+        components by their weights.
+        """
+        whole = pl.col("first_sit")
+        if self.pack.practice.reassessed_components is None:
+            whole = pl.lit(value=True)  # no rule sets what was passed aside: the weights stand
+        kept = self.latest.join(used.filter(whole).select("e"), on="e", how="semi")
+        joined = self.belonging.join(used.filter(~whole).select("e"), on="e", how="semi")
         besides = pl.concat([kept, joined]).join(own.select("e", "k"), on=["e", "k"], how="anti")
         return pl.concat([own, besides])
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit import tables
 from boardkit.exact import hundredths
-from boardkit.problems import shown
 from boardkit.regulations.misconduct import NO_PENALTY
 from boardkit.rules.cases import cases, find_case
-from boardkit.years import year_begun
+from boardkit.rules.recorded import with_files
+from boardkit.rules.refusals import last_day, list_of, refusals, returned
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from boardkit.regulations.misconduct import Misconduct, Penalty
 
 DECIDED, PENDING, REFUSED, NOTHING = "decided", "pending", "refused", "nothing"
+ROW = tuple(column.name for column in tables.INPUT["misconduct"].columns)
+"""What is stated of an offence."""
 STATE = pl.Enum([DECIDED, PENDING, REFUSED, NOTHING])
 """A penalty that stands, one that is still to be decided, one that may not stand, and that there is none."""
 
@@ -29,6 +32,9 @@ JUDGED = {
     "moderated_penalty": pl.String(),
     "says": pl.String(),
     "source": pl.String(),
+    "back_to": pl.String(),
+    "recorded": pl.String(),
+    "recorded_source": pl.String(),
     "missing": pl.String(),
     "refusal": pl.String(),
     "doubt": pl.String(),
@@ -37,7 +43,7 @@ JUDGED = {
 }
 """What is found of an offence: the case it is, what is missing, why a penalty may not stand, what is doubtful.
 
-``says`` is why the tariff has no penalty, ``fault`` which of the row's cells cannot be read.
+``says`` is why the tariff has no penalty, ``back_to`` a list whose penalties may stand all the same, ``recorded`` the file, ``fault`` which of the row's cells cannot be read.
 """
 
 
@@ -56,8 +62,12 @@ def judge_offences(
         The rows in their order with ``penalty`` as the pack writes it, and the columns of ``JUDGED``.
     """
     placed = find_case(offences, cases(rules)).with_columns(penalty=_written(rules))
-    flawed = pl.concat_str(_refusals(rules, on), separator=" ", ignore_nulls=True)
-    told = placed.with_columns(refusal=pl.when(pl.any_horizontal(*_applies(rules, on))).then(flawed))
+    against = refusals(rules, on)
+    flawed = pl.concat_str(
+        [pl.when(applies).then(said) for applies, said in against], separator=" ", ignore_nulls=True
+    )
+    refused = pl.any_horizontal(*(applies for applies, _ in against))
+    told = placed.with_columns(refusal=pl.when(refused).then(flawed))
     decided = pl.col("penalty").is_not_null()
     state = (
         pl.when(decided & pl.col("refusal").is_not_null())
@@ -70,9 +80,26 @@ def judge_offences(
         .cast(STATE)
     )
     doubts = pl.concat_str(_doubts(rules, on), separator=" ", ignore_nulls=True)
-    judged = told.with_columns(state=state).with_columns(doubt=pl.when(doubts != "").then(doubts))
+    known = pl.when(pl.col("state") == DECIDED).then(list_of(rules))
+    judged = told.with_columns(state=state).with_columns(
+        doubt=pl.when(doubts != "").then(doubts), list=pl.coalesce(known, "list")
+    )
+    judged = with_files(judged, rules)
     judged = _with_faults(judged, found)
     return judged.select(*offences.columns, *JUDGED).cast(JUDGED)  # type: ignore[arg-type]
+
+
+def not_stated() -> pl.Expr:
+    """Say what is not stated of an offence, and what becomes of its penalty; null where nothing is missing."""
+    state = pl.col("state").cast(pl.String)
+    becomes = (
+        pl.when(state == PENDING)
+        .then(pl.lit(" Nothing is applied until it is stated and decided."))
+        .when(state == DECIDED)
+        .then(pl.lit(" What was decided could not be held against it, and is applied."))
+        .otherwise(pl.lit(""))
+    )
+    return pl.format("not stated: {}. The tariff is not guessed at.{}", "missing", becomes)
 
 
 def _with_faults(rows: pl.DataFrame, found: pl.DataFrame | None) -> pl.DataFrame:
@@ -93,142 +120,18 @@ def _written(rules: Misconduct) -> pl.Expr:
     return pl.when(known).then(folded).otherwise("penalty")
 
 
-def _blank(name: str) -> pl.Expr:
-    return pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "")
-
-
-def _moderates() -> pl.Expr:
-    """Tell whether it is the moderated penalty that was chosen."""
-    there = pl.col("moderated_penalty").is_not_null()
-    chosen = (pl.col("penalty") == pl.col("moderated_penalty")) & (
-        pl.col("penalty") != pl.col("default_penalty")
-    )
-    said = pl.col("moderated") & there & (pl.col("penalty") == pl.col("moderated_penalty"))
-    return (chosen | said).fill_null(value=False)
-
-
-def _against(rules: Misconduct, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]:
-    """Say what lets a decided penalty not stand: when, and in which words."""
-    named = shown(pl.col("penalty"))
-    codes = {one.id: one.among for one in rules.penalties}
-    listed = {name: [one.id for one in rules.penalties if one.among == name] for name in rules.lists}
-    allowed = {name: ", ".join([*ids, NO_PENALTY]) for name, ids in listed.items()}
-    belongs = pl.col("penalty").replace_strict(codes, default=None, return_dtype=pl.String)
-    penal = pl.col("penalty").is_not_null()
-    proven = penal & (pl.col("penalty") != NO_PENALTY)
-    nowhere = pl.col("missing").is_null() & pl.col("list").is_null()
-    refused = (
-        pl.col("missing").is_null() & pl.col("default_penalty").is_null() & pl.col("table").is_not_null()
-    )
-    against = [
-        (penal & pl.col("_bad"), pl.lit("A cell of the row cannot be read.")),
-        (
-            proven & (nowhere | refused),
-            pl.lit("No penalty of these regulations is for this offence."),
-        ),
-        (
-            proven & ~refused & ~_open_to(rules, belongs),
-            pl.concat_str(
-                pl.lit('"'),
-                named,
-                pl.lit('" is no penalty for this offence'),
-                pl.concat_str(
-                    pl.lit(". Those there are: "),
-                    pl.col("list").replace_strict(allowed, default=None, return_dtype=pl.String),
-                ).fill_null(""),
-                pl.lit("."),
-            ),
-        ),
-    ]
-    if rules.moderation is not None and rules.moderation.needs_reason:
-        told = f"A moderated penalty needs a reason, and none is stated ({rules.moderation.source})."
-        against.append((_moderates() & _blank("reason"), pl.lit(told)))
-    for one in rules.penalties:
-        given = pl.col("penalty") == one.id
-        against += [(given & applies, told) for applies, told in _lacking(one, on)]
-    return [(applies.fill_null(value=False), told) for applies, told in against]
-
-
-def _open_to(rules: Misconduct, belongs: pl.Expr) -> pl.Expr:
-    """Tell whether a penalty is of the list that an offence is open to; while that is not known, of one it may be."""
-    lists: dict[str, set[str]] = {}
-    stated = [(route.offences, route.among) for route in rules.routes]
-    for offences, among in [*stated, *((table.offences, table.among) for table in rules.tables)]:
-        for offence in offences:
-            lists.setdefault(offence, set()).update([among] if among is not None else [])
-    may = pl.lit(value=False)
-    for name, known in lists.items():
-        may = may | ((pl.col("offence") == name) & belongs.is_in(sorted(known)))
-    of_list = belongs.eq_missing(pl.col("list"))
-    unknown = pl.col("missing").is_not_null()
-    return (
-        pl.when(pl.col("list").is_not_null())
-        .then(of_list)
-        .when(unknown)
-        .then(may.fill_null(value=False))
-        .otherwise(True)
-    )
-
-
-def _lacking(penalty: Penalty, on: date | None) -> list[tuple[pl.Expr, pl.Expr]]:
-    """Say what a penalty needs that its row does not state, and a bar that lasts too long."""
-    found: list[tuple[pl.Expr, pl.Expr]] = []
-    if penalty.marks is not None and penalty.marks.value is None:
-        told = f"{penalty.id} reduces the mark, and mark does not say to what ({penalty.source})."
-        found.append((pl.col("mark").is_null(), pl.lit(told)))
-    if penalty.no_reassessment:
-        told = f"{penalty.id} is about one module, and module is blank ({penalty.source})."
-        found.append((pl.col("module").is_null(), pl.lit(told)))
-    bar = penalty.bar
-    if bar is None:
-        return found
-    if bar.required:
-        told = f"{penalty.id} lasts until a stated day, and bar_until is blank ({penalty.source})."
-        found.append((pl.col("bar_until").is_null(), pl.lit(told)))
-    if bar.years is not None and bar.counted_from == "decision":
-        told = f"{penalty.id} may last {bar.years} years at most, and bar_until is later ({penalty.source})."
-        found.append((pl.col("bar_until") > _last(bar.years, on), pl.lit(told)))
-    return found
-
-
-def _last(years: int, on: date | None) -> pl.Expr:
-    """The last day that a bar of so many years may reach; null where it is not known when it began."""
-    begins = pl.lit(on, dtype=pl.Date) if on is not None else _end_of_year()
-    return begins.dt.offset_by(f"{years}y")
-
-
-def _end_of_year() -> pl.Expr:
-    """The last day of the calendar year that the offence's academic year ends in."""
-    begun = year_begun(pl.col("academic_year")).cast(pl.Int32, strict=False)
-    return pl.date(begun + 2, 1, 1) - pl.duration(days=1)
-
-
-def _applies(rules: Misconduct, on: date | None) -> list[pl.Expr]:
-    return [applies for applies, _ in _against(rules, on)]
-
-
-def _refusals(rules: Misconduct, on: date | None) -> list[pl.Expr]:
-    return [pl.when(applies).then(told) for applies, told in _against(rules, on)]
-
-
 def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
     """Say what a board has to see besides: no penalty in the tariff, contradictions, and penalties that hardly fit."""
     default, moderated, penalty = (
         pl.col(name) for name in ("default_penalty", "moderated_penalty", "penalty")
     )
-    both = pl.concat_str(default, moderated, separator=" or ", ignore_nulls=True)
+    other = pl.when(moderated != default).then(moderated)
+    both = pl.concat_str(default, other, separator=" or ", ignore_nulls=True)
     standing = pl.col("state") == DECIDED
-    offered = standing & default.is_not_null()
+    back = returned(rules)
+    offered = standing & default.is_not_null() & ~back
     apart = default != moderated
     says = [
-        (
-            pl.col("missing").is_not_null(),
-            pl.format("Not stated: {}. The tariff is not guessed at.", "missing"),
-        ),
-        (
-            pl.col("missing").is_not_null() & standing,
-            pl.lit("What was decided could not be held against it, and is applied."),
-        ),
         (
             pl.col("case").is_null() & pl.col("missing").is_null(),
             pl.lit("These regulations have no case for this offence."),
@@ -250,9 +153,34 @@ def _doubts(rules: Misconduct, on: date | None) -> list[pl.Expr]:
             pl.format("moderated says Y, and the tariff has no moderated penalty here ({}).", "source"),
         ),
     ]
+    says.append(
+        (
+            _one_of_several_first(rules),
+            pl.lit(
+                "repeated says N, and so does another offence of the student's in the table. Check which is the first."
+            ),
+        )
+    )
+    for name, listed in rules.lists.items():
+        if listed.returned is not None:
+            told = pl.format(
+                "{}: {} ({}).", penalty, pl.lit(listed.returned.says), pl.lit(listed.returned.source)
+            )
+            says.append((standing & back & (pl.col("back_to") == name), told))
     for one in rules.penalties:
         says += [(_concerns(one) & applies, told) for applies, told in _unfit(one, rules, on)]
     return [pl.when(applies.fill_null(value=False)).then(told) for applies, told in says]
+
+
+def _one_of_several_first(rules: Misconduct) -> pl.Expr:
+    """Tell whether an offence is said to be the first, and another one of the student's is, too; equal rows are one."""
+    nothing = [NO_PENALTY, *(one.id for one in rules.penalties if one.nothing_found)]
+    asked = any("repeated" in case.asks for case in cases(rules))
+    first = pl.lit(asked) & ~pl.col("repeated") & ~pl.col("_bad") & pl.col("student_id").is_not_null()
+    found = first.fill_null(value=False) & ~pl.col("penalty").is_in(nothing).fill_null(value=False)
+    different = pl.when(found).then(pl.struct(ROW)).n_unique().over("student_id")
+    unlike = pl.when(found).then(pl.lit(value=False)).otherwise(pl.lit(value=True)).any().over("student_id")
+    return found & (different - unlike.cast(pl.UInt32) > 1)
 
 
 def _concerns(penalty: Penalty) -> pl.Expr:
@@ -281,7 +209,7 @@ def _unfit(penalty: Penalty, rules: Misconduct, on: date | None) -> list[tuple[p
         found.append((pl.col("finalist").is_null(), pl.lit(told)))
     bar = penalty.bar
     if bar is not None and bar.years is not None:
-        last = _last(bar.years, on)
+        last = last_day(bar.years, on)
         if bar.counted_from == "completion":
             told = f"bar_until is more than {bar.years} years away, and may be {bar.years} years after completion at most"
             found.append((pl.col("bar_until") > last, pl.lit(f"{told} ({penalty.source}).")))

@@ -9,6 +9,7 @@ import polars as pl
 from boardkit.regulations.misconduct import NO_PENALTY
 from boardkit.rules.tariff import DECIDED, NOTHING, PENDING, REFUSED
 from boardkit.tariffs.suppress import NOT_SHOWN, hidden
+from boardkit.years import academic_year
 
 if TYPE_CHECKING:
     from boardkit.regulations.misconduct import Misconduct
@@ -17,6 +18,7 @@ NOT_STATED = "not stated"
 ACTION = ("academic_year", "department", "penalty", "action", "offences")
 SUMMARY = ("academic_year", "department", "offences", "undecided")
 MONITORING = ("academic_year", "breakdown", "value", "offences")
+RECORDED = "recorded in"
 PROCEDURE = ("student_id", "module", "component", "offence", "list", "step", "value", "clause")
 ALL = "all"
 BREAKDOWNS = {
@@ -39,11 +41,10 @@ def procedure(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     Returns:
         ``PROCEDURE``, a row for every offence and step; none for an offence with no list of penalties.
     """
-    steps = []
+    steps: list[tuple[str, str, str | None, str | None]] = []
     for name, listed in rules.lists.items():
         steps.append((name, "decided by", listed.decided_by.value, listed.decided_by.source))
-        if listed.recorded is not None:
-            steps.append((name, "recorded in", listed.recorded.value, listed.recorded.source))
+        steps.append((name, RECORDED, None, None))
         steps += [
             (name, limit.what, f"{limit.value} {limit.unit}", limit.source)
             for limit in rules.limits
@@ -56,6 +57,11 @@ def procedure(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     return (
         ordered.with_columns(pl.col("offence").cast(pl.String))
         .join(listed_steps, on="list", maintain_order="left_right")
+        .with_columns(
+            pl.when(pl.col("step") == RECORDED).then(own).otherwise(name).alias(name)
+            for name, own in (("value", "recorded"), ("clause", "recorded_source"))
+        )
+        .filter(pl.col("value").is_not_null())
         .select(PROCEDURE)
     )
 
@@ -153,10 +159,26 @@ def _minor(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     if reports is None:
         return _with_places(offences.clear())
     mine = pl.col("offence").is_in(reports.offences) & (pl.col("list") == reports.minor)
-    return _with_places(offences.filter(mine.fill_null(value=False)))
+    return _with_places(offences).filter(mine.fill_null(value=False))
 
 
 def _with_places(offences: pl.DataFrame) -> pl.DataFrame:
-    return offences.with_columns(
-        pl.col("academic_year", "department").str.strip_chars().replace("", None).fill_null(NOT_STATED)
+    """Write each academic year and each department in one way, however their rows do.
+
+    A year is told by the one that it begins in; a department's spelling is the one that most of its rows have.
+    """
+    department = pl.col("department").str.replace_all(r"\s+", " ").str.strip_chars().replace("", None)
+    year = pl.col("academic_year").str.strip_chars().replace("", None)
+    written = offences.with_columns(department=department, academic_year=academic_year(year))
+    usual = (
+        written.group_by("department")
+        .len()
+        .sort("len", "department", descending=[True, False], nulls_last=True)
+        .unique(pl.col("department").str.to_lowercase(), keep="first", maintain_order=True)
     )
+    spellings = {str(name).lower(): str(name) for name in usual["department"].drop_nulls()}
+    return written.with_columns(
+        pl.col("department")
+        .str.to_lowercase()
+        .replace_strict(spellings, default=None, return_dtype=pl.String),
+    ).with_columns(pl.col("academic_year", "department").fill_null(NOT_STATED))

@@ -55,7 +55,7 @@ def read_offences(path: Path, limits: Mapping[str, int]) -> Read:
 
     Args:
         path: a ``.csv`` or ``.parquet`` file that is the misconduct table whatever it is called, a workbook with a sheet
-            for it, or a board's folder.
+            for it or with that sheet alone, or a board's folder.
         limits: how much a workbook may ask for.
 
     Returns:
@@ -71,7 +71,7 @@ def read_offences(path: Path, limits: Mapping[str, int]) -> Read:
         return _of_tables(path, limits, *from_folder(path)) if _is_plain(path) else _of_board(path, limits)
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".parquet"):
-        return _of_tables(path, limits, *from_workbook(path, raised(limits)))
+        return _of_tables(path, limits, *from_workbook(path, raised(limits), alone=TABLE))
     content = _bytes(path)
     if suffix == ".csv":
         raw, source, found = from_csv(path, content, TABLE, 0)

@@ -34,16 +34,29 @@ def trace_components(board: BoardResult) -> list[pl.LazyFrame]:
         .with_columns(pl.lit(numbers).gather("m").alias("n"))
     )
     parts = [_statuses(rows, board), *_unused(rows, board)]
-    scaled = (pl.col("scaled") != pl.col("raw")).fill_null(value=False)
     parts.append(
         row(
-            rows.filter(scaled),
+            rows.filter((pl.col("moved") != pl.col("raw")).fill_null(value=False)),
             "component",
             "scaling",
             citation_of(pack.scaling),
             before=two(pl.col("raw")),
-            after=two(pl.col("scaled")),
+            after=two(pl.col("moved")),
             note="the basis is in the scaling table",
+            order=1,
+        )
+    )
+    rounding = pack.rounding.component
+    places = "a whole number" if not rounding.places else f"{rounding.places} place"
+    parts.append(
+        row(
+            rows.filter((pl.col("scaled") != pl.col("moved")).fill_null(value=False)),
+            "component",
+            "rounding",
+            rounding.citation,
+            before=two(pl.col("moved")),
+            after=two(pl.col("scaled")),
+            note=f"component marks are kept to {places}",
             order=1,
         )
     )

@@ -8,11 +8,13 @@ import polars as pl
 
 from boardkit.decided import class_source, decided_sentence
 from boardkit.exact import print_hundredths
+from boardkit.regulations.part import citation_of, source_of
 from boardkit.rules.decided import MODULE_MARK, standing
 from boardkit.trace.rows import row
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
+    from boardkit.regulations.part import Cited
 
 DECIDED = "decided"
 
@@ -25,11 +27,8 @@ def trace_decided(board: BoardResult) -> list[pl.LazyFrame]:
     if board.classified["decided"].null_count() < board.classified.height:
         parts.append(_classes(board))
     rules = board.pack.rules.progression
-    if (
-        rules is not None
-        and board.progressed.students["decided"].null_count() < board.progressed.students.height
-    ):
-        parts.append(_progress(board, rules.decisions.citation))
+    if board.progressed.students["decided"].null_count() < board.progressed.students.height:
+        parts.append(_progress(board, None if rules is None else rules.decisions))
     return parts
 
 
@@ -88,17 +87,16 @@ def _classes(board: BoardResult) -> pl.LazyFrame:
     )
 
 
-def _progress(board: BoardResult, citation: str) -> pl.LazyFrame:
+def _progress(board: BoardResult, rule: Cited | None) -> pl.LazyFrame:
     made = board.progressed.students.filter(pl.col("decided").is_not_null())
-    source = board.pack.rules.progression.decisions.source if board.pack.rules.progression else ""
     recommended = pl.col("recommended").cast(pl.String)
     return row(
         made.lazy(),
         "progression",
         DECIDED,
-        citation,
+        citation_of(rule),
         before=pl.coalesce(recommended, pl.lit("none")),
         after=pl.col("decided").cast(pl.String),
-        note=decided_sentence(pl.lit(source), recommended, "Recommended"),
+        note=decided_sentence(pl.lit(source_of(rule)), recommended, "Recommended"),
         order=11,
     )

@@ -14,6 +14,7 @@ RULES = {
     "mark-missing": "No mark and no reason.",
     "markers-differ": "The markers differ and there is no agreed mark.",
     "scaling": "The examiners scaled the marks.",
+    "rounding": "The component mark is kept to so many places.",
     "attempt-beyond-limit": "An attempt beyond the number allowed.",
     "mark-after-pass": "An attempt after a pass.",
     "first-sit": "An attempt judged as the first.",

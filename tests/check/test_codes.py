@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ELSEWHERE = {
     "not-checked": "test_an_ods_says_what_cannot_be_checked",
     "encoding-assumed": "test_text_that_is_not_utf_8",
+    "parameter-overridden": "test_a_parameter_set_over_the_board_table",
     "row-length": "test_a_row_longer_than_its_header",
     "assumed": "test_a_dataset_with_assumptions",
     "misconduct-not-applied": "test_what_a_tariff_finds",
@@ -61,8 +62,10 @@ ELSEWHERE = {
             "misconduct-confirmed",
             "misconduct-doubtful",
             "misconduct-overruled",
+            "misconduct-twice",
             "no-rule-stated",
             "option-lost",
+            "mark-beside-claim",
             "parameter-unknown",
             "prior-learning",
             "prior-learning-small",
@@ -147,6 +150,20 @@ def test_a_row_longer_than_its_header(tmp_path: Path) -> None:
     problems = boards.problems(folder)
     assert boards.places(problems) == ["row-length marks.csv!A10"]
     said(problems[0])
+
+
+def test_a_parameter_set_over_the_board_table() -> None:
+    stated = {"parameter.pass_mark": "50", "parameter.component_floor": "40", "parameter.late_hours": "24"}
+    tables = {
+        "board": {"key": list(stated), "value": list(stated.values())},
+        "modules": {"module": ["A"], "scqf_level": ["11"], "credits": ["20"]},
+        "components": {"module": ["A"], "component": ["Essay"], "weight": ["100"]},
+        "marks": {"student_id": ["S1"], "module": ["A"], "component": ["Essay"], "mark": ["60"]},
+    }
+    cohort = bk.read({name: pl.DataFrame(columns) for name, columns in tables.items()})
+    problems = bk.assess(cohort, "imperial-2024", parameters={"pass_mark": 40}).polars.problems
+    (row,) = problems.filter(pl.col("code") == "parameter-overridden").rows(named=True)
+    said(row)
 
 
 def test_a_dataset_with_assumptions(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 import boardkit as bk
 from boardkit import tables
 from boardkit.report.content import papers
-from tests.misconduct.cases import with_tariff
+from tests.misconduct.cases import WHOLE, with_tariff
 from tests.test_cases import CASES, frames
 
 if TYPE_CHECKING:
@@ -136,3 +136,43 @@ def test_a_penalty_that_is_decided_later_is_seen_as_a_change(tmp_path: Path) -> 
 def test_the_board_gives_penalties_as_the_frames_that_came_in() -> None:
     assert isinstance(qmu().penalties, pl.DataFrame)
     assert qmu().pandas.penalties.shape == (12, len(tables.OUTPUT["penalties"]))
+
+
+def test_a_retake_is_said_to_be_capped_where_the_pack_has_no_cap_of_its_own() -> None:
+    facts = {"parameter.pass_mark": "50", "parameter.component_floor": "40", "parameter.late_hours": "24"}
+    board = bk.assess(
+        bk.read(
+            {
+                "board": pl.DataFrame({"key": [*facts], "value": [*facts.values()]}),
+                "modules": pl.DataFrame({"module": ["MA"], "scqf_level": [11], "credits": [20]}),
+                "components": pl.DataFrame(
+                    {
+                        "module": ["MA", "MA"],
+                        "component": ["Essay", "Exam"],
+                        "weight": [50, 50],
+                    }
+                ),
+                "marks": pl.DataFrame(
+                    {
+                        "student_id": ["00000001"] * 2 + ["00000002"] * 2,
+                        "module": ["MA"] * 4,
+                        "component": ["Essay", "Exam"] * 2,
+                        "mark": [65, 30, 30, 30],
+                    }
+                ),
+                "misconduct": pl.DataFrame(
+                    [{**WHOLE, "module": "MA", "intent": "N", "penalty": "plagiarism-2", "mark": None}]
+                ).with_columns(pl.col(pl.Null).cast(pl.String)),
+            }
+        ),
+        "imperial-2024",
+    )
+    told = board.polars.reassessment.select("student_id", "component", "cap", "note")
+    capped = "a retake of this work is capped at 50.0 (Misconduct 15 c (2))"
+    assert told.rows() == [
+        ("00000001", "Essay", None, capped),
+        ("00000001", "Exam", None, None),
+        ("00000002", "Essay", None, None),
+        ("00000002", "Exam", None, None),
+    ]
+    assert capped in papers(board).reassessment.rows["note"].to_list()

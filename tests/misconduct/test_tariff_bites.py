@@ -23,6 +23,7 @@ from boardkit.regulations import Pack, Tariff, load_tariff, parse
 from boardkit.regulations.load import TariffPack, load_any
 from boardkit.regulations.misconduct import Misconduct
 from boardkit.regulations.show import show
+from boardkit.report.tariff_sheets import listings
 from boardkit.results.penalties import penalty_table
 from boardkit.rules.tariff import judge_offences
 from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
@@ -105,6 +106,10 @@ def offences() -> pl.DataFrame:
         for code in ("qmu-a", "qmu-b", "qmu-c", "qmu-d", "qmu-21-4", None)
         for one in ("plagiarism", "cheating", "contract-cheating", "impersonation")
     ]
+    back: list[dict[str, str | None]] = [{"year": year} for year in ("1", "2", "3", "pgt")]
+    back += [{"major": "N", "repeated": "Y"}, {"major": "N", "admitted": "N"}]
+    rows += [{**row, "penalty": "minor-d"} for row in back]
+    rows += [{"major": "N", "offence": "cheating", "penalty": f"minor-{one}"} for one in "ab"]
     return frame(*rows)
 
 
@@ -116,7 +121,13 @@ def read() -> pl.DataFrame:
 def told(rules: Misconduct) -> list[pl.DataFrame]:
     rows = judge_offences(read(), rules, None).with_columns(lowered=pl.lit(None, dtype=pl.UInt32))
     made = [penalty_table(rows, rules, as_given=True), procedure(rows, rules)]
-    return [*made, action_taken(rows, rules), by_department(rows, rules), monitoring(rows, rules)]
+    frames = {
+        "action-taken": action_taken(rows, rules),
+        "minor-offences": by_department(rows, rules),
+        "monitoring": monitoring(rows, rules),
+    }
+    notes = pl.DataFrame({"note": [note for one in listings(frames, rules).values() for note in one.notes]})
+    return [*made, *frames.values(), notes]
 
 
 @cache
@@ -264,7 +275,7 @@ def _words(section: Values, at: Leaf) -> list[str]:
 def _with_word(section: Values, at: Leaf, word: str) -> Values:
     """The section with another word in a place; a code, or the name of a list, wherever it stands."""
     value, key = value_at(section, at), at[-1]
-    if key == "list":
+    if key in ("list", "may_return_to"):
         return relisted(section, value, word)
     return renamed(section, value, word) if key == "id" and at[0] == "penalties" else put(section, at, word)
 
@@ -278,7 +289,7 @@ def relisted(part: Any, old: str, new: str, key: str = "") -> Any:
         }
     if isinstance(part, list):
         return [relisted(value, old, new, key) for value in part]
-    return new if part == old and key in ("list", "lists") else part
+    return new if part == old and key in ("list", "lists", "may_return_to") else part
 
 
 def _list_of(section: Values, at: Leaf) -> str:

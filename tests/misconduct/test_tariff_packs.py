@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from boardkit import tables
 from boardkit.errors import PackError
 from boardkit.regulations import TariffPack, assessing, load, load_any, load_tariff, parse, shipped
 from boardkit.regulations.load import _parse
@@ -97,6 +98,16 @@ def test_a_programme_stands_on_assessment_rules() -> None:
     assert refusal(text) == (
         'broken.toml, base: found "imperial-misconduct". Allowed, in quotes: imperial-2024, qmu-2022.'
     )
+
+
+def test_the_page_for_secretaries_names_every_column_penalty_and_reading() -> None:
+    page = (HOME / "docs" / "misconduct.md").read_text("utf-8")
+    pack = load_tariff("imperial-misconduct")
+    columns = [f"`{column.name}`" for column in tables.INPUT["misconduct"].columns]
+    codes = [f"`{one.id}`" for one in pack.rules.penalties]
+    readings = [f"| {name}" for name in pack.readings]
+    assert [word for word in (*columns, *codes, *readings) if word not in page] == []
+    assert "docs/misconduct.md" in (HOME / "README.md").read_text("utf-8")
 
 
 def test_no_university_is_named_in_python() -> None:

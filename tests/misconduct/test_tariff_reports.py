@@ -8,14 +8,16 @@ import zipfile
 from itertools import product
 from typing import TYPE_CHECKING
 
+import openpyxl
 import polars as pl
 import pytest
 
 import boardkit as bk
 from boardkit.errors import CallError
 from boardkit.report.manifest import written
-from boardkit.report.tariff import BOOK, NAMELESS, TABLES, write_tariff
+from boardkit.report.tariff import NAMELESS, TABLES, write_tariff
 from boardkit.tariffs import hold
+from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
 from boardkit.tariffs.suppress import hidden
 from tests.misconduct.cases import TARIFF, WHOLE, frame
 from tests.test_cli import call  # noqa: F401 - a fixture
@@ -86,7 +88,8 @@ def test_the_reports_name_nobody(tmp_path: Path) -> None:
     book = hold(cohort_of(tmp_path / "board"), TARIFF)
     files = write_tariff(book, tmp_path / "out")
     reports = [name for name in files if name not in {f"{table}.csv" for table in TABLES}]
-    assert {*(f"{name}.csv" for name in NAMELESS), BOOK, "manifest.json"} == set(reports)
+    made = {f"{name}.{kind}" for name in NAMELESS for kind in ("csv", "xlsx")}
+    assert {*made, "manifest.json"} == set(reports)
     private = [
         *IDS,
         *(part for name in NAMES for part in re.split(r"[\s-]", name)),
@@ -97,6 +100,28 @@ def test_the_reports_name_nobody(tmp_path: Path) -> None:
         text = texts_of(tmp_path / "out" / name).casefold()
         assert [word for word in private if word.casefold() in text] == [], name
     assert all(one in texts_of(tmp_path / "out" / "penalties.csv") for one in IDS)
+
+
+def test_each_report_is_a_workbook_of_its_own_that_says_for_whom_it_is(tmp_path: Path) -> None:
+    rows = [{"penalty": "plagiarism-4", "repeated": "Y", "bar_until": "2024-01-01"}] * 9
+    frame(*rows, {"major": "N", "penalty": "minor-b"}).write_csv(tmp_path / "misconduct.csv")
+    write_tariff(hold(tmp_path / "misconduct.csv", TARIFF), tmp_path / "out")
+    told = {}
+    for name in NAMELESS:
+        book = openpyxl.load_workbook(tmp_path / "out" / f"{name}.xlsx")
+        assert len(book.sheetnames) == 1
+        told[name] = [str(cell.value) for row in book.worksheets[0] for cell in row if cell.value is not None]
+    assert (
+        "For the Board of Examiners, at the meeting at which results are confirmed (Misconduct 11)."
+        in (told["action-taken"])
+    )
+    registrar = "For the Academic Registrar and the Pro-Rector (Education), at the end of the academic year"
+    assert f"{registrar} (Misconduct 11, Misconduct 16)." in told["minor-offences"]
+    assert "For Senate, in the Autumn Term (Misconduct annex 1 7)." in told["monitoring"]
+    assert not {"minor (b)", "Physics"} & set(told["monitoring"][:5])
+    assert {"minor (b)", "Physics"} <= set(told["action-taken"])
+    assert {"plagiarism (4)", "intent to deceive", "yes", "year 1"} <= set(told["monitoring"])
+    assert not {"plagiarism-4", "Y", "N", "minor-b"} & {text for texts in told.values() for text in texts}
 
 
 def test_files_are_their_owners_alone_and_vouched_for(tmp_path: Path) -> None:
@@ -124,6 +149,46 @@ def test_somebody_elses_file_is_not_written_over(tmp_path: Path) -> None:
 def test_a_university_that_reports_nothing_gets_no_reports(tmp_path: Path) -> None:
     files = write_tariff(hold(cohort_of(tmp_path / "board"), "qmu-2022"), tmp_path / "out")
     assert files == ["manifest.json", "penalties.csv", "problems.csv", "procedure.csv"]
+
+
+def test_what_was_decided_is_reported_though_the_tariff_cannot_be_looked_up(tmp_path: Path) -> None:
+    rows = frame({"major": "N", "admitted": None, "penalty": "minor-b"})
+    rows.write_csv(tmp_path / "misconduct.csv")
+    book = hold(tmp_path / "misconduct.csv", TARIFF)
+    assert book.rows["missing"].to_list() == ["admitted"]
+    assert action_taken(book.rows, book.tariff.rules)["penalty"].to_list() == ["minor-b"]
+    assert by_department(book.rows, book.tariff.rules)["offences"].to_list() == [1]
+    assert "decided by" in procedure(book.rows, book.tariff.rules)["step"].to_list()
+
+
+def test_an_offence_with_no_year_is_reported_in_the_boards(tmp_path: Path) -> None:
+    board = cohort_of(tmp_path / "board")
+    rows = pl.read_csv(board / "misconduct.csv", infer_schema=False)
+    rows.with_columns(academic_year=pl.lit(None, dtype=pl.String)).write_csv(board / "misconduct.csv")
+    write_tariff(hold(board, TARIFF), tmp_path / "out")
+    for name in NAMELESS:
+        made = pl.read_csv(tmp_path / "out" / f"{name}.csv", infer_schema=False)
+        assert made["academic_year"].unique().to_list() == ["2022/23"], name
+
+
+def test_years_and_departments_are_one_however_they_are_written(tmp_path: Path) -> None:
+    minor = {"major": "N", "penalty": "minor-b"}
+    rows = [
+        {"academic_year": year, "department": department, **minor}
+        for year in ("2023/24", "2023-24", "2023", " AY 2023-2024")
+        for department in ("Physics", "physics", " Physics ", "PHYSICS", "Applied  Maths", "applied maths")
+    ]
+    frame(*rows, {**minor, "academic_year": " ", "department": None}).write_csv(tmp_path / "misconduct.csv")
+    book = hold(tmp_path / "misconduct.csv", TARIFF)
+    taken = action_taken(book.rows, book.tariff.rules)
+    assert taken.select("academic_year", "department", "offences").rows() == [
+        ("2023/24", "Applied Maths", 8),
+        ("2023/24", "Physics", 16),
+        ("not stated", "not stated", 1),
+    ]
+    assert by_department(book.rows, book.tariff.rules)["offences"].to_list() == [8, 16, 1]
+    whole = monitoring(book.rows, book.tariff.rules).filter(pl.col("breakdown") == "all")
+    assert whole["academic_year"].to_list() == ["2023/24", "not stated"]
 
 
 # ---- suppression -------------------------------------------------------------------------------------
@@ -186,6 +251,45 @@ def test_tariff_of_every_kind_of_file(call: Call, tmp_path: Path, kind: str) -> 
     if kind != "board":
         assert made["default_penalty"].to_list() == ["plagiarism-3", "plagiarism-2"]
     assert "not decided, and nothing is applied to them" in printed
+    assert (
+        f"to {tmp_path / 'out'}, with student numbers: penalties.csv, problems.csv, procedure.csv" in printed
+    )
+    assert "naming nobody: action-taken.csv, action-taken.xlsx, minor-offences.csv" in printed
+
+
+def test_a_lone_sheet_is_the_table_whatever_it_is_called(call: Call, tmp_path: Path) -> None:  # noqa: F811
+    source = tmp_path / "cases.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "Cases 2023-24"
+    rows = frame({}, {"student_id": "00000002", "year": "2", "intent": "N"})
+    for row in (["Student ID", *rows.columns[1:]], *rows.rows()):
+        book.active.append(row)
+    book.create_sheet("Sheet2")
+    book.save(source)
+    code, printed, error = call("tariff", source, "--regulations", TARIFF, "--out", tmp_path / "out")
+    assert (code, error) == (0, "")
+    assert "2 offences" in printed
+    made = pl.read_csv(tmp_path / "out" / "penalties.csv", infer_schema=False)
+    assert made["default_penalty"].to_list() == ["plagiarism-3", "plagiarism-2"]
+
+
+@pytest.mark.parametrize("sheets", [{"Cases": ["who", "what"]}, {"A": ["student_id", "offence"], "B": ["x"]}])
+def test_a_workbook_with_no_misconduct_table_is_refused_in_those_words(
+    call: Call,  # noqa: F811
+    tmp_path: Path,
+    sheets: dict[str, list[str]],
+) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, heads in sheets.items():
+        book.create_sheet(name).append(heads)
+    book.save(tmp_path / "cases.xlsx")
+    code, _, error = call(
+        "tariff", tmp_path / "cases.xlsx", "--regulations", TARIFF, "--out", tmp_path / "out"
+    )
+    assert (code, error.count("\n")) == (2, 1)
+    assert "there is no misconduct table in it. Call its sheet Misconduct, or" in error
+    assert "whose header has student_id and offence." in error
 
 
 @pytest.mark.parametrize(

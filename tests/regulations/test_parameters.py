@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 import boardkit as bk
-from boardkit.errors import PackError
+from boardkit.errors import CallError, PackError
 from boardkit.regulations import load, parse, with_parameters
 from boardkit.regulations.parameters import fill
 from tests.regulations.leaves import text_of
@@ -68,7 +68,7 @@ def test_every_fault_is_told_with_what_is_missing() -> None:
     with pytest.raises(PackError) as refusal:
         bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=stated)
     assert str(refusal.value).split("\n")[1:] == [
-        "parameter.pass_mark: it cannot be read. Allowed: a number such as 50.",
+        'parameter.pass_mark: found "5O". Allowed: a number such as 50.',
         "parameter.component_floor: found 140. Allowed: a number from 0 to 100.",
     ]
 
@@ -112,10 +112,10 @@ def test_grades_come_with_their_bands_and_not_without() -> None:
 @pytest.mark.parametrize(
     ("bands", "message"),
     [
-        ("A70, B60", "it cannot be read. Allowed: grades, each with its lowest mark, such as A 70"),
+        ("A70, B60", "Allowed: grades, each with its lowest mark, such as A 70"),
         ("A 70, B 80, F 0", '"B" begins at 80, above "A" at 70. Bands must fall'),
         ("A 70, B 60", "It must begin at 0"),
-        ("", "it cannot be read"),
+        ("", 'found "". Allowed: grades'),
     ],
 )
 def test_bands_that_cannot_be_are_refused(bands: str, message: str) -> None:
@@ -138,6 +138,61 @@ def test_a_parameter_that_nobody_asks_for_is_told_of() -> None:
     problems = bk.assess(bk.read(board_of(LATE, facts)), PACK).polars.problems
     (told,) = problems.filter(pl.col("code") == "parameter-unknown")["message"]
     assert told.startswith("parameter.pas_mark: imperial-2024 asks for no such parameter; it is not used.")
+
+
+def test_a_percentage_held_as_a_share_is_refused() -> None:
+    with pytest.raises(PackError, match=r'parameter\.pass_mark: found "0\.5"\. Allowed: a number such as 50'):
+        bk.assess(bk.read(board_of(LATE, {})), PACK, parameters={**STATED, "pass_mark": "0.5"})
+
+
+def test_numbers_may_be_handed_in() -> None:
+    board = bk.assess(bk.read(board_of(LATE, {})), PACK, parameters={**STATED, "pass_mark": 63})
+    assert board.polars.modules["outcome"].to_list() == ["fail", "fail", "fail"]
+
+
+def test_a_parameter_that_is_not_asked_for_is_refused() -> None:
+    with pytest.raises(
+        CallError, match=r'asks for no parameter "bands"\. Those it asks for: pass_mark'
+    ) as refusal:
+        bk.assess(bk.read(board_of(LATE, {})), PACK, parameters={**STATED, "bands": "A 70"})
+    assert "grade_bands" in str(refusal.value)
+
+
+def test_what_is_wrong_around_a_parameter_is_said_of_it() -> None:
+    with pytest.raises(PackError, match=r"^parameter\.late_hours: it is no time at all"):
+        bk.assess(bk.read(board_of(LATE, {})), PACK, parameters={**STATED, "late_hours": "0"})
+
+
+def test_what_is_set_over_the_board_table_is_told_of() -> None:
+    facts = {f"parameter.{name}": value for name, value in STATED.items()}
+    board = bk.assess(bk.read(board_of(LATE, facts)), PACK, parameters={"pass_mark": "40"})
+    told = board.polars.problems.filter(pl.col("code") == "parameter-overridden")["message"].to_list()
+    assert len(told) == 1
+    assert told[0].startswith("parameter.pass_mark: the board table says 50, and 40 was set over it.")
+    same = bk.assess(bk.read(board_of(LATE, facts)), PACK, parameters={"pass_mark": "50"})
+    assert "parameter-overridden" not in set(same.polars.problems["code"])
+
+
+def test_rounding_is_called_rounding(tmp_path: Path) -> None:
+    file = tmp_path / "whole.toml"
+    text = TEXT.replace("component = { places = 2,", "component = { places = 0,")
+    file.write_text(
+        text.replace("[penalties]", '[scaling]\nneeds_endorsement = true\nclause = "9"\n\n[penalties]', 1),
+        "utf-8",
+    )
+    marks = {"student_id": ["S1"], "mark": ["60.4"]}
+    tables = board_of(marks, {})
+    plain = bk.assess(bk.read(tables), file, parameters=STATED).polars
+    assert plain.components["rules"].to_list() == ["rounding"]
+    assert plain.trace.filter(pl.col("stage") == "component").select("rule", "before", "after").rows() == [
+        ("rounding", "60.40", "60.00")
+    ]
+    scaling = pl.DataFrame({"module": ["A"], "component": ["Essay"], "basis": ["hard"], "add": ["2"]})
+    scaled = bk.assess(bk.read({**tables, "scaling": scaling}), file, parameters=STATED).polars
+    assert scaled.trace.filter(pl.col("stage") == "component").select("rule", "before", "after").rows() == [
+        ("scaling", "60.40", "62.40"),
+        ("rounding", "62.40", "62.00"),
+    ]
 
 
 def test_a_parameter_stated_twice_with_different_values_is_not_used() -> None:

@@ -52,5 +52,5 @@ def credit(board: BoardResult) -> Listing:
             Column("lower", "Qualifies for", 13),
         ),
         rows=named(board, rows),
-        empty="No student aims at an award.",
+        empty="No student aims at an award whose credit the regulations state.",
     )

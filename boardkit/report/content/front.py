@@ -9,6 +9,7 @@ import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
 from boardkit.findings.unruled import unruled
+from boardkit.regulations.part import UNRULED
 from boardkit.report.changes import KINDS
 from boardkit.report.content.counts import count
 from boardkit.report.content.decisions import AGAIN, OVER, REFUSED, STANDS, with_states
@@ -129,6 +130,8 @@ def _to_settle(board: BoardResult, counts: Counts) -> list[Line]:
         for name in ("incomplete", "deferred")
     }
     put = board.table("modules").filter(pl.col("condonable").eq_missing("Y")).height
+    rules = board.pack.rules
+    classed = any(award.borderline for _, award in rules.awards.each())
     lines = [
         Line(
             "Borderline cases",
@@ -158,7 +161,12 @@ def _to_settle(board: BoardResult, counts: Counts) -> list[Line]:
             "have a class and not the credit for the award",
             "To settle",
         ),
-        Line("With tuition debt", counts.debts, "blocks award and progression", "To settle"),
+        Line(
+            "With tuition debt",
+            counts.debts,
+            "blocks award and progression" if rules.progression else UNRULED,
+            "To settle",
+        ),
         Line("Scalings to endorse", counts.scalings, "", "To settle"),
     ]
     waiting = counts.penalties
@@ -168,7 +176,13 @@ def _to_settle(board: BoardResult, counts: Counts) -> list[Line]:
         )
     if put:
         lines.append(Line("Fails that may be condoned", put, "the board decides", "To settle"))
-    return [Line(line.what, line.number, line.told if line.number else "", line.sheet) for line in lines]
+    untested = set() if classed else {"Borderline cases", "Just below a boundary"}
+    untested |= set() if rules.awards.each() else {"Short of credit", "Waiting, with no class"}
+    return [
+        Line(line.what, line.number, line.told if line.number else "", line.sheet)
+        for line in lines
+        if line.what not in untested
+    ]
 
 
 def _classes(board: BoardResult, counts: Counts) -> list[Line]:
@@ -202,7 +216,7 @@ def _recommended(board: BoardResult) -> list[Line]:
             Line(
                 "Nothing recommended",
                 counted[None],
-                "a module is incomplete, or nothing is known",
+                "a module is incomplete, or nothing is known" if board.pack.rules.progression else UNRULED,
                 "Progress",
             )
         )
@@ -256,7 +270,9 @@ def _scalings(board: BoardResult) -> list[Line]:
     rows = board.cohort.typed["scaling"].sort("module", "component")
     return [
         Line(
-            f"{row['module']} {row['component']}", None, f"{_by(row)}: {_endorsed(row)}. {row['basis'] or ''}"
+            f"{row['module']} {row['component']}",
+            None,
+            f"{_by(row)}: {_endorsed(row) if board.pack.rules.scaling else f'NOT APPLIED, {UNRULED}'}. {row['basis'] or ''}",
         )
         for row in rows.rows(named=True)
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 import boardkit
+from boardkit.findings.unruled import overridden
 from boardkit.report.content.listing import Column, Listing
 
 if TYPE_CHECKING:
@@ -56,12 +57,16 @@ def trace(board: BoardResult) -> Listing:
 def sources(board: BoardResult) -> Listing:
     """List the files read, the regulations and the board's facts, with digests."""
     pack, facts = board.pack, board.cohort.facts
-    identity = pack.rules.pack
+    identity, over = pack.rules.pack, overridden(board)
     rows = [
         *(("Input", file.name, f"{file.size:,} bytes, SHA-256 {file.sha256}") for file in board.cohort.files),
         ("Regulations", f"{identity.institution}: {identity.title}", f"{pack.file}, SHA-256 {pack.digest}"),
         ("In force", f"{identity.session.first} to {identity.session.last}", identity.source),
         *(("Board", name.replace("_", " "), value) for name, value in sorted(facts.values.items())),
+        *(
+            ("Stated", name, f"{value}, set over the board table's" if name in over else value)
+            for name, value in (pack.parameters or {}).items()
+        ),
         ("Program", "boardkit", boardkit.__version__),
     ]
     if not board.cohort.files:

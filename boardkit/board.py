@@ -401,7 +401,7 @@ def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
 def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     ground = lay_ground(cohort, pack)
     excuses, marks = excuse(cohort, ground), number_marks(cohort)
-    offences = find_offences(marks, cohort, ground, pack)
+    offences = find_offences(marks, excuses, cohort, ground, pack)
     ground = replace(ground, ceilings=offences.ceilings.select(*CEILINGS))
     penalised = penalise(marks, excuses, offences, cohort, ground, pack)
     concluded = conclude_modules(penalised, excuses, cohort, ground, pack)

@@ -31,6 +31,8 @@ ORDER = (
     ("rules.marks",),
     ("rules.cases",),
     ("rules.tariff",),
+    ("rules.works",),
+    ("rules.meant",),
     ("rules.holds",),
     ("rules.offences",),
     ("rules.penalties",),

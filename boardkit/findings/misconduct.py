@@ -103,15 +103,18 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
 
 
 def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
-    """Marks that a penalty lowers beneath a result that an earlier board has confirmed, which stands."""
+    """Results that an earlier board has confirmed, which stand: a penalty is about them, or lowers marks beneath them."""
     hits = board.offences.hits.select("e", "attempt", *_PLACE)
     hits = pl.concat([hits, board.offences.ceilings.select("e", "attempt", *_PLACE)])
     settled = board.concluded.results.filter(pl.col("basis") == "confirmed").select(
         "e", pl.col("module").cast(pl.String).alias("of"), upto="attempt"
     )
+    beneath = hits.join(settled, on="e", maintain_order="left").filter(
+        (pl.col("attempt") <= pl.col("upto")).fill_null(value=False)
+    )
+    carried = board.offences.carried.select(*_PLACE, of="module")
     told = (
-        hits.join(settled, on="e", maintain_order="left")
-        .filter((pl.col("attempt") <= pl.col("upto")).fill_null(value=False))
+        pl.concat([beneath.select(*_PLACE, "of"), carried])
         .unique(["of", *_PLACE], maintain_order=True)
         .join(
             board.offences.rows.select("student_id", "penalty", *_PLACE),

@@ -32,6 +32,7 @@ from boardkit.rules.modules import ModuleResults, conclude_modules
 from boardkit.rules.offences import Offences, find_offences
 from boardkit.rules.penalties import Penalised, penalise
 from boardkit.rules.progression import Progress, progress
+from boardkit.rules.weighed import weigh
 from boardkit.siblings import MAKERS, Siblings
 
 if TYPE_CHECKING:
@@ -404,6 +405,7 @@ def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     offences = find_offences(marks, excuses, cohort, ground, pack)
     ground = replace(ground, ceilings=offences.ceilings.select(*CEILINGS))
     penalised = penalise(marks, excuses, offences, cohort, ground, pack)
+    offences = weigh(offences, penalised, pack)
     concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
     students = ground.students if "students" in cohort.given else ground.students.clear()
     computed = make_awards(students, concluded.results, pack)

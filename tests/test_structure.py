@@ -36,6 +36,7 @@ ORDER = (
     ("rules.holds",),
     ("rules.offences",),
     ("rules.penalties",),
+    ("rules.weighed",),
     ("rules.verdicts",),
     ("rules.sequence",),
     ("rules.attempts",),

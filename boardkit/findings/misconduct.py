@@ -112,7 +112,7 @@ def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
     beneath = hits.join(settled, on="e", maintain_order="left").filter(
         (pl.col("attempt") <= pl.col("upto")).fill_null(value=False)
     )
-    carried = board.offences.carried.select(*_PLACE, of="module")
+    carried = board.offences.carried().select(*_PLACE, of="module")
     told = (
         pl.concat([beneath.select(*_PLACE, "of"), carried])
         .unique(["of", *_PLACE], maintain_order=True)

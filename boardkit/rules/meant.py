@@ -31,11 +31,21 @@ MEANT: dict[str, PolarsDataType] = {
     "deferred": pl.Boolean,
     "result": pl.Int32,
     "of": pl.String,
+    "left": pl.String,
     "ill": pl.String,
     "_src": pl.UInt16,
     "_row": pl.UInt32,
 }
-"""A piece of work that a penalty is about; ``ill`` names what is not stated where it cannot be told, or is empty."""
+"""A piece of work that a penalty is about.
+
+``left`` is why one of the year is not lowered all the same; ``ill`` names what is not stated where the work cannot be told,
+or is empty where it is nowhere.
+"""
+
+OWN: dict[str, PolarsDataType] = {"s": pl.UInt32, "at": pl.UInt32, "_src": pl.UInt16, "_row": pl.UInt32}
+
+RETAKE, KINDLESS, UNDATED = "retake", "no kind", "no year"
+"""Why a penalty for a year leaves work as it is, besides what sets the work apart."""
 
 
 def find_meant(judged: pl.DataFrame, works: pl.DataFrame, rules: Misconduct, cohort: Cohort) -> pl.DataFrame:
@@ -61,6 +71,7 @@ def find_meant(judged: pl.DataFrame, works: pl.DataFrame, rules: Misconduct, coh
         parts.append(
             found(penalty, named, works)
             .with_columns(of=pl.lit(penalty.marks.of))
+            .pipe(_with_left)
             .select(pl.col(name).cast(dtype) for name, dtype in MEANT.items())
         )
     return pl.concat(parts)
@@ -85,14 +96,47 @@ def _named(penalty: Penalty, rows: pl.DataFrame, cohort: Cohort) -> pl.DataFrame
     )
 
 
+def _with_left(found: pl.DataFrame) -> pl.DataFrame:
+    return found if "left" in found.columns else found.with_columns(left=pl.lit(None, dtype=pl.String))
+
+
 def _of_year(penalty: Penalty, named: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:
+    """Find the year's work of the kinds asked for, and what of it is left for the board.
+
+    An attempt at a piece of work that follows another of that year, and comes later in the year than the one that the
+    offence is in, is a retake: the student may have been let in again by the penalty itself (T8).
+    """
     rule = penalty.marks
     kinds = [kind.lower() for kind in rule.kinds] if rule is not None else []
-    asked = pl.col("kind").is_in(kinds).fill_null(value=False) if kinds else pl.lit(value=True)
-    meant = named.join(works.filter(asked & pl.col("sat")), on="s", maintain_order="left")
-    return meant.filter(pl.col("begun").eq_missing(pl.col("in_year"))).with_columns(
-        ill=pl.lit(None, dtype=pl.String)
+    blank = pl.col("kind").is_null()
+    asked = (pl.col("kind").is_in(kinds) | blank) if kinds else pl.lit(value=True)
+    kindless = blank if kinds else pl.lit(value=False)
+    held = pl.col("at").is_null()
+    theirs = named.join(works.filter(~pl.col("deferred")), on="s", maintain_order="left").filter(
+        (held & pl.col("undated")) | pl.col("begun").eq_missing(pl.col("in_year"))
     )
+    told = pl.col("sat") | (held & (pl.col("result") > pl.col("most")).fill_null(value=True))
+    left = (
+        pl.when(pl.col("apart").is_not_null())
+        .then("apart")
+        .when(held & pl.col("undated"))
+        .then(pl.lit(UNDATED))
+        .when(~held & kindless)
+        .then(pl.lit(KINDLESS))
+        .when(~held & (pl.col("place") > pl.col("own_place")))
+        .then(pl.lit(RETAKE))
+    )
+    return _placed(theirs).filter(asked & told).with_columns(left=left, ill=pl.lit(None, dtype=pl.String))
+
+
+def _placed(theirs: pl.DataFrame) -> pl.DataFrame:
+    """Add each attempt's ``place`` among the year's at its piece of work, and that of the attempt the offence is in."""
+    placed = theirs.with_columns(place=pl.col("attempt").rank("dense").over(*_PLACE, "e", "k"))
+    named = ("on_module", "module"), ("on_attempt", "attempt")
+    own = pl.all_horizontal((pl.col(here) == pl.col(there)).fill_null(value=False) for here, there in named)
+    part = (pl.col("on_component") == pl.col("component")).fill_null(value=True)
+    own_place = pl.when(own & part).then("place").max().over(*_PLACE)
+    return placed.with_columns(own_place=own_place.fill_null(1))
 
 
 def _of_work(penalty: Penalty, named: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:
@@ -145,3 +189,16 @@ def _before_a_retake(near: pl.DataFrame, told: pl.DataFrame, asked: dict[str, st
         )
         .select(told.columns)
     )
+
+
+def find_own(rows: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:
+    """Find the work with a mark here that each offence's row may be about, in the shape of ``OWN``.
+
+    Args:
+        rows: the offences with ``s``.
+        works: offenders' work.
+    """
+    named = rows.select("s", *_PLACE, on_module="module", on_component="component", on_attempt="attempt")
+    near = named.join(works.filter(pl.col("sat")), on="s", maintain_order="left")
+    asked = {name: f"on_{name}" for name in ("module", "component", "attempt")}
+    return near.filter(_fits(asked)).select(pl.col(name).cast(dtype) for name, dtype in OWN.items())

@@ -14,7 +14,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.check.table import schema
 from boardkit.rules.holds import HOLDS, MODULE, find_holds
-from boardkit.rules.meant import find_meant
+from boardkit.rules.meant import MEANT, OWN, find_meant, find_own
 from boardkit.rules.tariff import DECIDED, JUDGED, REFUSED, STATE, judge_offences
 from boardkit.rules.works import find_works
 
@@ -55,9 +55,6 @@ CEILINGS: dict[str, PolarsDataType] = {
     "most": pl.Int32,
     **_PLACE,
 }
-CARRIED: dict[str, PolarsDataType] = {"s": pl.UInt32, "module": pl.String, "penalty": pl.String, **_PLACE}
-_TO_LOWER = "lowered"
-"""The column with the number of marks that a penalty is given on."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +66,21 @@ class Offences:
         hits: marks that a penalty lowers, at most to ``most``; those of a later attempt are a ``retake``.
         ceilings: the most that a module's attempt is given.
         holds: what students are kept from, until a day or for good.
-        carried: results of earlier boards that a penalty is about and that stand as they are: ``s``, ``module``, ``penalty``.
+        meant: the work that the penalties are about, in the shape of ``MEANT``; some of it stands as it is.
+        own: the work that each offence's row names, as far as it names any: ``s``, ``at``.
     """
 
     rows: pl.DataFrame
     hits: pl.DataFrame
     ceilings: pl.DataFrame
     holds: pl.DataFrame
-    carried: pl.DataFrame
+    meant: pl.DataFrame
+    own: pl.DataFrame
+
+    def carried(self) -> pl.DataFrame:
+        """Take, of the work that penalties are about, what results of earlier boards hold and something is left to lower of."""
+        held = pl.col("at").is_null() & pl.col("sat").is_not_null() & pl.col("left").is_null()
+        return self.meant.filter(held & (pl.col("result") > pl.col("most")).fill_null(value=True))
 
     def codes(self) -> list[str]:
         """Name the penalties that lower marks of this board."""
@@ -85,7 +89,7 @@ class Offences:
 
 def no_offences() -> Offences:
     """Give what there is where nobody has offended, or the pack says nothing of it."""
-    return Offences(*(pl.DataFrame(schema=shape) for shape in (ROWS, HITS, CEILINGS, HOLDS, CARRIED)))
+    return Offences(*(pl.DataFrame(schema=shape) for shape in (ROWS, HITS, CEILINGS, HOLDS, MEANT, OWN)))
 
 
 def find_offences(
@@ -118,34 +122,27 @@ def find_offences(
         how="semi",
         maintain_order="left",
     )
-    works_hit = pl.col("of") != MODULE
-    hits = sound.filter(works_hit & pl.col("at").is_not_null()).with_columns(retake=pl.lit(value=False))
-    ceilings = sound.filter(~works_hit & pl.col("e").is_not_null()).unique(
+    of_module = pl.col("of") == MODULE
+    lowers = pl.col("at").is_not_null() & pl.col("left").is_null()
+    hits = sound.filter(~of_module & lowers).with_columns(retake=pl.lit(value=False))
+    ceilings = sound.filter(of_module & pl.col("e").is_not_null()).unique(
         ["e", "attempt", *_PLACE], maintain_order=True
     )
-    counted = sound.group_by(*_PLACE).agg(pl.col("sat").sum().alias(_TO_LOWER))
-    rows = rows.join(counted, on=list(_PLACE), how="left", maintain_order="left").with_columns(
-        doubt=_with_nothing_lowered(rules)
+    rows = rows.with_columns(lowered=pl.lit(None)).select(
+        pl.col(name).cast(dtype) for name, dtype in ROWS.items()
     )
-    rows = rows.select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
     return Offences(
         rows,
         pl.concat([hits.select(*HITS), _retakes(sound, marks, ground, rules)]).cast(HITS),  # type: ignore[arg-type]
         ceilings.select(*CEILINGS).cast(CEILINGS),  # type: ignore[arg-type]
         find_holds(rows, rules, cohort.facts.board_date),
-        _carried(sound),
+        sound,
+        find_own(rows, works),
     )
 
 
-def _carried(meant: pl.DataFrame) -> pl.DataFrame:
-    """Take what results of earlier boards hold, but those with nothing left to lower."""
-    held = pl.col("at").is_null() & pl.col("sat").is_not_null()
-    standing = held & (pl.col("result") > pl.col("most")).fill_null(value=True)
-    return meant.filter(standing).select(*CARRIED).unique(maintain_order=True)
-
-
 def _with_refusals(judged: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Refuse penalties whose work cannot be told, and doubt those for a year in which nothing was sat."""
+    """Refuse penalties whose work cannot be told."""
     ill = found.filter(pl.col("ill").is_not_null()).group_by(*_PLACE).agg(pl.col("ill").first())
     sentence = (
         pl.when(pl.col("ill") == "")
@@ -159,25 +156,12 @@ def _with_refusals(judged: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_nothing_lowered(rules: Misconduct) -> pl.Expr:
-    """Add that a penalty for a year lowers nothing, and that this is lighter than not submitting (64)."""
-    yearly = [one.id for one in rules.penalties if one.marks is not None and one.marks.of == "year"]
-    lighter = rules.not_submitting
-    told = f"No mark that it lowers was found in that year ({rules.academic_year.source})."
-    if lighter is not None:
-        told += f" As it stands the student is better off than not submitting ({lighter.source})."
-    idle = (pl.col("state") == DECIDED) & pl.col("penalty").is_in(yearly) & pl.col(_TO_LOWER).is_null()
-    said = pl.when(idle.fill_null(value=False)).then(pl.lit(told))
-    both = pl.concat_str("doubt", said, separator=" ", ignore_nulls=True)
-    return pl.when(both != "").then(both)
-
-
 def _retakes(meant: pl.DataFrame, marks: pl.DataFrame, ground: Ground, rules: Misconduct) -> pl.DataFrame:
-    """Cap later attempts at an assessment that was set to zero, at the pass mark of the module."""
+    """Cap later attempts at an assessment that was set to zero, at the pass mark; one after deferred work is no retake."""
     capped = [one.id for one in rules.penalties if one.retake_at_pass_mark]
-    begun_at = meant.filter(pl.col("penalty").is_in(capped) & pl.col("k").is_not_null()).select(
-        "e", "k", "penalty", *_PLACE, since="attempt"
-    )
+    begun_at = meant.filter(
+        pl.col("penalty").is_in(capped) & pl.col("k").is_not_null() & ~pl.col("deferred")
+    ).select("e", "k", "penalty", *_PLACE, since="attempt")
     if begun_at.is_empty():
         return pl.DataFrame(schema=HITS)
     later = marks.select("s", "e", "k", "attempt").with_row_index("at").join(begun_at, on=["e", "k"])

@@ -413,7 +413,7 @@ def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     classified = with_classes(computed, decisions)
     progressed = progress(concluded, classified, offences, cohort, ground, pack)
     progressed = replace(progressed, students=with_progress(progressed.students, decisions))
-    classified = with_holds(classified, offences.holds, pack.misconduct)
+    classified = with_holds(classified, offences.holds, pack)
     return _Stages(ground, penalised, concluded, classified, progressed, decisions, offences)
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.problems import found, shown
-from boardkit.rules.decided import classes_of
-from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, hold_sentences
+from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, decided_lower, hold_sentences
 from boardkit.rules.progression import TO_AWARD, WITHOUT_ASSESSMENT
 from boardkit.rules.tariff import PENDING, REFUSED
 
@@ -167,17 +166,8 @@ def _classes(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
     made = holds.join(board.classified, on="s", maintain_order="left").join(
         students, on="s", maintain_order="left"
     )
-    ranks = {
-        f"{award} {name}": at
-        for award, award_rules in board.pack.rules.awards.each()
-        for at, name in enumerate(classes_of(award_rules))
-    }
-
-    def rank(column: str) -> pl.Expr:
-        named = pl.concat_str("award", pl.lit(" "), column)
-        return named.replace_strict(ranks, default=None, return_dtype=pl.Int32)
-
-    no_lower = (rank("decided") <= rank("computed")).fill_null(value=False)
+    lower = decided_lower(board.pack.rules)
+    no_lower = (~lower).fill_null(value=False)
     who = shown(pl.col("student_id"))
     told = pl.concat_str(
         who, pl.lit(": the class decided is no lower than the one worked out ("), "source", pl.lit(").")
@@ -185,7 +175,7 @@ def _classes(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
     return [
         found(
             "misconduct-class",
-            made.filter(pl.col("decided").is_null()),
+            made.filter(lower.is_null()),
             column="penalty",
             value=pl.col("penalty"),
             message=pl.concat_str(who, pl.lit(": "), "said"),

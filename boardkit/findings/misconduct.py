@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.findings.overruled import find_overruled
 from boardkit.problems import found, shown
-from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, decided_lower, hold_sentences
-from boardkit.rules.progression import TO_AWARD, WITHOUT_ASSESSMENT
+from boardkit.rules.holds import CLASS, decided_lower, hold_sentences
 from boardkit.rules.tariff import PENDING, REFUSED
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def find_misconduct(board: BoardResult) -> list[pl.DataFrame]:
         *of_offences(board.offences.rows, rules),
         *_confirmed(board),
         *_classes(board, rules),
-        *_overruled(board, rules),
+        *find_overruled(board, rules),
     ]
 
 
@@ -111,7 +111,12 @@ def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
     beneath = hits.join(settled, on="e", maintain_order="left").filter(
         (pl.col("attempt") <= pl.col("upto")).fill_null(value=False)
     )
-    carried = board.offences.carried().select(*_PLACE, of="module")
+    decided = board.concluded.overturned.select("s", pl.col("module").cast(pl.String))
+    carried = (
+        board.offences.carried()
+        .join(decided, on=["s", "module"], how="anti", maintain_order="left")
+        .select(*_PLACE, of="module")
+    )
     told = (
         pl.concat([beneath.select(*_PLACE, "of"), carried])
         .unique(["of", *_PLACE], maintain_order=True)
@@ -130,31 +135,6 @@ def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
         pl.lit(" does not change it."),
     )
     return [found("misconduct-confirmed", told, column="penalty", value=pl.col("penalty"), message=text)]
-
-
-def _overruled(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
-    """Ways on that the board has decided and a penalty keeps the student from."""
-    made = board.progressed.students
-    if made.is_empty() or board.offences.holds.is_empty():
-        return []
-    decided = made.filter(pl.col("decided").is_not_null()).select("s", pl.col("decided").cast(pl.String))
-    students = board.ground.students.select("s", "student_id")
-    kind, on = pl.col("kind"), pl.col("decided")
-    against = ((kind == AWARD) & (on == TO_AWARD)) | ((kind == ASSESSMENT) & ~on.is_in(WITHOUT_ASSESSMENT))
-    rows = (
-        hold_sentences(board.offences.holds, rules)
-        .join(decided, on="s", maintain_order="left")
-        .filter(against)
-        .join(students, on="s", maintain_order="left")
-    )
-    text = pl.concat_str(
-        shown(pl.col("student_id")),
-        pl.lit(": the board has decided "),
-        on.str.replace_all("-", " ", literal=True),
-        pl.lit(", and a penalty says: "),
-        "said",
-    )
-    return [found("misconduct-overruled", rows, column="penalty", value=pl.col("penalty"), message=text)]
 
 
 def _classes(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:

@@ -111,16 +111,20 @@ def with_holds(classified: pl.DataFrame, holds: pl.DataFrame, pack: Regulations)
         pack: the regulations.
 
     Returns:
-        The rows with ``kept``, what is said of it. A lower class that is still to be given is said until the class
+        The rows with ``kept``, what is said of it, and ``beside``, a word or two to stand beside the class. A lower class that is still to be given is said until the class
         decided is lower than the one worked out.
     """
     rules = pack.misconduct
     holds = holds.filter(pl.col("kind") != MODULE)
     if holds.is_empty() or rules is None:
-        return classified.with_columns(kept=pl.lit(None, dtype=pl.String))
+        nothing = pl.lit(None, dtype=pl.String)
+        return classified.with_columns(kept=nothing, beside=nothing)
     told = hold_sentences(holds, rules).group_by("s", maintain_order=True)
     lower = pl.col("kind") == CLASS
+    barred = pl.col("kind").is_in([ASSESSMENT, AWARD])
     summed = told.agg(
+        excluded=(barred & pl.col("until").is_null()).any(),
+        barred=barred.any(),
         kept=pl.col("said").unique(maintain_order=True).str.join(" "),
         but_class=pl.col("said").filter(~lower).unique(maintain_order=True).str.join(" "),
     )
@@ -131,4 +135,12 @@ def with_holds(classified: pl.DataFrame, holds: pl.DataFrame, pack: Regulations)
         .otherwise("kept")
         .replace("", None)
     )
-    return joined.with_columns(kept=kept).drop("but_class")
+    beside = (
+        pl.when("excluded")
+        .then(pl.lit("excluded"))
+        .when("barred")
+        .then(pl.lit("barred"))
+        .when(pl.col("kept").is_not_null())
+        .then(pl.lit("lower class due"))
+    )
+    return joined.with_columns(kept=kept).with_columns(beside=beside).drop("but_class", "excluded", "barred")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -71,5 +71,5 @@ def apart(board: BoardResult, firsts: Sequence[int]) -> list[BoardResult]:
 def _of_students(offences: Offences, first: int, end: int) -> Offences:
     """Take the offences of some students, who follow each other."""
     mine = (pl.col("s") >= first) & (pl.col("s") < end)
-    frames = (offences.rows, offences.hits, offences.ceilings, offences.holds)
+    frames = (getattr(offences, field.name) for field in fields(offences))
     return Offences(*(frame.filter(mine) for frame in frames))

@@ -8,6 +8,7 @@ import polars as pl
 
 from boardkit.regulations.identity import identity_of
 from boardkit.rules.decided import CLASSIFICATION, MODULE_MARK, OF_STUDENTS, PROGRESSION
+from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, MODULE
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -71,7 +72,8 @@ def facts_beneath(board: BoardResult, rows: pl.DataFrame) -> pl.Series:
     """Write what lies beneath each decision; what the decision itself has changed, as it was before.
 
     Beneath a decision about a module lie its mark, outcome and attempt; beneath a class the average, the class worked
-    out and its basis; beneath progress the recommendation, the credit it rests on and the modules not passed.
+    out and its basis; beneath progress the recommendation, the credit it rests on and the modules not passed; beneath
+    either what penalties for misconduct keep the student from, and until when.
 
     Args:
         board: the assessed board.
@@ -140,14 +142,34 @@ def _within_the_limit(board: BoardResult, named: pl.DataFrame) -> pl.DataFrame:
 
 
 def _classes(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
-    return board.classified.join(
-        about.select("s").unique(), on="s", how="semi", maintain_order="left"
-    ).select(
-        "s",
-        module=pl.lit(None, dtype=pl.String),
-        decision=pl.lit(CLASSIFICATION),
-        text=_told("average", "computed", "basis"),
+    students = about.select("s").unique()
+    return (
+        board.classified.join(students, on="s", how="semi", maintain_order="left")
+        .join(_held(board, students, (CLASS, AWARD)), on="s", how="left", maintain_order="left")
+        .select(
+            "s",
+            module=pl.lit(None, dtype=pl.String),
+            decision=pl.lit(CLASSIFICATION),
+            text=_with_holds(_told("average", "computed", "basis")),
+        )
     )
+
+
+def _held(board: BoardResult, students: pl.DataFrame, kinds: tuple[str, ...]) -> pl.DataFrame:
+    """Write what penalties for misconduct keep students from, and until when: ``s``, ``penal``."""
+    mine = board.offences.holds.filter(pl.col("kind").is_in(kinds)).join(
+        students, on="s", how="semi", maintain_order="left"
+    )
+    return (
+        mine.select("s", penal=_told("kind", "module", "until"))
+        .group_by("s")
+        .agg(pl.col("penal").unique().sort().str.join("\n"))
+    )
+
+
+def _with_holds(text: pl.Expr) -> pl.Expr:
+    """Add what penalties keep the student from; with none, the text, and its digest, are what they were."""
+    return pl.concat_str(text, "penal", separator="\n", ignore_nulls=True)
 
 
 def _progress(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
@@ -169,6 +191,12 @@ def _progress(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
     return (
         board.progressed.students.join(students, on="s", how="semi", maintain_order="left")
         .join(modules, on="s", how="left", maintain_order="left")
+        .join(
+            _held(board, students, (CLASS, AWARD, ASSESSMENT, MODULE)),
+            on="s",
+            how="left",
+            maintain_order="left",
+        )
         .with_columns(
             lacking=pl.when(pl.col("entry").is_in(["short", "refused"])).then("short"),
             again=pl.when("over_year").then("retaken"),
@@ -177,17 +205,19 @@ def _progress(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
             "s",
             module=pl.lit(None, dtype=pl.String),
             decision=pl.lit(PROGRESSION),
-            text=_told(
-                "recommended",
-                "credits_attempted",
-                "credits_passed",
-                "eligible",
-                "entry",
-                "lacking",
-                "again",
-                "beyond",
-                "disagree",
-                "unsettled",
+            text=_with_holds(
+                _told(
+                    "recommended",
+                    "credits_attempted",
+                    "credits_passed",
+                    "eligible",
+                    "entry",
+                    "lacking",
+                    "again",
+                    "beyond",
+                    "disagree",
+                    "unsettled",
+                )
             ),
         )
     )

@@ -32,6 +32,7 @@ from boardkit.rules.modules import ModuleResults, conclude_modules
 from boardkit.rules.offences import Offences, find_offences
 from boardkit.rules.penalties import Penalised, penalise
 from boardkit.rules.progression import Progress, progress
+from boardkit.rules.weighed import weigh
 from boardkit.siblings import MAKERS, Siblings
 
 if TYPE_CHECKING:
@@ -411,9 +412,10 @@ def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
 def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     ground = lay_ground(cohort, pack)
     excuses, marks = excuse(cohort, ground), number_marks(cohort)
-    offences = find_offences(marks, cohort, ground, pack)
+    offences = find_offences(marks, excuses, cohort, ground, pack)
     ground = replace(ground, ceilings=offences.ceilings.select(*CEILINGS))
     penalised = penalise(marks, excuses, offences, cohort, ground, pack)
+    offences = weigh(offences, penalised, pack)
     concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
     students = ground.students if "students" in cohort.given else ground.students.clear()
     computed = make_awards(students, concluded.results, pack)
@@ -421,7 +423,7 @@ def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     classified = with_classes(computed, decisions)
     progressed = progress(concluded, classified, offences, cohort, ground, pack)
     progressed = replace(progressed, students=with_progress(progressed.students, decisions))
-    classified = with_holds(classified, offences.holds, pack.misconduct)
+    classified = with_holds(classified, offences.holds, pack)
     return _Stages(ground, penalised, concluded, classified, progressed, decisions, offences)
 
 

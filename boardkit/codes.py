@@ -496,7 +496,7 @@ CODES: dict[str, Code] = {
     ),
     "misconduct-overruled": Code(
         "warning",
-        "The board has decided a way on that a penalty keeps the student from; it stands.",
+        "The board has decided a way on, a mark or a condoned fail that a penalty is against; it stands.",
         "Put it to the board again.",
     ),
     "misconduct-class": Code(

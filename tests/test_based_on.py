@@ -197,6 +197,30 @@ def test_progress_rests_on_the_recommendation_and_on_what_is_not_passed(
     assert len(stale(with_rows(made.rows, marks=TABLES["marks"].replace(*marks)))) == flags
 
 
+MISCONDUCT = "student_id,module,component,offence,penalty,bar_until\n"
+
+
+@pytest.mark.parametrize("kind", ["classification", "progression"])
+def test_what_a_penalty_keeps_a_student_from_matters_with_its_day(kind: str) -> None:
+    asked = DECIDED[kind]
+
+    def barred(until: str) -> str:
+        return f"{MISCONDUCT}{asked.student_id},A,Work,plagiarism,qmu-d,{until}\n"
+
+    made = make(board(), [asked])
+    assert len(stale(with_rows(made.rows, misconduct=barred("2099-01-01")))) == 1
+    rows = make(board(misconduct=barred("2099-01-01")), [asked]).rows
+    assert stale(with_rows(rows, misconduct=barred("2099-01-01"))) == []
+    assert len(stale(with_rows(rows, misconduct=barred("2099-01-02")))) == 1
+
+
+def test_a_class_decided_before_a_lower_one_was_to_be_given_is_decided_again() -> None:
+    asked = DECIDED["classification"]
+    made = make(board(), [asked])
+    lower = f"{MISCONDUCT}{asked.student_id},H,Work,plagiarism,qmu-c,\n"
+    assert len(stale(with_rows(made.rows, misconduct=lower))) == 1
+
+
 def test_digests_are_the_same_on_every_machine() -> None:
     """Written down once: another processor, another order of the rows and another day give the same."""
     assert (

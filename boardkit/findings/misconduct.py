@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.findings.overruled import find_overruled
 from boardkit.problems import found, shown
-from boardkit.rules.decided import classes_of
-from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, hold_sentences
-from boardkit.rules.progression import TO_AWARD, WITHOUT_ASSESSMENT
+from boardkit.rules.holds import CLASS, decided_lower, hold_sentences
 from boardkit.rules.tariff import PENDING, REFUSED, ROW, not_stated
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def find_misconduct(board: BoardResult) -> list[pl.DataFrame]:
         *of_offences(board.offences.rows, rules),
         *_confirmed(board),
         *_classes(board, rules),
-        *_overruled(board, rules),
+        *find_overruled(board, rules),
     ]
 
 
@@ -109,15 +108,23 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
 
 
 def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
-    """Marks that a penalty lowers beneath a result that an earlier board has confirmed, which stands."""
+    """Results that an earlier board has confirmed, which stand: a penalty is about them, or lowers marks beneath them."""
     hits = board.offences.hits.select("e", "attempt", *_PLACE)
     hits = pl.concat([hits, board.offences.ceilings.select("e", "attempt", *_PLACE)])
     settled = board.concluded.results.filter(pl.col("basis") == "confirmed").select(
         "e", pl.col("module").cast(pl.String).alias("of"), upto="attempt"
     )
+    beneath = hits.join(settled, on="e", maintain_order="left").filter(
+        (pl.col("attempt") <= pl.col("upto")).fill_null(value=False)
+    )
+    decided = board.concluded.overturned.select("s", pl.col("module").cast(pl.String))
+    carried = (
+        board.offences.carried()
+        .join(decided, on=["s", "module"], how="anti", maintain_order="left")
+        .select(*_PLACE, of="module")
+    )
     told = (
-        hits.join(settled, on="e", maintain_order="left")
-        .filter((pl.col("attempt") <= pl.col("upto")).fill_null(value=False))
+        pl.concat([beneath.select(*_PLACE, "of"), carried])
         .unique(["of", *_PLACE], maintain_order=True)
         .join(
             board.offences.rows.select("student_id", "penalty", *_PLACE),
@@ -136,31 +143,6 @@ def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
     return [found("misconduct-confirmed", told, column="penalty", value=pl.col("penalty"), message=text)]
 
 
-def _overruled(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
-    """Ways on that the board has decided and a penalty keeps the student from."""
-    made = board.progressed.students
-    if made.is_empty() or board.offences.holds.is_empty():
-        return []
-    decided = made.filter(pl.col("decided").is_not_null()).select("s", pl.col("decided").cast(pl.String))
-    students = board.ground.students.select("s", "student_id")
-    kind, on = pl.col("kind"), pl.col("decided")
-    against = ((kind == AWARD) & (on == TO_AWARD)) | ((kind == ASSESSMENT) & ~on.is_in(WITHOUT_ASSESSMENT))
-    rows = (
-        hold_sentences(board.offences.holds, rules)
-        .join(decided, on="s", maintain_order="left")
-        .filter(against)
-        .join(students, on="s", maintain_order="left")
-    )
-    text = pl.concat_str(
-        shown(pl.col("student_id")),
-        pl.lit(": the board has decided "),
-        on.str.replace_all("-", " ", literal=True),
-        pl.lit(", and a penalty says: "),
-        "said",
-    )
-    return [found("misconduct-overruled", rows, column="penalty", value=pl.col("penalty"), message=text)]
-
-
 def _classes(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
     """Lower classes that are to be given: not decided yet, or decided and no lower than the one worked out."""
     holds = hold_sentences(board.offences.holds.filter(pl.col("kind") == CLASS), rules)
@@ -170,17 +152,8 @@ def _classes(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
     made = holds.join(board.classified, on="s", maintain_order="left").join(
         students, on="s", maintain_order="left"
     )
-    ranks = {
-        f"{award} {name}": at
-        for award, award_rules in board.pack.rules.awards.each()
-        for at, name in enumerate(classes_of(award_rules))
-    }
-
-    def rank(column: str) -> pl.Expr:
-        named = pl.concat_str("award", pl.lit(" "), column)
-        return named.replace_strict(ranks, default=None, return_dtype=pl.Int32)
-
-    no_lower = (rank("decided") <= rank("computed")).fill_null(value=False)
+    lower = decided_lower(board.pack.rules)
+    no_lower = (~lower).fill_null(value=False)
     who = shown(pl.col("student_id"))
     told = pl.concat_str(
         who, pl.lit(": the class decided is no lower than the one worked out ("), "source", pl.lit(").")
@@ -188,7 +161,7 @@ def _classes(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
     return [
         found(
             "misconduct-class",
-            made.filter(pl.col("decided").is_null()),
+            made.filter(lower.is_null()),
             column="penalty",
             value=pl.col("penalty"),
             message=pl.concat_str(who, pl.lit(": "), "said"),

@@ -48,6 +48,7 @@ class Award:
         else:
             average = f"    average {say(made['average'])}" if made["average"] is not None else ""
             short = "" if made["eligible"] else "    credit short"
+            short += f"    {made['beside']}" if made["beside"] else ""
             page.line(f"  {said(CLASSES, made['classification'])}{self._decided()}{average}{short}")
         page.blank()
         page.entry("Why", self._why(page))

@@ -167,7 +167,7 @@ def award_table(board: BoardResult) -> pl.DataFrame:
             decimal(pl.col("average"), places=pack.rounding.average.shown).alias("average"),
             "classification",
             "basis",
-            _yes_no(pl.col("eligible") & ~pl.col("no_award")).alias("eligible"),
+            _yes_no(pl.col("eligible")).alias("eligible"),
             "reason",
         )
         .select(tables.OUTPUT["awards"])

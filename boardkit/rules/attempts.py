@@ -16,7 +16,7 @@ from boardkit.rules.ground import OUTCOME
 from boardkit.rules.marks import DEFERRED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
 from boardkit.rules.sequence import Sequence
-from boardkit.rules.verdicts import VERDICT, judge, lacking, total
+from boardkit.rules.verdicts import VERDICT, ceilings_over, judge, lacking, total
 
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
@@ -120,7 +120,7 @@ def _lone_first_sits(penalised: Penalised, alone: pl.Series, ground: Ground, pac
     short = totals.filter(totals["rows"] < needed).select("e", "attempt")
     have = mine.lazy().select("e", "k").filter(pl.col("e").is_in(short["e"].implode())).pipe(work_out)
     return Judged(
-        judge(totals, ground, pack).select(list(VERDICT)),
+        judge(totals, ceilings_over(totals, ground), ground, pack).select(list(VERDICT)),
         pl.DataFrame(schema=_ATTEMPTS),
         lacking(have, short, ground),
         pl.DataFrame(schema={"e": pl.UInt32, "k": pl.UInt32, "attempt": pl.Int16}),

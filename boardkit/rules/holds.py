@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from boardkit.rules.decided import classes_of
 from boardkit.rules.tariff import DECIDED
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
     from boardkit.regulations.misconduct import Misconduct
+    from boardkit.regulations.model import Regulations
 
 _PLACE = ("_src", "_row")
 HOLDS: dict[str, PolarsDataType] = {
@@ -85,28 +87,60 @@ def hold_sentences(holds: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     )
 
 
-def with_holds(classified: pl.DataFrame, holds: pl.DataFrame, rules: Misconduct | None) -> pl.DataFrame:
+def decided_lower(pack: Regulations) -> pl.Expr:
+    """Tell whether the class that a board has decided is lower than the one worked out; null where either is none."""
+    ranks = {
+        f"{award} {name}": at
+        for award, award_rules in pack.awards.each()
+        for at, name in enumerate(classes_of(award_rules))
+    }
+
+    def rank(column: str) -> pl.Expr:
+        named = pl.concat_str(pl.col("award").cast(pl.String), pl.lit(" "), pl.col(column).cast(pl.String))
+        return named.replace_strict(ranks, default=None, return_dtype=pl.Int32)
+
+    return rank("decided") > rank("computed")
+
+
+def with_holds(classified: pl.DataFrame, holds: pl.DataFrame, pack: Regulations) -> pl.DataFrame:
     """Add to every student's award what penalties keep it from.
 
     Args:
         classified: averages and classes, with those that a board has decided.
         holds: what penalties keep students from.
-        rules: the pack's section of misconduct.
+        pack: the regulations.
 
     Returns:
-        The rows with ``no_award``, whether the award may not be given now, and ``kept``, what is said of it; a lower
-        class that is still to be given is said until the board has decided one.
+        The rows with ``kept``, what is said of it, and ``beside``, a word or two to stand beside the class. A lower class that is still to be given is said until the class
+        decided is lower than the one worked out.
     """
+    rules = pack.misconduct
     holds = holds.filter(pl.col("kind") != MODULE)
     if holds.is_empty() or rules is None:
-        return classified.with_columns(no_award=pl.lit(value=False), kept=pl.lit(None, dtype=pl.String))
+        nothing = pl.lit(None, dtype=pl.String)
+        return classified.with_columns(kept=nothing, beside=nothing)
     told = hold_sentences(holds, rules).group_by("s", maintain_order=True)
     lower = pl.col("kind") == CLASS
+    barred = pl.col("kind").is_in([ASSESSMENT, AWARD])
     summed = told.agg(
-        no_award=(pl.col("kind") == AWARD).any(),
+        excluded=(barred & pl.col("until").is_null()).any(),
+        barred=barred.any(),
         kept=pl.col("said").unique(maintain_order=True).str.join(" "),
         but_class=pl.col("said").filter(~lower).unique(maintain_order=True).str.join(" "),
     )
     joined = classified.join(summed, on="s", how="left", maintain_order="left")
-    kept = pl.when(pl.col("decided").is_null()).then("kept").otherwise("but_class").replace("", None)
-    return joined.with_columns(pl.col("no_award").fill_null(value=False), kept=kept).drop("but_class")
+    kept = (
+        pl.when(decided_lower(pack).fill_null(value=False))
+        .then("but_class")
+        .otherwise("kept")
+        .replace("", None)
+    )
+    beside = (
+        pl.when("excluded")
+        .then(pl.lit("excluded"))
+        .when("barred")
+        .then(pl.lit("barred"))
+        .when(pl.col("kept").is_not_null())
+        .then(pl.lit("lower class due"))
+    )
+    return joined.with_columns(kept=kept).with_columns(beside=beside).drop("but_class", "excluded", "barred")

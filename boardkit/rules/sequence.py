@@ -12,7 +12,7 @@ import polars as pl
 from boardkit.rules.ground import CREDITED
 from boardkit.rules.marks import DEFERRED, MARKED
 from boardkit.rules.penalties import FIRST_SIT, REASSESSMENT
-from boardkit.rules.verdicts import ROW, VERDICT, judge, lacking, total, under_floor
+from boardkit.rules.verdicts import ROW, VERDICT, ceilings_over, judge, lacking, total, under_floor
 from boardkit.segments import Segments
 
 if TYPE_CHECKING:
@@ -154,7 +154,9 @@ class Sequence:
                 under_floor(self.ground).alias("under"),
             )
         )
-        verdicts = pl.concat([judge(totals, self.ground, self.pack), confirmed])
+        own_attempts = [frame.select("e", "attempt") for frame in (used, needed)]
+        ceilings = ceilings_over(pl.concat(own_attempts), self.ground)
+        verdicts = pl.concat([judge(totals, ceilings, self.ground, self.pack), confirmed])
         self._tell(used, needed)
         self._remember(now, verdicts, own, needed)
         self.done.append(

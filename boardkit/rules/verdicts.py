@@ -67,7 +67,28 @@ def total(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
+def ceilings_over(works: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Give the most that penalties for misconduct leave of attempts: ``e``, ``most``.
+
+    The ceiling of an attempt goes with its work: an attempt that completes or replaces it, and keeps work of it, has it too.
+
+    Args:
+        works: ``e`` and ``attempt`` of all work that belongs to the attempts that are judged.
+        ground: the ceilings.
+    """
+    if ground.ceilings.is_empty():
+        return pl.DataFrame(schema={"e": pl.UInt32, "most": pl.Int32})
+    return (
+        works.lazy()
+        .select("e", "attempt")
+        .join(ground.ceilings.lazy(), on=["e", "attempt"])
+        .group_by("e")
+        .agg(pl.col("most").min())
+        .pipe(work_out)
+    )
+
+
+def judge(totals: pl.DataFrame, ceilings: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFrame:
     """Turn totals of attempts into outcomes: deferred, incomplete, or judged on the rounded mark.
 
     The floors are tested on component marks at two places, pass and grade on the module's rounded mark (A3).
@@ -76,6 +97,7 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
     Args:
         totals: what ``total`` gives, with ``attempt`` and ``first_sit``; nulls where an attempt has no
             component that can be judged.
+        ceilings: what ``ceilings_over`` gives for them.
         ground: enrolments and modules.
         pack: the regulations.
 
@@ -113,7 +135,7 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
             pl.lit(enrolments["pass_mark"]).gather("e").alias("pass_mark"),
             overall=overall,
         )
-        .pipe(_under_ceilings, ground)
+        .pipe(_under_ceilings, ceilings)
         .with_columns(outcome=outcome, cap=_cap(ground, pack))
         .with_columns(
             mark=pl.when(sound).then(pl.min_horizontal("overall", "cap")),
@@ -125,13 +147,12 @@ def judge(totals: pl.DataFrame, ground: Ground, pack: Regulations) -> pl.DataFra
     )
 
 
-def _under_ceilings(attempts: pl.LazyFrame, ground: Ground) -> pl.LazyFrame:
+def _under_ceilings(attempts: pl.LazyFrame, ceilings: pl.DataFrame) -> pl.LazyFrame:
     """Lower what attempts come to, to the most that penalties for misconduct leave of the module."""
-    if ground.ceilings.is_empty():
+    if ceilings.is_empty():
         return attempts
-    lowest = ground.ceilings.group_by("e", "attempt").agg(pl.col("most").min()).lazy()
     return (
-        attempts.join(lowest, on=["e", "attempt"], how="left", maintain_order="left")
+        attempts.join(ceilings.lazy(), on="e", how="left", maintain_order="left")
         .with_columns(overall=pl.min_horizontal("overall", "most"))
         .drop("most")
     )

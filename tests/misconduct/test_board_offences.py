@@ -108,10 +108,25 @@ def test_the_papers_say_what_is_to_be_settled() -> None:
     assert next(listing.name for listing in made.duties) == "Penalties"
 
 
+def test_what_a_penalty_keeps_a_student_from_stands_beside_the_class() -> None:
+    notes = dict(papers(awards()).profiles.rows.select("student_id", "note").iter_rows())
+    assert (notes["S6"], notes["S9"], notes["S1"]) == ("excluded", "excluded", None)
+    assert notes["S4"] == notes["S5"] == "credit short, barred"
+    notes = dict(papers(qmu()).profiles.rows.select("student_id", "note").iter_rows())
+    assert (notes["S5"], notes["S7"]) == ("lower class due", "class decided, lower class due")
+    assert (notes["S6"], notes["S8"], notes["S9"], notes["S10"]) == (
+        "class decided",
+        "excluded",
+        "barred",
+        None,
+    )
+    assert "Upper second average 62.8 excluded" in page(awards(), "S6")
+
+
 def test_an_award_that_is_held_back_is_not_short_of_credit() -> None:
     made = papers(qmu())
     assert "S8" not in made.settle.rows.filter(kind="short of credit")["student_id"].to_list()
-    assert qmu().polars.awards.filter(student_id="S8")["eligible"].item() == "N"
+    assert qmu().polars.awards.filter(student_id="S8")["eligible"].item() == "Y"
 
 
 def test_papers_without_offences_have_no_sheet_of_them() -> None:

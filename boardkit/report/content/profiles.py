@@ -122,6 +122,7 @@ def _students(board: BoardResult) -> pl.DataFrame:
         "borderline",
         "eligible",
         "waits",
+        "beside",
         "credits_held",
     )
     debts = board.cohort.typed["students"].select("student_id", debt="tuition_debt")
@@ -130,6 +131,7 @@ def _students(board: BoardResult) -> pl.DataFrame:
         pl.when(pl.col("waits") & pl.col("classification").is_null()).then(pl.lit("waits")),
         pl.when(pl.col("decided").is_not_null()).then(pl.lit("class decided")),
         pl.when(pl.col("classification").is_not_null() & ~pl.col("eligible")).then(pl.lit("credit short")),
+        pl.col("beside"),
         pl.when(pl.col("debt")).then(pl.lit("debt")),
     )
     near = (

@@ -298,7 +298,7 @@ parameter.late_hours = 24
 """
     facts = bk.read(board(tmp_path / "b", toml + ONE, sheet(["1", 1, 1]))).facts
     assert (facts.diet, str(facts.board_date), len(facts.closure_days)) == ("resit", "2023-06-14", 2)
-    assert facts.parameters == {"late_hours": "24"}
+    assert facts.parameters == {"latehours": "24"}
 
 
 def test_a_student_on_two_rows_is_told_of_once_a_row(tmp_path: Path) -> None:

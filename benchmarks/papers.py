@@ -107,7 +107,7 @@ def measure(folder: Path, students: int) -> Measured:
     outputs = {name: board.table(name) for name in tables.OUTPUT}
     write_papers(papers(board), book)
     sheets = cells_of(book)
-    marks = board.cohort.typed["marks"].lazy()
+    marks = board.cohort.polars.marks.lazy()
     grouped = (
         marks.group_by("student_id", "module").agg(pl.col("mark").mean()).group_by("student_id").agg(pl.len())
     )

@@ -84,6 +84,8 @@ def make(board: BoardResult, asked: Sequence[Asked]) -> Made:
         CallError: one cannot be made: there is no such student, module or value, no reason, or the regulations do
             not let it stand. The message has a line for every fault.
     """
+    for one in asked:
+        _refuse_bytes(one)
     read = [_read(one) for one in asked]
     known = _Known.of(board, read)
     faults = [f"{_at(one)}{fault}" for one in read for fault in _faults(known, one)]
@@ -213,6 +215,17 @@ def named_value(value: str | None) -> str:
         ('repeat-level', '')
     """
     return "-".join((value or "").lower().replace("_", "-").split())
+
+
+def _refuse_bytes(one: Asked) -> None:
+    """Refuse what a terminal hands over that is no text; it could not be written down."""
+    for name, value in vars(one).items():
+        try:
+            str(value).encode()
+        except UnicodeEncodeError as error:
+            raise CallError(
+                f"{name.replace('_', ' ')} holds bytes that are no text. Type it again."
+            ) from error
 
 
 def _rows(board: BoardResult, asked: Sequence[Asked]) -> pl.DataFrame:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 SUFFIX = ".toml"
 
 
+_DEEP = "{}: a number is too long, or lists or tables stand too deep in one another."
+_DEPTH = 32
+"""How deep tables and lists may stand in one another; rules stand in some six."""
+
 ALONE = ("pack", "readings", "misconduct")
 """The sections of a pack that states a tariff and no assessment rules."""
 
@@ -194,6 +198,8 @@ def _parse(name: str, content: bytes) -> Pack | TariffPack:
     digest = hashlib.sha256(content).hexdigest()
     if "base" in values or values.keys() == {"programmes"}:
         values, digest = _overlay(name, values, digest)
+    if _too_deep(values):
+        raise PackError(_DEEP.format(name))
     values, digest, faults = taken(name, values, digest)
     alone = "misconduct" in values and values.keys() <= set(ALONE)
     model: type[Regulations | TariffRules] = TariffRules if alone else Regulations
@@ -210,6 +216,20 @@ def _parse(name: str, content: bytes) -> Pack | TariffPack:
     return Pack(rules, name, digest, values)
 
 
+def _too_deep(values: Any) -> bool:
+    """Tell whether tables and lists stand deeper in one another than any rule does."""
+    level = [values]
+    for _ in range(_DEPTH):
+        level = [
+            part
+            for value in level
+            for part in (
+                value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+            )
+        ]
+    return bool(level)
+
+
 def _toml(name: str, content: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
@@ -218,9 +238,7 @@ def _toml(name: str, content: bytes) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise PackError(toml_sentence(name, error)) from error
     except (ValueError, RecursionError) as error:
-        raise PackError(
-            f"{name}: a number is too long, or lists or tables stand too deep in one another."
-        ) from error
+        raise PackError(_DEEP.format(name)) from error
 
 
 def _overlay(name: str, values: dict[str, Any], digest: str) -> tuple[dict[str, Any], str]:

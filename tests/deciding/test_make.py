@@ -155,3 +155,8 @@ def test_frames_of_pandas_are_decided_on_too() -> None:
     pandas = {name: frame.to_pandas() for name, frame in frames().items()}
     after = bk.assess(bk.read(pandas), "qmu-2022").decide("00000002", "condone", module="A", reason=PROFILE)
     assert set(after.modules["outcome"]) == {"pass", "condoned", "fail"}
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(CallError, match=r"^reason holds bytes that are no text\. Type it again\."):
+        make(board(), [Asked("S1", "classification", "ill \udcff", value="first")])

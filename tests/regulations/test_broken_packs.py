@@ -143,3 +143,12 @@ def test_message_names_the_file_and_not_its_folder(tmp_path: Path) -> None:
     with pytest.raises(PackError) as refused:
         load(file)
     assert str(tmp_path) not in str(refused.value)
+
+
+def test_tables_deeper_than_python_can_follow_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "deep.toml"
+    file.write_text("a" + ".a" * 3000 + " = 1\n", "utf-8")
+    with pytest.raises(
+        PackError, match=r"^deep\.toml: a number is too long, or lists or tables stand too deep"
+    ):
+        load(file)

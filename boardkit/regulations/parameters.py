@@ -116,7 +116,7 @@ def fill(values: dict[str, Any], given: Mapping[str, str] | None) -> Filled:
 def _put(value: Any, where: Where, used: dict[str, Any], places: dict[Where, str]) -> Any:
     """Give a value with parameters in their places; a cited rule that lacks one is absent as a whole."""
     if isinstance(value, dict):
-        if value.keys() == {KEY} and value[KEY] in used:
+        if value.keys() == {KEY} and isinstance(value[KEY], str) and value[KEY] in used:
             places[where] = value[KEY]
             return used[value[KEY]]
         made = {key: _put(part, (*where, key), used, places) for key, part in value.items()}
@@ -165,13 +165,13 @@ def unmet(values: dict[str, Any]) -> list[tuple[Where, str]]:
     if not isinstance(asked, dict):
         return []
     named = list(_named({key: part for key, part in values.items() if key != SECTION}, ()))
-    known = {name for _, name in named}
+    known = {name for _, name in named if isinstance(name, str)}
     listed = ", ".join(asked) or "none"
     return [
         *(
             (where, f'"{name}" is no parameter. Those under [{SECTION}]: {listed}')
             for where, name in named
-            if name not in asked
+            if not isinstance(name, str) or name not in asked
         ),
         *(
             ((SECTION, name), "no rule uses it. Use it, or take it out")

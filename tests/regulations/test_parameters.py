@@ -260,6 +260,11 @@ TEXT = text_of(PACK)
             'own.toml, studies.postgraduate.pass_mark.value: "passmark" is no parameter. Those under [parameters]: pass_mark',
         ),
         (
+            '{ parameter = "pass_mark" }, clause',
+            "{ parameter = [] }, clause",
+            'own.toml, studies.postgraduate.pass_mark.value: "[]" is no parameter.',
+        ),
+        (
             'component_floor = { value = { parameter = "component_floor" }',
             "component_floor = { value = 40",
             "own.toml, parameters.component_floor: no rule uses it. Use it, or take it out.",

@@ -138,16 +138,18 @@ def monitoring(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
 
 
 def _of_year(year: str, rows: pl.DataFrame, minimum: int) -> list[tuple[str, str, str, str]]:
-    """Count one year; where its total would give small counts away, nothing of it is shown."""
+    """Count one year; where its total would give small counts away, nothing of it is shown, not even what occurred."""
     counted = {name: rows.group_by(column).len().sort(column).rows() for name, column in BREAKDOWNS.items()}
     masks = {name: hidden([count for _, count in values], minimum) for name, values in counted.items()}
     total = rows.height
     closed = total < minimum or any(mask is None for mask in masks.values())
-    made = [(year, ALL, "", NOT_SHOWN if closed else str(total))]
+    if closed:
+        return [(year, ALL, "", NOT_SHOWN)]
+    made = [(year, ALL, "", str(total))]
     for name, values in counted.items():
-        mask = masks[name] or [True] * len(values)
+        mask = masks[name] or []
         made += [
-            (year, name, value, NOT_SHOWN if closed or kept else str(count))
+            (year, name, value, NOT_SHOWN if kept else str(count))
             for (value, count), kept in zip(values, mask, strict=True)
         ]
     return made

@@ -54,7 +54,7 @@ class Masks:
     """What must not be said of a cohort's students: everything without its accents, as people often leave them out.
 
     Args:
-        whole: names of several words, with one space between words, in small letters.
+        whole: names of several words and identifiers with signs in them, with one space between words, in small letters.
         words: identifiers, names of one word, e-mails and what stands before their @, in small letters.
         parts: the parts of names, as they are written, in capitals and with a capital.
         long: identifiers that are looked for within words too, such as names of files.
@@ -76,7 +76,7 @@ class Masks:
         ids = {_bare(student).lower() for student in cohort.numbers.students.to_list()}
         words = {word for text in written if "@" not in text for word in _WORD.findall(text)}
         parts = words | {piece for word in words for piece in _PIECE.findall(word)}
-        several = {text for text in said if " " in text}
+        several = {text for text in said if " " in text} | {one for one in ids if one and not one.isalnum()}
         return cls(
             whole=frozenset(several),
             words=frozenset((said - several) | ids | {name for name in accounts if len(name) >= _LONG}),

@@ -44,6 +44,12 @@ def refuse_strangers(folder: Path, names: set[str], *, force: bool) -> None:
         strangers = [name for name in here if name not in folders and not _ours(folder, name, known)]
     except OSError as error:
         raise unwritable(folder, error) from error
+    others = [name for name in known if name in here and name not in names and not name.endswith(".parquet")]
+    if others:
+        raise CallError(
+            f"cannot write to {folder.name}: another command of boardkit wrote {', '.join(sorted(others))}, which would "
+            "be lost. Choose another folder."
+        )
     if folders:
         raise CallError(
             f"cannot write to {folder.name}: {folders[0]} in it is a folder. Choose another folder."

@@ -68,7 +68,8 @@ class Cohort:
 
     Args:
         typed: every input table by name, typed: marks and credits in hundredths, weights in millionths,
-            sorted by key; a table that was not given is empty. The rows of ``enrolments`` and ``marks``
+            sorted by key; a table that was not given is empty. What is carried through unread has
+            ``tables.CARRIED`` before its name. The rows of ``enrolments`` and ``marks``
             have numbers in place of the texts of their key. Among the ``results`` stand the modules that a
             student was entered for and that are not known, bad.
         given: the names of the tables that were given.
@@ -118,7 +119,8 @@ class Cohort:
             own = [at for at, source in enumerate(self.sources) if source.table == name]
             frame = frame.filter(pl.col("_src").is_in(own))
         inside = ("_src", "_row", "_bad", tables.OUT_OF, tables.AS_TYPED)
-        return _as_typed_in(name, frame.drop(inside, strict=False))
+        shown = frame.drop(inside, strict=False).rename(lambda column: column.removeprefix(tables.CARRIED))
+        return _as_typed_in(name, shown)
 
     def _named(self, name: str) -> pl.DataFrame:
         """Give a table with the texts of its key."""

@@ -386,6 +386,8 @@ PERCENTAGE = 10_000
 """The points that a percentage is out of, in hundredths."""
 AS_TYPED = "_as_typed"
 """The column that keeps such a mark as it was typed."""
+CARRIED = "+"
+"""What stands before the name of a column that is carried through unread, so that it can be none of the stages' own."""
 UNSOUND = "_unsound"
 """The column that says of which rows a reader has found, and told, that they cannot be used."""
 

@@ -63,3 +63,17 @@ def test_an_identifier_with_signs_in_it_is_masked() -> None:
     }
     masks = Masks.of(bk.read(tables))
     assert masks.mask("00000012/1 was marked down") == "[name] was marked down"
+
+
+def test_columns_carried_through_are_shown_by_their_own_names() -> None:
+    tables = {name: pl.DataFrame(columns) for name, columns in BOARD.items()}
+    tables["marks"] = tables["marks"].with_columns(lowered=pl.lit("x"), desk=pl.lit("7"))
+    shown = bk.read(tables).polars.marks
+    assert shown.select("lowered", "desk").rows() == [("x", "7")]
+
+
+def test_penalties_that_were_written_can_be_held_again() -> None:
+    offence = pl.DataFrame({"student_id": ["S1"], "offence": ["cheating"], "penalty": ["examination-3"]})
+    once = bk.tariff(offence, "imperial-misconduct")
+    again = bk.tariff(once.with_columns(pl.all().cast(pl.String)), "imperial-misconduct")
+    assert again.get_column("penalty").to_list() == ["examination-3"]

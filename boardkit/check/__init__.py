@@ -13,7 +13,7 @@ from boardkit.check.facts import read_facts, tell_codes
 from boardkit.check.numbering import number
 from boardkit.check.ranks import find_ranks
 from boardkit.check.references import DERIVED, choose_scaling, derive, left_out, link, spread, weigh
-from boardkit.check.table import empty, hold_keys_once, type_table
+from boardkit.check.table import empty, hold_keys_once, set_apart, type_table
 from boardkit.cohort import Cohort, Facts
 from boardkit.problems import found_at, gather
 
@@ -95,7 +95,7 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     typed["marks"] = typed["marks"].drop("student_id", "module", "component")
     typed["enrolments"] = typed["enrolments"].drop("student_id", "module")
     return Cohort(
-        typed=typed,
+        typed={name: set_apart(frame, tables.INPUT[name]) for name, frame in typed.items()},
         given=given,
         numbers=numbers,
         facts=facts,

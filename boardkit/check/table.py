@@ -143,6 +143,13 @@ def type_table(raw: Raw, codes: Mapping[str, str]) -> Typed:
     return Typed(frame.filter(~keyless) if lost.height else frame, lost, problems)
 
 
+def set_apart(frame: pl.DataFrame, table: tables.Table) -> pl.DataFrame:
+    """Name the columns that are carried through unread so that no stage can take one for its own."""
+    own = {column.name for column in table.columns}
+    others = [name for name in frame.columns if name not in own and not name.startswith("_")]
+    return frame.rename({name: f"{tables.CARRIED}{name}" for name in others})
+
+
 def _read(
     raw: Raw, column: tables.Column, codes: Mapping[str, str], seen: Seen
 ) -> tuple[Cells, pl.Series, pl.Series]:

@@ -90,11 +90,8 @@ def record(cohort: Cohort, students: pl.DataFrame, pack: Regulations) -> pl.Data
     made = cohort.typed["decisions"]
     if made.is_empty():
         return pl.DataFrame(schema=SCHEMA)
-    own = [column.name for column in tables.INPUT["decisions"].columns]
-    rows = (
-        made.select(*own, "_src", "_row")
-        .sort("_src", "_row")
-        .join(students.select("student_id", "s", "award"), on="student_id", maintain_order="left")
+    rows = made.sort("_src", "_row").join(
+        students.select("student_id", "s", "award"), on="student_id", maintain_order="left"
     )
     folded = pl.col("value").str.strip_chars().str.to_lowercase()
     yes = folded.is_in(tables.YES) | pl.col("value").is_null()

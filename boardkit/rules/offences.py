@@ -107,8 +107,7 @@ def find_offences(
     Returns:
         The offences; none where the pack says nothing of misconduct.
     """
-    own = [column.name for column in tables.INPUT["misconduct"].columns]
-    offences, rules = cohort.typed["misconduct"].select(*own, *_PLACE, "_bad"), pack.misconduct
+    offences, rules = cohort.typed["misconduct"], pack.misconduct
     if offences.is_empty() or rules is None:
         return no_offences()
     judged = judge_offences(offences, rules, cohort.facts.board_date, cohort.found).join(

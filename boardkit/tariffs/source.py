@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.check.facts import read_facts
-from boardkit.check.table import type_table
+from boardkit.check.table import set_apart, type_table
 from boardkit.cohort import Facts, InputFile
 from boardkit.errors import CallError, FileError
 from boardkit.read.csv import from_csv
@@ -19,6 +19,7 @@ from boardkit.read.limits import raised
 from boardkit.read.names import lacking
 from boardkit.read.sheets import from_workbook
 from boardkit.read.source import read_source
+from boardkit.tables import INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,7 +143,7 @@ def _of_raws(
     typed = type_table(next(raw for raw in raws if raw.table == TABLE), {})
     lost = typed.lost.with_columns(_bad=pl.lit(value=True))
     rows = pl.concat([typed.frame, lost.select(typed.frame.columns)]).sort("_src", "_row")
-    return Read(rows, [*told, *typed.problems], sources, files, facts)
+    return Read(set_apart(rows, INPUT[TABLE]), [*told, *typed.problems], sources, files, facts)
 
 
 def _bytes(path: Path) -> bytes:

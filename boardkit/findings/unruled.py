@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
+from boardkit.check.facts import PARAMETER
 from boardkit.findings.board import fact
 from boardkit.problems import found, found_at, show, shown
 from boardkit.regulations.part import UNRULED
 from boardkit.tables import match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from boardkit.board import BoardResult
 
-_PARAMETER = "parameter."
 _NOT_PASSED = ("fail", "qualifying-fail", "condoned")
 
 
@@ -43,22 +43,23 @@ def unruled(board: BoardResult) -> Iterator[tuple[str, str]]:
         []
     """
     for stated, concerned, what, then in (*_of_modules(board), *_of_students(board)):
-        if not stated and concerned:
+        if not stated and concerned():
             yield what, then
 
 
-_Row = tuple[bool, bool, str, str]
-"""Whether there is a rule, whether the cohort has something it would rule, what that is, and what is done."""
+_Row = tuple[bool, "Callable[[], bool]", str, str]
+"""Whether there is a rule, how to tell whether the cohort has something it would rule, what that is, and what is done."""
 
 
 def _of_modules(board: BoardResult) -> list[_Row]:
     """Rules about work and modules; those of a study only where the cohort has modules of it."""
     pack, typed, results = board.pack.rules, board.cohort.typed, board.concluded.results
-    taught = set(results["study"].cast(pl.String).unique().drop_nulls())
+    taught = set(results["study"].unique().cast(pl.String).drop_nulls())
     studies = [rules for study, rules in pack.studies.each() if study in taught]
-    again = bool((~results["first_sit"].fill_null(value=True)).any())
     late = {step.attempts for step in pack.penalties.late}
-    dated = typed["marks"]["submitted_at"].null_count() < typed["marks"].height
+
+    def again() -> bool:
+        return bool((~results["first_sit"].fill_null(value=True)).any())
 
     def any_in(table: str, column: str) -> bool:
         return bool(typed[table][column].null_count() < typed[table].height)
@@ -67,10 +68,10 @@ def _of_modules(board: BoardResult) -> list[_Row]:
         return all(getattr(rules, name) is not None for rules in studies)
 
     return [
-        (each("grades"), bool(studies), "Grades", "modules have a mark and no grade"),
+        (each("grades"), lambda: bool(studies), "Grades", "modules have a mark and no grade"),
         (
             pack.penalties.word_limit is not None,
-            any_in("components", "word_limit") and any_in("marks", "words"),
+            lambda: any_in("components", "word_limit") and any_in("marks", "words"),
             "Words over the limit",
             "nothing is capped for them",
         ),
@@ -81,29 +82,34 @@ def _of_modules(board: BoardResult) -> list[_Row]:
             "all components count by their weights, each with its latest mark",
         ),
         (each("reassessment_cap"), again, "A cap on reassessed modules", "none is applied"),
-        ("reassessment" in late, again and dated, "Late work at a reassessment", "it is taken as it is"),
+        (
+            "reassessment" in late,
+            lambda: again() and any_in("marks", "submitted_at"),
+            "Late work at a reassessment",
+            "it is taken as it is",
+        ),
         (each("attempts"), again, "A limit of attempts", "none is applied"),
         (
             pack.withdrawal is not None,
-            any_in("enrolments", "withdrawn_at"),
+            lambda: any_in("enrolments", "withdrawn_at"),
             "Leaving a module late",
             "it is recorded as withdrawn, and no fail",
         ),
         (
             pack.prior_learning is not None,
-            bool(results["prior_learning"].any()),
+            lambda: bool(results["prior_learning"].any()),
             "Prior learning",
             "it is passed with its credit, and not tested",
         ),
         (
             pack.condonement is not None,
-            bool(results["outcome"].cast(pl.String).is_in(_NOT_PASSED).any()),
+            lambda: bool(results["outcome"].is_in(_NOT_PASSED).any()),
             "Condonement",
             "nobody is said to be eligible",
         ),
         (
             pack.dates is not None and pack.dates.feedback is not None,
-            any_in("components", "due_at"),
+            lambda: any_in("components", "due_at"),
             "When feedback is due",
             "no day is reckoned",
         ),
@@ -119,18 +125,23 @@ def _of_students(board: BoardResult) -> list[_Row]:
     others = [
         (
             name in ruled,
-            True,
+            lambda: True,
             f"The award {name}",
             "nobody is classified for it, and its credit is not looked at",
         )
         for name in awards.unique().drop_nulls().sort()
     ]
     return [
-        (pack.progression is not None, people, "Progression", "nothing is recommended"),
+        (pack.progression is not None, lambda: people, "Progression", "nothing is recommended"),
         *others,
-        (pack.registration is not None, people, "How long a student may be registered", "nothing is tested"),
-        (pack.transcript is not None, people, "Transcripts", "no lines are made"),
-        (pack.concern is not None, people, "Causes for concern", "nobody is listed"),
+        (
+            pack.registration is not None,
+            lambda: people,
+            "How long a student may be registered",
+            "nothing is tested",
+        ),
+        (pack.transcript is not None, lambda: people, "Transcripts", "no lines are made"),
+        (pack.concern is not None, lambda: people, "Causes for concern", "nobody is listed"),
     ]
 
 
@@ -150,8 +161,8 @@ def _overridden(board: BoardResult) -> list[pl.DataFrame]:
     parts = []
     for name, stated in overridden(board).items():
         used = (board.pack.parameters or {})[name]
-        told = f"{_PARAMETER}{name}: the board table says {show(stated)}, and {show(used)} was set over it."
-        row = fact(board, f"{_PARAMETER}{name}")
+        told = f"{PARAMETER}{name}: the board table says {show(stated)}, and {show(used)} was set over it."
+        row = fact(board, f"{PARAMETER}{name}")
         parts.append(found("parameter-overridden", row, column="value", value=pl.col("value"), message=told))
     return parts
 
@@ -160,7 +171,7 @@ def _unasked(board: BoardResult) -> list[pl.DataFrame]:
     """Parameters of the board table that the regulations do not ask for."""
     asked = {match(name) for name in board.pack.rules.parameters}
     idle = [name for name in board.cohort.facts.parameters if match(name) not in asked]
-    rows = [fact(board, f"{_PARAMETER}{name}") for name in idle]
+    rows = [fact(board, f"{PARAMETER}{name}") for name in idle]
     told = pl.concat_str(
         shown(pl.col("key")),
         pl.lit(f": {board.pack.rules.pack.id} asks for no such parameter; it is not used."),

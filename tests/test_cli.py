@@ -23,7 +23,7 @@ from tests.read import marksheets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Call = Callable[..., tuple[int, str, str]]
+    from tests.conftest import Call
 
 PACK = ("--regulations", "qmu-2022")
 PACK_FILE = Path(cli.__file__).parent / "regulations" / "packs" / "qmu-2022.toml"
@@ -31,20 +31,6 @@ OUTPUTS = {f"{name}.csv" for name in tables.OUTPUT} | {"board.xlsx", "dates.ics"
 
 STREAM = "EncryptedPackage".encode("utf-16-le")
 ENCRYPTED = bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0") + STREAM.ljust(64, b"\0") + b"\x22\0\2"
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Call boardkit as the command line does, and give its exit code and what it printed."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["boardkit", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,11 @@ from boardkit.tariffs import hold
 from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
 from boardkit.tariffs.suppress import hidden
 from tests.misconduct.cases import TARIFF, WHOLE, frame
-from tests.test_cli import call  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.test_cli import Call
+    from tests.conftest import Call
 
 NAMES = ("Aurelia Quillfeather", "Bartholomew Wexcombe-Tarn", "Zoë Ngũgĩ")
 IDS = ("40019901", "40019902", "00719903")
@@ -228,7 +227,7 @@ def test_no_total_gives_a_hidden_count_away(minimum: int) -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx", "folder", "board"])
-def test_tariff_of_every_kind_of_file(call: Call, tmp_path: Path, kind: str) -> None:  # noqa: F811
+def test_tariff_of_every_kind_of_file(call: Call, tmp_path: Path, kind: str) -> None:
     rows = frame({}, {"student_id": "00000002", "year": "2", "intent": "N"})
     if kind == "board":
         source = cohort_of(tmp_path / "board")
@@ -257,7 +256,7 @@ def test_tariff_of_every_kind_of_file(call: Call, tmp_path: Path, kind: str) -> 
     assert "naming nobody: action-taken.csv, action-taken.xlsx, minor-offences.csv" in printed
 
 
-def test_a_lone_sheet_is_the_table_whatever_it_is_called(call: Call, tmp_path: Path) -> None:  # noqa: F811
+def test_a_lone_sheet_is_the_table_whatever_it_is_called(call: Call, tmp_path: Path) -> None:
     source = tmp_path / "cases.xlsx"
     book = openpyxl.Workbook()
     book.active.title = "Cases 2023-24"
@@ -275,7 +274,7 @@ def test_a_lone_sheet_is_the_table_whatever_it_is_called(call: Call, tmp_path: P
 
 @pytest.mark.parametrize("sheets", [{"Cases": ["who", "what"]}, {"A": ["student_id", "offence"], "B": ["x"]}])
 def test_a_workbook_with_no_misconduct_table_is_refused_in_those_words(
-    call: Call,  # noqa: F811
+    call: Call,
     tmp_path: Path,
     sheets: dict[str, list[str]],
 ) -> None:
@@ -299,7 +298,7 @@ def test_a_workbook_with_no_misconduct_table_is_refused_in_those_words(
         ("empty.csv", "", "cannot use empty.csv"),
     ],
 )
-def test_a_table_that_is_none_is_refused(call: Call, tmp_path: Path, name: str, text: str, told: str) -> None:  # noqa: F811
+def test_a_table_that_is_none_is_refused(call: Call, tmp_path: Path, name: str, text: str, told: str) -> None:
     (tmp_path / name).write_text(text, "utf-8")
     code, _, error = call("tariff", tmp_path / name, "--regulations", TARIFF, "--out", tmp_path / "out")
     assert (code, error.startswith("boardkit: ")) == (2, True)
@@ -307,7 +306,7 @@ def test_a_table_that_is_none_is_refused(call: Call, tmp_path: Path, name: str, 
     assert not (tmp_path / "out").exists()
 
 
-def test_calls_that_cannot_be_done(call: Call, tmp_path: Path) -> None:  # noqa: F811
+def test_calls_that_cannot_be_done(call: Call, tmp_path: Path) -> None:
     board = cohort_of(tmp_path / "board")
     for arguments, told in (
         (

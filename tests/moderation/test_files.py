@@ -24,9 +24,7 @@ from boardkit.regulations import load
 from tests.moderation.cohorts import cohort, moderate, usual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Call = Callable[..., tuple[int, str, str]]
+    from tests.conftest import Call
 
 BOARD = Path("data/samples/psychology-2022")
 PACK = ("--regulations", "qmu-2022")

@@ -18,9 +18,7 @@ from boardkit.regulations import load
 from tests.moderation.cohorts import moderate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Call = Callable[..., tuple[int, str, str]]
+    from tests.conftest import Call
 
 PACK = load("qmu-2022")
 KEY = b"k" * 32

@@ -13,9 +13,7 @@ import boardkit as bk
 from tests.moderation.cohorts import cohort, usual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Call = Callable[..., tuple[int, str, str]]
+    from tests.conftest import Call
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    Call = Callable[..., tuple[int, str, str]]
+    from tests.conftest import Call
 
 PACK = ("--regulations", "qmu-2022")
 

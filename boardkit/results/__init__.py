@@ -117,7 +117,8 @@ def _lay_out(at: pl.Series, values: pl.Series, height: int) -> pl.Series:
     return kept.gather(places.scatter(at.filter(said), pl.int_range(len(kept), dtype=pl.UInt32, eager=True)))
 
 
-def _yes_no(value: pl.Expr) -> pl.Expr:
+def yes_no(value: pl.Expr) -> pl.Expr:
+    """Write yes and no as the tables do; nothing where neither is known."""
     return pl.when(value).then(pl.lit("Y")).when(~value).then(pl.lit("N"))
 
 
@@ -147,8 +148,8 @@ def module_table(board: BoardResult) -> pl.DataFrame:
             decimal(pl.col("mark"), places=pack.rounding.module.shown).alias("mark"),
             pl.col("grade").cast(pl.String),
             pl.col("outcome").cast(pl.String),
-            _yes_no(pl.col("capped")).alias("capped"),
-            _yes_no(pl.col("condonable")).alias("condonable"),
+            yes_no(pl.col("capped")).alias("capped"),
+            yes_no(pl.col("condonable")).alias("condonable"),
             credit_column(results["credits_awarded"]).alias("credits_awarded"),
         )
         .select(tables.OUTPUT["modules"])
@@ -167,7 +168,7 @@ def award_table(board: BoardResult) -> pl.DataFrame:
             decimal(pl.col("average"), places=pack.rounding.average.shown).alias("average"),
             "classification",
             "basis",
-            _yes_no(pl.col("eligible")).alias("eligible"),
+            yes_no(pl.col("eligible")).alias("eligible"),
             "reason",
         )
         .select(tables.OUTPUT["awards"])

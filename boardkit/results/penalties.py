@@ -8,6 +8,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import decimal, print_hundredths
+from boardkit.results import yes_no
 from boardkit.rules.tariff import DECIDED, NOTHING, PENDING, REFUSED, not_stated
 
 if TYPE_CHECKING:
@@ -41,10 +42,7 @@ def penalty_table(
     warning = pl.concat_str("fault", why, lacks, "doubt", refusal, separator=" ", ignore_nulls=True)
     return ordered.with_columns(
         pl.col(choices).cast(pl.String),
-        *(
-            pl.when(pl.col(name)).then(pl.lit("Y")).when(~pl.col(name)).then(pl.lit("N")).alias(name)
-            for name in flags
-        ),
+        *(yes_no(pl.col(name)).alias(name) for name in flags),
         decimal(pl.col("mark"), places=2).alias("mark"),
         effect=pl.lit(None, dtype=pl.String) if rules is None else effect(rules),
         warning=pl.when(warning != "").then(warning),

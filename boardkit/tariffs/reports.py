@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.regulations.misconduct import NO_PENALTY
+from boardkit.results import yes_no
 from boardkit.rules.tariff import DECIDED, NOTHING, PENDING, REFUSED
 from boardkit.tariffs.suppress import NOT_SHOWN, hidden
 from boardkit.years import academic_year
@@ -124,10 +125,7 @@ def monitoring(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
     penalty = pl.when(pl.col("state").is_in([DECIDED, NOTHING])).then("penalty")
     outcome = pl.when(pl.col("state") == REFUSED).then(pl.lit(REFUSED)).otherwise(pl.lit(PENDING))
     told = stated.with_columns(
-        *(
-            pl.when(pl.col(name)).then(pl.lit("Y")).when(~pl.col(name)).then(pl.lit("N")).alias(name)
-            for name in ("intent", "repeated")
-        ),
+        *(yes_no(pl.col(name)).alias(name) for name in ("intent", "repeated")),
         pl.col("offence", "year").cast(pl.String),
         outcome=pl.coalesce(penalty, outcome),
     ).with_columns(pl.col(list(BREAKDOWNS.values())).fill_null(NOT_STATED))

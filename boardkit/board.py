@@ -17,7 +17,7 @@ from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.parts import PART, cut, join
 from boardkit.problems import gather, locate
 from boardkit.reasons import with_reasons
-from boardkit.regulations import Pack, load, with_parameters
+from boardkit.regulations import Pack, load, refuse_unasked, with_parameters
 from boardkit.results import award_table, component_table, module_table
 from boardkit.results.credit import credit_table
 from boardkit.results.penalties import penalty_table
@@ -361,8 +361,8 @@ def assess(
         ['average', 'borderline']
     """
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
-    _refuse_unasked(pack, parameters or {})
-    pack = with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {}), **(parameters or {})})
+    refuse_unasked(pack, parameters or {})
+    pack = with_parameters(pack, cohort.facts.parameters, over=parameters)
     cohort = with_study(cohort, study)
     stages = _run_by_parts(cohort, pack.rules)
     return BoardResult(
@@ -376,15 +376,6 @@ def assess(
         stages.decisions,
         stages.offences,
     )
-
-
-def _refuse_unasked(pack: Pack, stated: Mapping[str, object]) -> None:
-    """Refuse parameters that a pack does not ask for: one that is misspelt would be left out in silence."""
-    asked = pack.rules.parameters
-    for name in stated:
-        if tables.match(name) not in {tables.match(one) for one in asked}:
-            there = f"Those it asks for: {', '.join(asked)}." if asked else "Leave it out."
-            raise CallError(f'{pack.rules.pack.id} asks for no parameter "{name}". {there}')
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from boardkit.errors import CallError
-from boardkit.moderating import key_beside, open_to_moderate, stated_of, tell_drawn
+from boardkit.moderating import key_beside, key_in, open_to_moderate, stated_of, tell_drawn, tell_read
 from boardkit.opening import Asked as Opened
 from boardkit.opening import code_of
 from boardkit.options import (
@@ -24,7 +24,6 @@ from boardkit.options import (
     Seed,
     Settings,
     StudyOf,
-    refuse_inside,
     some_path,
 )
 from boardkit.terminal import progress, say
@@ -51,15 +50,12 @@ def double(  # noqa: PLR0913 - what a source is read with
     """List the work that two markers mark: what is missing, where they differ, which mark goes on."""
     from boardkit.moderation.double import counted, double_marking  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
-    from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415
 
-    refuse_inside(source, out)
     opened = Opened(source, study=study, limits=limit, settings=settings)
-    cohort, pack = open_to_moderate(opened, regulations)
+    cohort, pack = open_to_moderate(opened, regulations, out)
     rows = double_marking(cohort, pack, module, component)
     write_whole(out, {"double.csv": csv_of(rows)}, force=force)
-    say("Read", f"{source.name}   {read_line(cohort)}")
-    say("Problems", problem_line(cohort.severities))
+    tell_read(source, cohort)
     say("Double", ", ".join(counted(rows)) or "nothing is marked by two markers")
     say("Wrote", f"double.csv to {out}")
     raise typer.Exit(code_of(cohort))
@@ -101,7 +97,6 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     force: Force = False,
 ) -> None:
     """Read a form back: moderation.csv, and marks.csv to use in place of the board's marks; the board stays as it is."""
-    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form  # noqa: PLC0415
     from boardkit.moderation.moderated import with_moderated  # noqa: PLC0415
@@ -109,10 +104,9 @@ def import_form(  # noqa: PLR0913 - what a source is read with
 
     if not filled.is_file():
         raise CallError(f"cannot find {filled.name}. Check the path.")
-    refuse_inside(source, out)
     opened = Opened(source, study=study, limits=limit, settings=settings)
-    cohort, pack = open_to_moderate(opened, regulations)
-    secret = None if key is None else read_key(key)
+    cohort, pack = open_to_moderate(opened, regulations, out)
+    secret = key_in(key)
     found = read_form(filled, cohort, pack, key=secret)
     files = {"moderation.csv": csv_of(found.table())}
     if found.purpose == "internal":
@@ -153,15 +147,13 @@ def showed(  # noqa: PLR0913 - what a source is read with
     force: Force = False,
 ) -> None:
     """Tell how far second marks are from first ones, and whether to look at a whole cohort."""
-    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415
     from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form  # noqa: PLC0415
     from boardkit.moderation.showed import showed as tell  # noqa: PLC0415
 
-    refuse_inside(source, out)
     opened = Opened(source, study=study, limits=limit, settings=settings)
-    cohort, pack = open_to_moderate(opened, regulations)
-    secret = None if key is None else read_key(key)
+    cohort, pack = open_to_moderate(opened, regulations, out)
+    secret = key_in(key)
     filled = [read_form(path, cohort, pack, key=secret) for path in form or []]
     found = tell(cohort, pack, filled, random_allocation=random_allocation)
     write_whole(out, {f"{name}.csv": csv_of(table) for name, table in found.tables.items()}, force=force)
@@ -197,9 +189,8 @@ def external(  # noqa: PLR0913 - what a source is read with
     from boardkit.moderation.files import key_of, list_of  # noqa: PLC0415
     from boardkit.moderation.sample import sample  # noqa: PLC0415
 
-    refuse_inside(source, out)
     opened = Opened(source, study=study, limits=limit, settings=settings)
-    cohort, pack = open_to_moderate(opened, regulations)
+    cohort, pack = open_to_moderate(opened, regulations, out)
     with progress("Drawing"):
         made = sample(
             cohort,

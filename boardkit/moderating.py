@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from boardkit.options import limits_of, settings_of
+from boardkit.options import limits_of, refuse_inside, settings_of
 from boardkit.terminal import progress, say, write
 
 if TYPE_CHECKING:
@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 _SHOWN = 12
 
 
+def key_in(given: Path | None) -> bytes | None:
+    """Read the key that is given; none where none is."""
+    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415 - after --help
+
+    return None if given is None else read_key(given)
+
+
 def key_beside(given: Path | None, out: Path) -> bytes | None:
     """Read the key that is given, or the one that is beside the folder already."""
-    from boardkit.moderation.anonymous import read_key  # noqa: PLC0415 - after --help
-    from boardkit.moderation.files import key_of  # noqa: PLC0415
+    from boardkit.moderation.files import key_of  # noqa: PLC0415 - after --help
 
-    kept = given or (key_of(out) if key_of(out).is_file() else None)
-    return None if kept is None else read_key(kept)
+    return key_in(given or (key_of(out) if key_of(out).is_file() else None))
 
 
 def stated_of(asked: Asked, regulations: str) -> dict[str, str]:
@@ -62,27 +67,34 @@ def read_to_moderate(
         )
 
 
-def open_to_moderate(asked: Asked, regulations: str) -> tuple[Cohort, Pack]:
+def open_to_moderate(asked: Asked, regulations: str, out: Path) -> tuple[Cohort, Pack]:
     """Read a board whose modules' study is known, and its regulations with what the board and the command state.
 
     Raises:
-        BoardkitError: one of them cannot be used.
+        BoardkitError: one of them cannot be used, or what is to be written would stand in the input.
     """
     from boardkit.cohort import with_study  # noqa: PLC0415 - after --help
     from boardkit.moderation.fitted import fitted  # noqa: PLC0415
 
+    refuse_inside(asked.source, out)
     stated = stated_of(asked, regulations)
     cohort = with_study(read_to_moderate(asked, regulations), None)
     return cohort, fitted(regulations, cohort, stated)
 
 
-def tell_drawn(source: Path, cohort: Cohort, made: Sample) -> None:
-    """Say what was read and drawn, and what was not."""
-    from boardkit.moderation.certificate import summary  # noqa: PLC0415 - after --help
-    from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415
+def tell_read(source: Path, cohort: Cohort) -> None:
+    """Say what was read, and how many problems it has."""
+    from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415 - after --help
 
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", problem_line(cohort.severities))
+
+
+def tell_drawn(source: Path, cohort: Cohort, made: Sample) -> None:
+    """Say what was read and drawn, and what was not."""
+    from boardkit.moderation.certificate import summary  # noqa: PLC0415 - after --help
+
+    tell_read(source, cohort)
     first, *rest = summary(made)
     say("Drawn", first)
     for line in rest:

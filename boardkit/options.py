@@ -161,7 +161,8 @@ def settings_of(settings: list[str] | None, pack: Pack) -> dict[str, str]:
     Raises:
         CallError: one is not NAME=VALUE, names what the pack does not ask for, or is given twice.
     """
-    from boardkit.tables import match  # noqa: PLC0415 - after --help
+    from boardkit.regulations import refuse_unasked  # noqa: PLC0415 - after --help
+    from boardkit.tables import match  # noqa: PLC0415
 
     asked = {match(name): name for name in pack.rules.parameters}
     stated: dict[str, str] = {}
@@ -169,11 +170,7 @@ def settings_of(settings: list[str] | None, pack: Pack) -> dict[str, str]:
         name, equals, value = setting.partition("=")
         if not equals or not value.strip():
             raise CallError(f'--set takes NAME=VALUE, and "{_cut(setting)}" is not of that form.')
-        if match(name) not in asked:
-            there = (
-                f"Those it asks for: {', '.join(asked.values())}." if asked else f"Leave out --set {name}."
-            )
-            raise CallError(f'{pack.rules.pack.id} asks for no parameter "{name}". {there}')
+        refuse_unasked(pack, [name], otherwise=f"Leave out --set {name}.")
         if asked[match(name)] in stated:
             raise CallError(f"--set {name} is given twice. Give it once.")
         stated[asked[match(name)]] = value

@@ -9,13 +9,11 @@ import polars as pl
 from boardkit.findings.overruled import find_overruled
 from boardkit.problems import found, shown
 from boardkit.rules.holds import CLASS, decided_lower, hold_sentences
-from boardkit.rules.tariff import PENDING, REFUSED, ROW, not_stated
+from boardkit.rules.tariff import PENDING, PLACE, REFUSED, ROW, not_stated
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
     from boardkit.regulations.misconduct import Misconduct
-
-_PLACE = ("_src", "_row")
 
 
 def find_misconduct(board: BoardResult) -> list[pl.DataFrame]:
@@ -109,8 +107,8 @@ def of_offences(rows: pl.DataFrame, rules: Misconduct) -> list[pl.DataFrame]:
 
 def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
     """Results that an earlier board has confirmed, which stand: a penalty is about them, or lowers marks beneath them."""
-    hits = board.offences.hits.select("e", "attempt", *_PLACE)
-    hits = pl.concat([hits, board.offences.ceilings.select("e", "attempt", *_PLACE)])
+    hits = board.offences.hits.select("e", "attempt", *PLACE)
+    hits = pl.concat([hits, board.offences.ceilings.select("e", "attempt", *PLACE)])
     settled = board.concluded.results.filter(pl.col("basis") == "confirmed").select(
         "e", pl.col("module").cast(pl.String).alias("of"), upto="attempt"
     )
@@ -121,14 +119,14 @@ def _confirmed(board: BoardResult) -> list[pl.DataFrame]:
     carried = (
         board.offences.carried()
         .join(decided, on=["s", "module"], how="anti", maintain_order="left")
-        .select(*_PLACE, of="module")
+        .select(*PLACE, of="module")
     )
     told = (
-        pl.concat([beneath.select(*_PLACE, "of"), carried])
-        .unique(["of", *_PLACE], maintain_order=True)
+        pl.concat([beneath.select(*PLACE, "of"), carried])
+        .unique(["of", *PLACE], maintain_order=True)
         .join(
-            board.offences.rows.select("student_id", "penalty", *_PLACE),
-            on=list(_PLACE),
+            board.offences.rows.select("student_id", "penalty", *PLACE),
+            on=list(PLACE),
             maintain_order="left",
         )
     )

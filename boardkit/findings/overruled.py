@@ -9,13 +9,13 @@ import polars as pl
 from boardkit.problems import found, shown
 from boardkit.rules.holds import ASSESSMENT, AWARD, hold_sentences
 from boardkit.rules.progression import TO_AWARD, WITHOUT_ASSESSMENT
+from boardkit.rules.tariff import PLACE
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
     from boardkit.regulations.misconduct import Misconduct
 
 _CODE = "misconduct-overruled"
-_PLACE = ("_src", "_row")
 
 
 def find_overruled(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
@@ -59,7 +59,7 @@ def _ways(board: BoardResult, rules: Misconduct) -> list[pl.DataFrame]:
 def _named(rows: pl.DataFrame, board: BoardResult, message: pl.Expr) -> list[pl.DataFrame]:
     """Tell of decisions by the offences' rows; ``message`` goes on behind the student."""
     told = rows.join(board.ground.students.select("s", "student_id"), on="s", maintain_order="left").unique(
-        ["module", *_PLACE], maintain_order=True
+        ["module", *PLACE], maintain_order=True
     )
     text = pl.concat_str(shown(pl.col("student_id")), pl.lit(": the board has "), message)
     return [found(_CODE, told, column="penalty", value=pl.col("penalty"), message=text)]
@@ -71,7 +71,7 @@ def _lowered(board: BoardResult, rules: Misconduct, results: pl.DataFrame) -> pl
     told = board.penalised.details.select("at", "offences")
     alone = pl.col("offences").list.contains(pl.col("penalty")).fill_null(value=False)
     hits = offences.hits.join(told, on="at", maintain_order="left").filter(alone)
-    columns = ["e", "attempt", "penalty", *_PLACE]
+    columns = ["e", "attempt", "penalty", *PLACE]
     every = pl.concat([hits.select(columns), offences.ceilings.select(columns)])
     sources = {one.id: one.source for one in rules.penalties}
     own = pl.col("attempt") == pl.col("recorded")

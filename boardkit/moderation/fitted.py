@@ -42,7 +42,7 @@ def fitted(regulations: str | Path | Pack, cohort: Cohort, settings: Mapping[str
     """
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
     moderation_of(pack)
-    return with_parameters(pack, {**cohort.facts.parameters, **(pack.parameters or {}), **(settings or {})})
+    return with_parameters(pack, cohort.facts.parameters, over=settings)
 
 
 def grades_of(pack: Pack) -> list[str]:

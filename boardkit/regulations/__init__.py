@@ -16,7 +16,7 @@ from boardkit.regulations.load import (
     shipped,
 )
 from boardkit.regulations.model import Regulations
-from boardkit.regulations.stated import with_parameters
+from boardkit.regulations.stated import refuse_unasked, with_parameters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,7 @@ __all__ = [
     "load_tariff",
     "pack",
     "parse",
+    "refuse_unasked",
     "shipped",
     "with_parameters",
 ]

@@ -233,16 +233,6 @@ class Misconduct(Part):
         """Find names that nothing bears, cells of one list that name another's penalty, and tables that overlap."""
         return faults_of_names(values)
 
-    def penalty(self, name: str) -> Penalty:
-        """Give a penalty by its code.
-
-        Examples:
-            >>> from boardkit.regulations import load_tariff
-            >>> load_tariff("qmu-2022").rules.penalty("qmu-a").clause
-            'Discipline 7.4 a'
-        """
-        return next(penalty for penalty in self.penalties if penalty.id == name)
-
 
 def _word(value: Any) -> str:
     return "any" if value is None else str(value).lower()

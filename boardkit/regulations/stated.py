@@ -7,25 +7,47 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from boardkit.errors import PackError
+from boardkit.errors import CallError, PackError
 from boardkit.regulations.faults import sentences
 from boardkit.regulations.model import Regulations
 from boardkit.regulations.parameters import fill, written
 from boardkit.tables import match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from boardkit.regulations.load import Pack
     from boardkit.regulations.parameters import Parameter
 
 
-def with_parameters(pack: Pack, stated: Mapping[str, object]) -> Pack:
-    """Put what a board states in the places where its regulations ask for it.
+def refuse_unasked(pack: Pack, names: Iterable[str], *, otherwise: str = "Leave it out.") -> None:
+    """Refuse parameters that a pack does not ask for: one that is misspelt would be left out in silence.
 
     Args:
         pack: a loaded pack.
-        stated: the parameters by name, as text or numbers; those that the pack does not ask for are left aside.
+        names: what is stated.
+        otherwise: what to do where the pack asks for nothing.
+
+    Raises:
+        CallError: it does not ask for one of them.
+    """
+    asked = pack.rules.parameters
+    known = {match(one) for one in asked}
+    for name in names:
+        if match(name) not in known:
+            there = f"Those it asks for: {', '.join(asked)}." if asked else otherwise
+            raise CallError(f'{pack.rules.pack.id} asks for no parameter "{name}". {there}')
+
+
+def with_parameters(
+    pack: Pack, table: Mapping[str, object], *, over: Mapping[str, object] | None = None
+) -> Pack:
+    """Put what a board states in the places where its regulations ask for it.
+
+    Args:
+        pack: a loaded pack; what was put in its places already stands over the table.
+        table: the board table's parameters by name, as text or numbers; those that are not asked for are left aside.
+        over: what stands over both.
 
     Returns:
         The pack with the board's values; itself where it asks for nothing.
@@ -42,6 +64,7 @@ def with_parameters(pack: Pack, stated: Mapping[str, object]) -> Pack:
     asked = pack.rules.parameters
     if not asked:
         return pack
+    stated = {**table, **(pack.parameters or {}), **(over or {})}
     written_out = {name: str(value) for name, value in stated.items()}
     filled = fill(dict(pack.values), written_out)
     texts = {match(name): text for name, text in written_out.items()}

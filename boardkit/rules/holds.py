@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.rules.decided import classes_of
-from boardkit.rules.tariff import DECIDED
+from boardkit.rules.tariff import DECIDED, PLACE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from boardkit.regulations.misconduct import Misconduct
     from boardkit.regulations.model import Regulations
 
-_PLACE = ("_src", "_row")
 HOLDS: dict[str, PolarsDataType] = {
     "s": pl.UInt32,
     "kind": pl.String,
@@ -48,11 +47,11 @@ def find_holds(rows: pl.DataFrame, rules: Misconduct, on: date | None) -> pl.Dat
             parts.append(_hold(standing.filter(given), CLASS, forever))
         if penalty.no_reassessment:
             parts.append(_hold(standing.filter(given), MODULE, forever))
-    return pl.concat(parts).sort("s", "kind", "penalty", *_PLACE)
+    return pl.concat(parts).sort("s", "kind", "penalty", *PLACE)
 
 
 def _hold(rows: pl.DataFrame, kind: str, until: pl.Expr) -> pl.DataFrame:
-    return rows.select("s", pl.lit(kind).alias("kind"), "module", "penalty", until.alias("until"), *_PLACE)
+    return rows.select("s", pl.lit(kind).alias("kind"), "module", "penalty", until.alias("until"), *PLACE)
 
 
 def hold_sentences(holds: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:

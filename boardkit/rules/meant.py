@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.exact import hundredths
-from boardkit.rules.tariff import DECIDED
+from boardkit.rules.tariff import DECIDED, PLACE
 from boardkit.years import begun, year_begun
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.regulations.misconduct import Misconduct, Penalty
 
-_PLACE = ("_src", "_row")
 MEANT: dict[str, PolarsDataType] = {
     "s": pl.UInt32,
     "e": pl.UInt32,
@@ -87,7 +86,7 @@ def _named(penalty: Penalty, rows: pl.DataFrame, cohort: Cohort) -> pl.DataFrame
     return rows.select(
         "s",
         "penalty",
-        *_PLACE,
+        *PLACE,
         most=pl.coalesce(pl.col("mark").cast(pl.Int32), own) if rule.stated else own,
         on_module="module",
         on_component="component",
@@ -131,11 +130,11 @@ def _of_year(penalty: Penalty, named: pl.DataFrame, works: pl.DataFrame) -> pl.D
 
 def _placed(theirs: pl.DataFrame) -> pl.DataFrame:
     """Add each attempt's ``place`` among the year's at its piece of work, and that of the attempt the offence is in."""
-    placed = theirs.with_columns(place=pl.col("attempt").rank("dense").over(*_PLACE, "e", "k"))
+    placed = theirs.with_columns(place=pl.col("attempt").rank("dense").over(*PLACE, "e", "k"))
     named = ("on_module", "module"), ("on_attempt", "attempt")
     own = pl.all_horizontal((pl.col(here) == pl.col(there)).fill_null(value=False) for here, there in named)
     part = (pl.col("on_component") == pl.col("component")).fill_null(value=True)
-    own_place = pl.when(own & part).then("place").max().over(*_PLACE)
+    own_place = pl.when(own & part).then("place").max().over(*PLACE)
     return placed.with_columns(own_place=own_place.fill_null(1))
 
 
@@ -148,7 +147,7 @@ def _of_work(penalty: Penalty, named: pl.DataFrame, works: pl.DataFrame) -> pl.D
     meant = near.filter(_fits(asked))
     several = pl.concat_str(
         [
-            pl.when(pl.col(here).is_null() & (pl.col(there).n_unique().over(*_PLACE) > 1)).then(pl.lit(there))
+            pl.when(pl.col(here).is_null() & (pl.col(there).n_unique().over(*PLACE) > 1)).then(pl.lit(there))
             for there, here in asked.items()
         ],
         separator=", ",
@@ -157,9 +156,7 @@ def _of_work(penalty: Penalty, named: pl.DataFrame, works: pl.DataFrame) -> pl.D
     told = meant.with_columns(ill=pl.when(several != "").then(several))
     if penalty.retake_at_pass_mark:
         told = pl.concat([told, _before_a_retake(near, told, asked)])
-    nowhere = named.join(told, on=list(_PLACE), how="anti", maintain_order="left").with_columns(
-        ill=pl.lit("")
-    )
+    nowhere = named.join(told, on=list(PLACE), how="anti", maintain_order="left").with_columns(ill=pl.lit(""))
     return pl.concat([told, nowhere], how="diagonal")
 
 
@@ -173,12 +170,12 @@ def _fits(asked: dict[str, str]) -> pl.Expr:
 def _before_a_retake(near: pl.DataFrame, told: pl.DataFrame, asked: dict[str, str]) -> pl.DataFrame:
     """Find work at a named attempt that nothing here holds, and of which a later attempt is here: its retake is capped."""
     stated = {there: here for there, here in asked.items() if there != "attempt"}
-    later = near.join(told, on=list(_PLACE), how="anti", maintain_order="left").filter(
+    later = near.join(told, on=list(PLACE), how="anti", maintain_order="left").filter(
         _fits(stated) & (pl.col("attempt") > pl.col("on_attempt")) & pl.col("k").is_not_null()
     )
     return (
-        later.filter(pl.col("k").n_unique().over(*_PLACE) == 1)
-        .unique(["k", *_PLACE], maintain_order=True)
+        later.filter(pl.col("k").n_unique().over(*PLACE) == 1)
+        .unique(["k", *PLACE], maintain_order=True)
         .with_columns(
             attempt="on_attempt",
             at=pl.lit(None, dtype=pl.UInt32),
@@ -198,7 +195,7 @@ def find_own(rows: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:
         rows: the offences with ``s``.
         works: offenders' work.
     """
-    named = rows.select("s", *_PLACE, on_module="module", on_component="component", on_attempt="attempt")
+    named = rows.select("s", *PLACE, on_module="module", on_component="component", on_attempt="attempt")
     near = named.join(works.filter(pl.col("sat")), on="s", maintain_order="left")
     asked = {name: f"on_{name}" for name in ("module", "component", "attempt")}
     return near.filter(_fits(asked)).select(pl.col(name).cast(dtype) for name, dtype in OWN.items())

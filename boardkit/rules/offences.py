@@ -15,7 +15,7 @@ from boardkit import tables
 from boardkit.check.table import schema
 from boardkit.rules.holds import HOLDS, MODULE, find_holds
 from boardkit.rules.meant import MEANT, OWN, find_meant, find_own
-from boardkit.rules.tariff import DECIDED, JUDGED, REFUSED, STATE, judge_offences
+from boardkit.rules.tariff import DECIDED, JUDGED, PLACE, REFUSED, STATE, judge_offences
 from boardkit.rules.works import find_works
 
 if TYPE_CHECKING:
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
     from boardkit.rules.ground import Ground
     from boardkit.rules.marks import Excuses
 
-_PLACE: dict[str, PolarsDataType] = {"_src": pl.UInt16, "_row": pl.UInt32}
 ROWS: dict[str, PolarsDataType] = {
     "s": pl.UInt32,
     **schema(tables.INPUT["misconduct"]),
-    **_PLACE,
+    **PLACE,
     "_bad": pl.Boolean,
     **JUDGED,
     "lowered": pl.UInt32,
@@ -45,7 +44,7 @@ HITS: dict[str, PolarsDataType] = {
     "penalty": pl.String,
     "most": pl.Int32,
     "retake": pl.Boolean,
-    **_PLACE,
+    **PLACE,
 }
 CEILINGS: dict[str, PolarsDataType] = {
     "s": pl.UInt32,
@@ -53,7 +52,7 @@ CEILINGS: dict[str, PolarsDataType] = {
     "attempt": pl.Int16,
     "penalty": pl.String,
     "most": pl.Int32,
-    **_PLACE,
+    **PLACE,
 }
 
 
@@ -117,8 +116,8 @@ def find_offences(
     found = find_meant(judged, works, rules, cohort)
     rows = _with_refusals(judged, found)
     sound = found.filter(pl.col("ill").is_null()).join(
-        rows.filter(pl.col("state") == DECIDED).select(*_PLACE),
-        on=list(_PLACE),
+        rows.filter(pl.col("state") == DECIDED).select(*PLACE),
+        on=list(PLACE),
         how="semi",
         maintain_order="left",
     )
@@ -126,7 +125,7 @@ def find_offences(
     lowers = pl.col("at").is_not_null() & pl.col("left").is_null()
     hits = sound.filter(~of_module & lowers).with_columns(retake=pl.lit(value=False))
     ceilings = sound.filter(of_module & pl.col("e").is_not_null()).unique(
-        ["e", "attempt", *_PLACE], maintain_order=True
+        ["e", "attempt", *PLACE], maintain_order=True
     )
     rows = rows.with_columns(lowered=pl.lit(None)).select(
         pl.col(name).cast(dtype) for name, dtype in ROWS.items()
@@ -143,14 +142,14 @@ def find_offences(
 
 def _with_refusals(judged: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Refuse penalties whose work cannot be told."""
-    ill = found.filter(pl.col("ill").is_not_null()).group_by(*_PLACE).agg(pl.col("ill").first())
+    ill = found.filter(pl.col("ill").is_not_null()).group_by(*PLACE).agg(pl.col("ill").first())
     sentence = (
         pl.when(pl.col("ill") == "")
         .then(pl.lit("No mark of the student's is for the work that it names."))
         .otherwise(pl.format("Which work is meant is not stated: {}.", "ill"))
     )
     refused = pl.col("ill").is_not_null()
-    return judged.join(ill, on=list(_PLACE), how="left", maintain_order="left").with_columns(
+    return judged.join(ill, on=list(PLACE), how="left", maintain_order="left").with_columns(
         refusal=pl.when(refused).then(sentence).otherwise("refusal"),
         state=pl.when(refused).then(pl.lit(REFUSED, dtype=STATE)).otherwise("state"),
     )
@@ -161,7 +160,7 @@ def _retakes(meant: pl.DataFrame, marks: pl.DataFrame, ground: Ground, rules: Mi
     capped = [one.id for one in rules.penalties if one.retake_at_pass_mark]
     begun_at = meant.filter(
         pl.col("penalty").is_in(capped) & pl.col("k").is_not_null() & ~pl.col("deferred")
-    ).select("e", "k", "penalty", *_PLACE, since="attempt")
+    ).select("e", "k", "penalty", *PLACE, since="attempt")
     if begun_at.is_empty():
         return pl.DataFrame(schema=HITS)
     later = marks.select("s", "e", "k", "attempt").with_row_index("at").join(begun_at, on=["e", "k"])

@@ -16,9 +16,13 @@ from boardkit.rules.refusals import last_day, list_of, refusals, returned
 if TYPE_CHECKING:
     from datetime import date
 
+    from polars._typing import PolarsDataType
+
     from boardkit.regulations.misconduct import Misconduct, Penalty
 
 DECIDED, PENDING, REFUSED, NOTHING = "decided", "pending", "refused", "nothing"
+PLACE: dict[str, PolarsDataType] = {"_src": pl.UInt16, "_row": pl.UInt32}
+"""Where an offence stands in the input, which tells it from the others."""
 ROW = tuple(column.name for column in tables.INPUT["misconduct"].columns)
 """What is stated of an offence."""
 STATE = pl.Enum([DECIDED, PENDING, REFUSED, NOTHING])
@@ -106,7 +110,7 @@ def _with_faults(rows: pl.DataFrame, found: pl.DataFrame | None) -> pl.DataFrame
     """Add to bad rows what is wrong with their cells."""
     if found is None or not rows["_bad"].any():
         return rows.with_columns(fault=pl.lit(None, dtype=pl.String))
-    place = ["_src", "_row"]
+    place = list(PLACE)
     told = found.join(rows.filter("_bad").select(place), on=place, how="semi", maintain_order="left")
     messages = pl.col("message").unique(maintain_order=True).str.join(" ")
     summed = told.group_by(place, maintain_order=True).agg(fault=messages)

@@ -12,7 +12,7 @@ from boardkit.problems import shown
 from boardkit.rules.holds import MODULE
 from boardkit.rules.marks import DEFERRED, MARKED
 from boardkit.rules.meant import KINDLESS, RETAKE, UNDATED
-from boardkit.rules.tariff import DECIDED
+from boardkit.rules.tariff import DECIDED, PLACE
 
 if TYPE_CHECKING:
     from boardkit.regulations.misconduct import Misconduct
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from boardkit.rules.offences import Offences
     from boardkit.rules.penalties import Penalised
 
-_PLACE = ["_src", "_row"]
 _COUNTS = ("lowered", "for_marks", "no_higher", "deferred", "held")
 
 
@@ -40,7 +39,7 @@ def weigh(offences: Offences, penalised: Penalised, pack: Regulations) -> Offenc
         return offences
     rows = offences.rows.drop("lowered")
     for found in (_counted(offences, penalised), _left(offences, rules), _kept(offences, penalised, rules)):
-        rows = rows.join(found, on=_PLACE, how="left", maintain_order="left")
+        rows = rows.join(found, on=list(PLACE), how="left", maintain_order="left")
     rows = rows.with_columns(pl.col(_COUNTS).fill_null(0))
     doubt = pl.concat_str(["doubt", *_said(rules), "left", _lighter(rules)], separator=" ", ignore_nulls=True)
     weighed = rows.with_columns(
@@ -61,7 +60,7 @@ def _counted(offences: Offences, penalised: Penalised) -> pl.DataFrame:
         pl.when(pl.col("of") == MODULE).then("sat").otherwise(marked & (pl.col("most") < pl.col("scaled")))
     )
     here = pl.col("at").is_not_null()
-    return meant.group_by(_PLACE).agg(
+    return meant.group_by(*PLACE).agg(
         lowered=lowered.fill_null(value=False).sum(),
         for_marks=here.sum(),
         no_higher=(marked & (pl.col("most") >= pl.col("scaled"))).fill_null(value=False).sum(),
@@ -120,7 +119,7 @@ def _left(offences: Offences, rules: Misconduct) -> pl.DataFrame:
                 pl.concat_str(pl.lit(f"{words}: "), listed, pl.lit(" ("), cited, pl.lit(")."))
             )
         )
-    told = offences.meant.filter(why.is_not_null()).group_by(_PLACE, maintain_order=True)
+    told = offences.meant.filter(why.is_not_null()).group_by(*PLACE, maintain_order=True)
     return told.agg(left=pl.concat_str(sentences, separator=" ", ignore_nulls=True))
 
 
@@ -130,8 +129,8 @@ def _kept(offences: Offences, penalised: Penalised, rules: Misconduct) -> pl.Dat
     least = pl.lit(None if lighter is None else hundredths(lighter.value), dtype=pl.Int32)
     marks = pl.lit(penalised.rows["value"]).gather("at")
     again = offences.meant.filter(pl.col("left") == RETAKE)
-    own = offences.own.join(again, on=["at", *_PLACE], how="anti")
-    return own.group_by(_PLACE).agg(keeps=(marks > least).any())
+    own = offences.own.join(again, on=["at", *PLACE], how="anti")
+    return own.group_by(*PLACE).agg(keeps=(marks > least).any())
 
 
 def _lighter(rules: Misconduct) -> pl.Expr:

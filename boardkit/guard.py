@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 _FORMULA = r"^[=+\-@\t\r\x00]"
+GUARDED = r"^'[=+\-@\t\r\x00]"
+"""How text begins that has an apostrophe before what looks like a formula."""
 _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 
 

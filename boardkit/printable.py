@@ -1,8 +1,14 @@
-"""Printable: text as a terminal may show it."""
+"""Printable: which characters of a text cannot be seen, and text as a terminal may show it."""
 
 from __future__ import annotations
 
 import unicodedata
+
+SPACE = " \t\r\n\v\f"
+WIDTHLESS = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+"""Characters of no width: joiners, and marks of the writing's direction."""
+UNSEEN = f"\u00a0\u202f\u2028\u2029{WIDTHLESS}"
+"""Hard spaces, breaks that no program shows, and characters of no width."""
 
 _UNREAD = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Kinds of character that say nothing by themselves: controls, marks of direction and of no width, breaks."""

@@ -11,6 +11,8 @@ from boardkit.check.cells import Cells
 from boardkit.check.figures import mark, number
 from boardkit.check.moments import moments
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES, WEIGHT_UNITS
+from boardkit.guard import GUARDED, unguarded
+from boardkit.printable import SPACE, UNSEEN, WIDTHLESS
 from boardkit.tables import NO, YES, match
 
 if TYPE_CHECKING:
@@ -19,11 +21,8 @@ if TYPE_CHECKING:
     from boardkit.check.survey import Seen
     from boardkit.tables import Column, Kind
 
-_SPACE = " \t\r\n\v\f"
-_UNSEEN = "\u00a0\u202f\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-"""Hard spaces, and characters of no width: joiners and marks of the writing's direction."""
-_WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-_TO_STRIP = f"^[{_SPACE}{_UNSEEN}]|[{_SPACE}{_UNSEEN}]$|^$"
+_WIDTHLESS = f"[{WIDTHLESS}]"
+_TO_STRIP = f"^[{SPACE}{UNSEEN}]|[{SPACE}{UNSEEN}]$|^$|{GUARDED}"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
 _BETWEEN = re.compile(r"[^\S\x1c-\x1f]|[_-]")
 """What may stand between the words of a choice."""
@@ -89,9 +88,11 @@ def _blank_to_null(values: pl.Series) -> pl.Series:
 def _strip(cells: Cells) -> None:
     if not cells.values.str.contains(_TO_STRIP).any():
         return
-    bare = cells.values.str.strip_chars(_SPACE + _UNSEEN)
-    plain = cells.values.str.strip_chars(_SPACE)
+    bare = cells.values.str.strip_chars(SPACE + UNSEEN)
+    plain = cells.values.str.strip_chars(SPACE)
     cells.fault("invisible-characters", plain != bare, "invisible characters around the value were left out.")
+    # boardkit's own files have an apostrophe before what a spreadsheet would run; it is no part of the text.
+    bare = bare.to_frame("text").select(unguarded(pl.col("text"))).to_series()
     cells.given = cells.values = bare.set(bare == "", None)
 
 

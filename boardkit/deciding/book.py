@@ -71,6 +71,9 @@ _INSIDE = {
 }
 """What openpyxl would lose inside a sheet or its texts."""
 
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""What a workbook would take for a character written by its number."""
+
 Row = dict[str, str | None]
 
 
@@ -101,7 +104,7 @@ def with_rows(path: Path, content: bytes, sheet: str, rows: Sequence[Row]) -> by
     file = io.BytesIO()
     book.save(file)
     made = file.getvalue()
-    if not _same(path, content, made, leaf.title, range(first, first + len(rows))):
+    if not _same(_cells(path, content), _cells(path, made), leaf.title, first, rows):
         raise _refusal(path, "something in it would be changed")
     return made
 
@@ -148,7 +151,8 @@ def _add(leaf: Worksheet, rows: Sequence[Row]) -> int:
     heads = {at: known.get(tables.match(str(value)), "") for row, at, value in filled if row == top}
     places = {name: at for at, name in heads.items() if name}
     needed = {name for row in rows for name, value in row.items() if value is not None}
-    free = max(heads, default=0) + 1
+    # Beyond every cell: what stands beside the table, unread so far, would come under a head.
+    free = max((at for _, at, _ in filled), default=0) + 1
     for name in [name for name in COLUMNS if name not in places and (name in needed or not heads)]:
         _write(leaf, top, free, name)
         places[name] = free
@@ -166,15 +170,17 @@ def _write(leaf: Worksheet, row: int, column: int, text: str) -> None:
     cell: Any = leaf.cell(row, column)
     cell.value = None
     cell.data_type = "s"
-    cell._value = text  # noqa: SLF001 - its setter would make a formula of it
+    cell._value = _ESCAPE.sub("_x005F_", text)  # noqa: SLF001 - its setter would make a formula of it
     if pl.select(formula(pl.lit(text))).item():
         cell.quotePrefix = True
 
 
-def _same(path: Path, before: bytes, after: bytes, sheet: str, rows: range) -> bool:
-    """Tell whether a workbook reads as it did, but for rows of one sheet that were added and its header."""
-    old, new = (_cells(path, content) for content in (before, after))
-    added = (pl.col("name") == sheet) & pl.col("row").is_between(rows.start, rows.stop - 1)
+def _same(old: pl.DataFrame, new: pl.DataFrame, sheet: str, first: int, rows: Sequence[Row]) -> bool:
+    """Tell whether a workbook's cells are as they were, with rows of one sheet that were added, and its header."""
+    added = (pl.col("name") == sheet) & pl.col("row").is_between(first, first + len(rows) - 1)
+    texts = sorted(value for row in rows for value in row.values() if value is not None)
+    if sorted(new.filter(added)["text"]) != texts:
+        return False
     rest = new.filter(~added)
     heads = rest.join(old.select("name", "row", "col"), on=["name", "row", "col"], how="anti")
     strangers = heads.filter((pl.col("name") != sheet) | ~pl.col("text").is_in(list(COLUMNS)))

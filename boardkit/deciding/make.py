@@ -12,6 +12,7 @@ from boardkit import tables
 from boardkit.based_on import digests
 from boardkit.errors import CallError
 from boardkit.findings.decisions import refusal_of
+from boardkit.printable import SPACE, UNSEEN
 from boardkit.problems import Source, show
 from boardkit.rules.decided import OF_STUDENTS, PROGRESSION
 
@@ -119,7 +120,8 @@ def _read(asked: Asked) -> Asked:
 
 
 def _plain(text: str) -> str | None:
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in str(text)).strip() or None
+    line = "".join(" " if unicodedata.category(char) == "Cc" else char for char in str(text))
+    return line.strip(SPACE + UNSEEN) or None
 
 
 def _at(asked: Asked) -> str:

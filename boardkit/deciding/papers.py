@@ -18,7 +18,9 @@ from boardkit.report.content.progress import (
     DECISION,
     MINUTE,
     NAME,
+    OF_NAME,
     REASON,
+    RECOMMENDED,
     RUN,
     STUDENT,
 )
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult
 
 _HEADS = (STUDENT, DECISION, REASON, MINUTE, BASED_ON)
+_TELLING = (OF_NAME, RECOMMENDED)
+"""What else tells whose row it is; a board may take these columns off its papers."""
 _READABLE = ("text", "number", "date", "boolean")
 """The kinds of cell that hold something that was typed."""
 
@@ -119,6 +123,7 @@ class _Beneath:
 
     board: str
     recommended: dict[str, str | None]
+    names: dict[str, str | None]
     based_on: dict[str, str | None]
     recorded: dict[str, tuple[str, str, str]]
 
@@ -128,12 +133,14 @@ class _Beneath:
         students = board.ground.students["student_id"]
         made = board.progressed.students
         recommended = zip(students.gather(made["s"]), made["recommended"].cast(pl.String), strict=True)
+        names = board.cohort.typed["students"].select("student_id", "name")
         there = standing(board.decisions, PROGRESSION).select(
             "student_id", pl.col("value", "reason", "minute").fill_null("")
         )
         return cls(
             board_digest(board),
             dict(recommended),
+            dict(names.iter_rows()),
             dict(progress_digests(board).iter_rows()),
             {student: (value, reason, minute) for student, value, reason, minute in there.iter_rows()},
         )
@@ -152,7 +159,7 @@ class _Beneath:
             alike = [known for known in self.recommended if known.lstrip("0") == row.student.lstrip("0")]
             hint = f" There is {' and '.join(alike)}." if alike else ""
             return [f'{here[STUDENT]}: there is no student "{show(row.student)}" on this board.{hint}']
-        faults = []
+        faults = self._moved(row)
         if row.values.get(BASED_ON) != self.based_on[row.student]:
             why = (
                 "these papers are of another run, and what is recommended for the student, or why, is not what it was"
@@ -180,6 +187,21 @@ class _Beneath:
             )
         return faults
 
+    def _moved(self, row: _Row) -> list[str]:
+        """Say where a row tells of another student than its number: a part of the sheet was sorted without the rest."""
+        own = {OF_NAME: self.names.get(row.student), RECOMMENDED: self.recommended[row.student]}
+        return [
+            f"{row.places[head]}: it is not what the tables have for the student in {row.places[STUDENT]}. If part of "
+            "the sheet was sorted, sort it whole; else make the papers again."
+            for head in _TELLING
+            if (stands := _folded(row.values.get(head))) and stands != _folded(own[head])
+        ]
+
+
+def _folded(text: str | None) -> str:
+    """Fold what a cell may change in a text by itself."""
+    return " ".join((text or "").split()).casefold()
+
 
 def _cells(path: Path) -> pl.DataFrame:
     """Read the cells of the progress sheet."""
@@ -195,8 +217,9 @@ def _cells(path: Path) -> pl.DataFrame:
 def _heads(path: Path, cells: pl.DataFrame) -> tuple[int, dict[str, int]]:
     """Find the row of the heads, and the column of each."""
     for (row,), line in cells.group_by("row", maintain_order=True):
-        found = {text: at for text, at in line.select("text", "col").iter_rows() if text in _HEADS}
-        if len(found) == len(_HEADS):
+        told = line.select("text", "col").iter_rows()
+        found = {text: at for text, at in told if text in (*_HEADS, *_TELLING)}
+        if found.keys() >= set(_HEADS):
             return int(str(row)), found
     raise CallError(
         f"cannot use {path.name}: its sheet {NAME} has not the columns {', '.join(_HEADS)}. Put their names back."

@@ -30,6 +30,8 @@ NEW = "decisions.csv"
 _LOCKS = ("~${name}", ".~lock.{name}#")
 """What Excel and LibreOffice put beside a file that someone has open."""
 
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
 Row = dict[str, str | None]
 
 
@@ -111,12 +113,13 @@ def write(where: Target, rows: Sequence[Row]) -> Path | None:
         The copy of a workbook as it was; none for a file of text.
 
     Raises:
-        CallError: the file is open elsewhere, has changed since it was read, or cannot be written. Nothing was
-            written then.
+        CallError: the file is open elsewhere, is read-only, has changed since it was read, or cannot be written.
+            Nothing was written then.
     """
     path = where.path
     try:
         _refuse_open(path)
+        _refuse_read_only(path)
         content = path.read_bytes() if where.sha256 is not None or path.exists() else None
         if content is not None and hashlib.sha256(content).hexdigest() != where.sha256:
             raise CallError(f"cannot write to {path.name}: it has changed since it was read. Try again.")
@@ -156,6 +159,12 @@ def _refuse_open(path: Path) -> None:
     for lock in _LOCKS:
         if path.with_name(lock.format(name=path.name)).exists():
             raise CallError(f"cannot write to {path.name}: it is open elsewhere. Close it, and try again.")
+
+
+def _refuse_read_only(path: Path) -> None:
+    """Refuse a file that is not to be written to, though its folder would let another be put in its place."""
+    if path.exists() and not (stat.S_IMODE(path.stat().st_mode) & _WRITABLE and os.access(path, os.W_OK)):
+        raise CallError(f"cannot write to {path.name}: it is read-only. Make it writable, and try again.")
 
 
 def _replace(path: Path, content: bytes) -> None:

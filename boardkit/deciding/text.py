@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COLUMNS = tuple(column.name for column in tables.INPUT["decisions"].columns)
-FREE = ("reason", "minute", "decided_by")
-"""Columns of free text, in which nothing may look like a formula."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -29,6 +28,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SEPARATORS = ",;\t"
+_LINE_END = re.compile("\r\n|\r|\n")
+"""What ends a line of CSV; other breaks of Unicode are part of the text."""
 
 Row = dict[str, str | None]
 
@@ -57,17 +58,20 @@ def appended(path: Path, content: bytes, rows: Sequence[Row]) -> bytes:
         The bytes, and the rows behind them.
 
     Raises:
-        CallError: the column names stand in several lines, or a letter has no place in the file's encoding.
+        CallError: the column names stand in several lines, a row would come to stand under a column that is added,
+            or a letter has no place in the file's encoding.
     """
     mark, encoding = next(((bom, name) for bom, name in _BOMS if content.startswith(bom)), (b"", ""))
     text = _decoded(content[len(mark) :], encoding)
     encoding = encoding or text[1]
     separator = max(_SEPARATORS, key=text[0].split("\n", 1)[0].count)
-    header = next(csv.reader(io.StringIO(text[0], newline=""), delimiter=separator))
+    header, *body = csv.reader(io.StringIO(text[0], newline=""), delimiter=separator)
     known = {tables.match(name): name for name in COLUMNS}
     names = [known.get(tables.match(head), "") for head in header]
     needed = {name for row in rows for name, value in row.items() if value is not None}
     lacking = [name for name in COLUMNS if name in needed - set(names)]
+    if lacking:
+        _refuse_longer(path, body, len(header))
     head = _head_end(path, text[0])
     end = "\r\n" if "\r\n" in text[0] else "\n"
     gap = "" if text[0].endswith(("\n", "\r")) else end
@@ -83,9 +87,19 @@ def appended(path: Path, content: bytes, rows: Sequence[Row]) -> bytes:
     return content[:cut] + wider + content[cut:] + more
 
 
+def _refuse_longer(path: Path, body: Sequence[Sequence[str]], width: int) -> None:
+    """Refuse to add a column where a row, unread so far, goes on beyond the first line: it would stand then."""
+    longer = [str(at) for at, row in enumerate(body, start=2) if any(field.strip() for field in row[width:])]
+    if longer:
+        raise CallError(
+            f"cannot write to {path.name}: a column has to be added, and there are rows with more fields than the "
+            f"first line: {', '.join(longer)}. Put them right, and try again."
+        )
+
+
 def _head_end(path: Path, text: str) -> int:
     """Find where the first line ends."""
-    line = text.splitlines()[0]
+    line = _LINE_END.split(text, maxsplit=1)[0]
     if line.count('"') % 2:
         raise CallError(
             f"cannot write to {path.name}: its first line is broken up. Write the column names in one line."
@@ -104,12 +118,11 @@ def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
 
 
 def _fields(rows: Sequence[Row], names: Sequence[str]) -> list[list[str]]:
-    return [[_safe(name, row.get(name)) for name in names] for row in rows]
+    return [[_safe(row.get(name)) for name in names] for row in rows]
 
 
-def _safe(name: str, value: str | None) -> str:
-    text = value or ""
-    return str(pl.select(guarded(pl.lit(text))).item()) if name in FREE else text
+def _safe(value: str | None) -> str:
+    return str(pl.select(guarded(pl.lit(value or ""))).item())
 
 
 def _lines(rows: Sequence[Sequence[str]], separator: str, end: str) -> str:

@@ -14,7 +14,6 @@ import polars as pl
 from boardkit import tables
 from boardkit.check.amounts import units
 from boardkit.exact import MARK_PLACES, MARK_UNITS
-from boardkit.guard import unguarded
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
@@ -97,7 +96,6 @@ def record(cohort: Cohort, students: pl.DataFrame, pack: Regulations) -> pl.Data
     yes = folded.is_in(tables.YES) | pl.col("value").is_null()
     known = "students" in cohort.given
     read = rows.with_columns(
-        *(unguarded(pl.col(name)).alias(name) for name in ("reason", "minute", "decided_by")),
         value=_folded(pl.col("decision"), folded),
         yes=pl.when(yes | folded.is_in(tables.NO)).then(yes),
         mark=_marks(rows["value"]),

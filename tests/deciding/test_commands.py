@@ -207,6 +207,25 @@ def test_a_student_in_two_rows_is_told_of(call: Call, tmp_path: Path) -> None:
     assert "the student stands in Progress!A" in err
 
 
+@pytest.mark.parametrize("column", ["Name", "Recommended"])
+def test_a_sheet_of_which_a_part_was_sorted_is_refused(column: str, call: Call, tmp_path: Path) -> None:
+    head, *rows = TABLES["students"].strip().split("\n")
+    named = "\n".join([f"{head},name", *(f"{row},Person {at}" for at, row in enumerate(rows))])
+    source = folder(tmp_path / "board", students=named)
+    out = papers(call, source, tmp_path / "out")
+    moved = {"Name": "Person 3", "Recommended": "continue"}[column]
+    filled = fill(out, {"00000002": {column: moved, "Decision": "withdraw", "Reason": "x"}})
+    before = everything(source)
+    code, _, err = call("decisions", "import", filled, source, *RULES)
+    assert (code, everything(source), err.count("\n")) == (2, before, 1)
+    cell = {"Name": "B", "Recommended": "E"}[column]
+    assert err.startswith(f"boardkit: Progress!{cell}")
+    assert "If part of the sheet was sorted, sort it whole" in err
+    assert "Person" not in err
+    fill(filled, {"00000002": {column: {"Name": "PERSON  1", "Recommended": ""}[column]}})
+    assert call("decisions", "import", filled, source, *RULES)[0] == 0
+
+
 def test_papers_of_another_run_are_told_where_the_ground_has_changed(call: Call, tmp_path: Path) -> None:
     source = folder(tmp_path / "board")
     filled = fill(papers(call, source, tmp_path / "out"), DECIDED)

@@ -50,6 +50,11 @@ REFUSED = {
         {"value": "first", "reason": " "},
         "a decision needs a reason",
     ),
+    "a reason that cannot be seen": (
+        ("00000001", "classification"),
+        {"value": "first", "reason": "\u200b \u2060\ufeff\u2063"},
+        "a decision needs a reason",
+    ),
     "nobody": (("00000009", "classification"), {"value": "first"}, 'no student "00000009"'),
     "zeros lost": (("1", "classification"), {"value": "first"}, "There is 00000001."),
     "no module named": (("00000002", "condone"), {}, "condone is about a module. Name it: A, B."),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 CONDONE = Asked(
     "00000002", "condone", "=1+1; the whole profile, Zoë", module="A", minute="4.1", decided_by="@chair"
 )
+PROFILE = Asked("00000002", "condone", "the profile", module="A")
 HEAD = "student_id,module,decision,value,reason,minute,decided_by,decided_on,board,based_on"
 
 
@@ -134,6 +135,48 @@ def test_parquet_is_not_added_to(tmp_path: Path) -> None:
     row = {"student_id": ["00000003"], "module": ["A"], "decision": ["condone"], "reason": ["x"]}
     pl.DataFrame(row).write_parquet(source / "decisions.parquet")
     refused(source, "rows are added to .csv files and .xlsx workbooks alone")
+
+
+def test_a_row_that_is_longer_than_the_first_line_is_not_brought_under_a_new_column(tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    head = "student_id,module,decision,reason"
+    (source / "decisions.csv").write_text(
+        f"{head}\n00000003,A,condone,slip\n00000004,A,condone,x,bk1-000000000000\n"
+    )
+    refused(source, "rows with more fields than the first line: 3. Put them right", PROFILE)
+    (source / "decisions.csv").write_text(f"{head},based_on\n00000004,A,condone,x,,bk1-000000000000\n")
+    again, _ = decide(source, PROFILE)  # no column is added; the row stays as unread as it was
+    assert again.decisions["student_id"].to_list() == ["00000002"]
+    assert "row-length" in again.polars.problems["code"].to_list()
+
+
+def test_other_breaks_of_unicode_end_no_line(tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    (source / "decisions.csv").write_text("student_id,module,decision,reason,mi\u2028ne\n", "utf-8")
+    decide(source, PROFILE)
+    head = (source / "decisions.csv").read_text("utf-8").split("\n")[0]
+    assert head == "student_id,module,decision,reason,mi\u2028ne,based_on"
+
+
+def test_numbers_and_codes_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
+    tables = {name: text.replace("00000002", "=2").replace(",A,", ",@A,") for name, text in TABLES.items()}
+    tables["modules"] = TABLES["modules"].replace("A,7", "@A,7")
+    tables["components"] = TABLES["components"].replace("A,Work", "@A,Work")
+    source = folder(tmp_path / "board", **tables)
+    again, _ = decide(source, Asked("=2", "condone", "the profile", module="@A"))
+    assert (source / "decisions.csv").read_text().split("\n")[1].startswith("'=2,'@A,condone,,the profile")
+    assert again.decisions.select("student_id", "module", "stands").row(0) == ("=2", "@A", True)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_read_only_file_is_left_alone(kind: str, tmp_path: Path) -> None:
+    if kind == "csv":
+        source = folder(tmp_path / "board", decisions=f"{HEAD}\n")
+        file = source / "decisions.csv"
+    else:
+        file = source = book(tmp_path / "board.xlsx")
+    file.chmod(0o444)
+    refused(source, f"cannot write to {file.name}: it is read-only. Make it writable", PROFILE)
 
 
 @pytest.mark.parametrize("lock", [".~lock.decisions.csv#", "~$decisions.csv"])
@@ -252,6 +295,34 @@ def test_a_workbook_gets_the_rows_and_the_one_before_stays_beside_it(tmp_path: P
     _, second = decide(source, Asked("00000004", "condone", "the profile", module="A"))
     assert second is not None
     assert second.name == "board.before-2.xlsx"
+
+
+def test_what_stands_beside_the_table_does_not_come_under_a_new_column(tmp_path: Path) -> None:
+    head = "student_id,module,decision,reason"
+    source = book(tmp_path / "board.xlsx", decisions=f"{head}\n00000003,A,condone,slip,bk1-000000000000")
+    again, _ = decide(source, PROFILE)
+    sheet = openpyxl.load_workbook(source)["Decisions"]
+    assert [cell.value for cell in sheet[1]] == [*head.split(","), None, "based_on"]
+    assert again.decisions["based_on"].to_list()[0] is None
+
+
+def test_text_that_a_workbook_would_take_for_a_letter_stays_as_it_is(tmp_path: Path) -> None:
+    source = book(tmp_path / "board.xlsx")
+    text = "see _x0041_x0042_ and _x005F_, and _x41_"
+    again, _ = decide(source, Asked("00000002", "condone", text, module="A"))
+    assert again.decisions["reason"].to_list() == [text]
+
+
+def test_a_row_that_is_not_read_as_it_was_written_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from boardkit.deciding import book as written  # noqa: PLC0415
+
+    write_ = written._write
+    monkeypatch.setattr(
+        written, "_write", lambda leaf, row, column, text: write_(leaf, row, column, text[:-1])
+    )
+    refused(book(tmp_path / "board.xlsx"), "something in it would be changed")
 
 
 def test_a_workbook_without_the_sheet_gets_one(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ RUN = "These papers are of the board"
 """What stands before the digest of the board on the sheet, by which papers are known again."""
 DECISION, REASON, MINUTE, BASED_ON = "Decision", "Reason", "Minute", "Based on"
 """The heads of the columns that the board fills in, and of the one that says what a recommendation rests on."""
-STUDENT, RECOMMENDED = "Student", "Recommended"
+STUDENT, OF_NAME, RECOMMENDED = "Student", "Name", "Recommended"
+"""The heads of the columns that tell whose row it is."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def progress(board: BoardResult) -> Progress:
             name=NAME,
             columns=(
                 Column("student_id", STUDENT, 9.5),
-                Column("name", "Name", 14),
+                Column("name", OF_NAME, 14),
                 Column("credits_passed", "Credits passed", 7.5, "credits"),
                 Column("credits_attempted", "of", 5, "credits"),
                 Column("recommended", RECOMMENDED, 15),

@@ -172,7 +172,8 @@ def by_openpyxl(path: Path) -> dict[tuple[int, int, int], tuple[str, Any, str]] 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(path, data_only=True)
+            # From memory: where it fails, openpyxl leaves a file open, which some other test would be blamed for.
+            book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
         except Exception:  # noqa: BLE001 - whatever it raises, it has not read the file
             return None
     cells = {}

@@ -57,19 +57,23 @@ def digests(board: BoardResult, decisions: pl.DataFrame) -> pl.Series:
     )
 
 
-def board_digest(board: BoardResult) -> str:
+def board_digest(each: pl.DataFrame) -> str:
     """Give the digest of what a board's progress is decided on: every student's recommendation, and what it rests on.
 
     It changes with any of them, and not with the decisions about progress themselves.
 
+    Args:
+        each: the digest of every student, from ``progress_digests``.
+
     Examples:
         >>> import boardkit as bk
         >>> board = bk.assess(bk.read("data/samples/psychology-2022"), "qmu-2022")
-        >>> board_digest(board)[:4], len(board_digest(board))
+        >>> digest = board_digest(progress_digests(board))
+        >>> digest[:4], len(digest)
         ('bk1-', 16)
     """
-    each = progress_digests(board)["based_on"].fill_null("")
-    return MARK + hashlib.sha256("\n".join(each).encode()).hexdigest()[:_LENGTH]
+    texts = each["based_on"].fill_null("")
+    return MARK + hashlib.sha256("\n".join(texts).encode()).hexdigest()[:_LENGTH]
 
 
 def progress_digests(board: BoardResult) -> pl.DataFrame:

@@ -134,14 +134,15 @@ class _Beneath:
         made = board.progressed.students
         recommended = zip(students.gather(made["s"]), made["recommended"].cast(pl.String), strict=True)
         names = board.cohort.typed["students"].select("student_id", "name")
+        digests = progress_digests(board)
         there = standing(board.decisions, PROGRESSION).select(
             "student_id", pl.col("value", "reason", "minute").fill_null("")
         )
         return cls(
-            board_digest(board),
+            board_digest(digests),
             dict(recommended),
             dict(names.iter_rows()),
-            dict(progress_digests(board).iter_rows()),
+            dict(digests.iter_rows()),
             {student: (value, reason, minute) for student, value, reason, minute in there.iter_rows()},
         )
 

@@ -49,6 +49,7 @@ def progress(board: BoardResult) -> Progress:
     students = board.ground.students["student_id"]
     told = board.table("progression").select("student_id", "credits_attempted", "credits_passed")
     reasons = board.table("trace").filter(pl.col("rule") == "recommendation").select("student_id", why="note")
+    digests = progress_digests(board)
     rows = (
         made.select(
             students.gather(made["s"]).alias("student_id"),
@@ -59,7 +60,7 @@ def progress(board: BoardResult) -> Progress:
         )
         .join(told, on="student_id", how="left", maintain_order="left")
         .join(reasons, on="student_id", how="left", maintain_order="left")
-        .join(progress_digests(board), on="student_id", how="left", maintain_order="left")
+        .join(digests, on="student_id", how="left", maintain_order="left")
         .with_columns(pl.col("credits_attempted", "credits_passed").cast(pl.Float64))
     )
     rules = board.pack.rules.progression
@@ -83,7 +84,7 @@ def progress(board: BoardResult) -> Progress:
             notes=(
                 f"For the board: choose a decision{source}, and give a reason where it is not the one recommended.",
                 "A row with no decision stays open. boardkit decisions import reads this sheet back.",
-                f"{RUN} {board_digest(board)}; leave the column {BASED_ON} as it is.",
+                f"{RUN} {board_digest(digests)}; leave the column {BASED_ON} as it is.",
             ),
             empty="Nothing is recommended: there is no students table.",
         ),

@@ -102,9 +102,20 @@ def fitting(columns: Sequence[Column], rows: pl.DataFrame) -> tuple[pl.DataFrame
         ([5, 22], True)
     """
     texts = [column for column in columns if column.kind in TEXTS]
-    needed = pl.max_horizontal(_lines_of(column) for column in texts).alias(_NEEDED)
-    laid = rows.with_columns(*(_fitting(column) for column in texts), needed)
+    over = rows.select(_over_a_line(column) for column in texts).row(0)
+    long = [column for column, is_over in zip(texts, over, strict=True) if is_over]
+    if not long:
+        return rows, pl.repeat(1, rows.height, dtype=pl.Int64, eager=True)
+    needed = pl.max_horizontal(_lines_of(column) for column in long).alias(_NEEDED)
+    laid = rows.with_columns(*(_fitting(column) for column in long), needed)
     return laid.drop(_NEEDED), laid[_NEEDED]
+
+
+def _over_a_line(column: Column) -> pl.Expr:
+    """Tell whether any text of a column may need more than a line; most columns hold codes, and none does."""
+    text = pl.col(column.name).cast(pl.String)
+    longer = text.str.len_bytes() > _room(column.width)  # never fewer than there are characters
+    return (longer | text.str.contains("\n", literal=True)).any().alias(column.name)
 
 
 def _fitting(column: Column) -> pl.Expr:

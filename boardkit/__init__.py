@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from boardkit.read import read  # here and now: the package of this name would else hide it
 
 if TYPE_CHECKING:
-    from boardkit.board import BoardResult, assess
+    from boardkit.assessing import assess
+    from boardkit.board import BoardResult
     from boardkit.cohort import Cohort
     from boardkit.errors import BoardkitError
     from boardkit.moderation.sample import sample
@@ -28,7 +29,7 @@ _HOMES = {
     "BoardResult": "boardkit.board",
     "BoardkitError": "boardkit.errors",
     "Cohort": "boardkit.cohort",
-    "assess": "boardkit.board",
+    "assess": "boardkit.assessing",
     "pack": "boardkit.regulations",
     "sample": "boardkit.moderation.sample",
     "tariff": "boardkit.tariffs",

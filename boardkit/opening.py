@@ -66,7 +66,7 @@ def assess_board(asked: Asked, regulations: str) -> tuple[Cohort, BoardResult]:
     Raises:
         BoardkitError: it cannot be used, or the pack asks for no such setting.
     """
-    from boardkit.board import assess  # noqa: PLC0415 - after --help
+    from boardkit.assessing import assess  # noqa: PLC0415 - after --help
     from boardkit.regulations import load  # noqa: PLC0415
 
     pack = load(regulations)

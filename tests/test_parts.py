@@ -6,8 +6,7 @@ import polars as pl
 import pytest
 
 import boardkit as bk
-from boardkit import board as stages
-from boardkit import tables, trace
+from boardkit import assessing, tables, trace
 from boardkit.demo import demo
 from boardkit.parts import cut
 from tests.plain import cohorts
@@ -32,7 +31,7 @@ def test_parts_of_any_size_give_the_same_tables(
     cohort = bk.read(given(name))
     whole = bk.assess(cohort, "qmu-2022")
     expected = {table: whole.table(table) for table in tables.OUTPUT}
-    monkeypatch.setattr(stages, "PART", students)
+    monkeypatch.setattr(assessing, "PART", students)
     monkeypatch.setattr(trace, "PART", students)
     board = bk.assess(cohort, "qmu-2022")
     for table, frame in expected.items():

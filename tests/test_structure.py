@@ -65,6 +65,7 @@ ORDER = (
     ("trace",),
     ("siblings",),
     ("board",),
+    ("assessing",),
     ("analysis",),
     ("report",),
     ("moderation",),

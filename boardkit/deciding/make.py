@@ -257,7 +257,7 @@ def _source(cohort: Cohort) -> int:
 
 def _with(board: BoardResult, rows: pl.DataFrame) -> BoardResult:
     """Assess the board again with rows added to its decisions."""
-    from boardkit.board import assess  # noqa: PLC0415 - boards make decisions by this
+    from boardkit.assessing import assess  # noqa: PLC0415 - boards make decisions by this
 
     cohort = board.cohort
     there = cohort.typed["decisions"]

@@ -42,7 +42,7 @@ def page(board: BoardResult, student: str) -> str:
 @pytest.mark.parametrize("board", [awards, qmu])
 def test_in_parts_it_is_the_same(board: object, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = board()  # type: ignore[operator]
-    monkeypatch.setattr("boardkit.board.PART", 2)
+    monkeypatch.setattr("boardkit.assessing.PART", 2)
     monkeypatch.setattr("boardkit.trace.PART", 3)
     parted = bk.assess(whole.cohort, whole.pack)
     for name in tables.OUTPUT:

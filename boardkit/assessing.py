@@ -1,0 +1,120 @@
+"""Assessing: assess() runs the stages in their order over a cohort, and gives the board."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from boardkit.board import BoardResult
+from boardkit.cohort import with_study
+from boardkit.parts import PART, cut, join
+from boardkit.regulations import Pack, load, refuse_unasked, with_parameters
+from boardkit.rules.award import make_awards
+from boardkit.rules.decided import settle, with_classes, with_progress
+from boardkit.rules.ground import CEILINGS, Ground, lay_ground
+from boardkit.rules.holds import with_holds
+from boardkit.rules.marks import excuse, number_marks
+from boardkit.rules.modules import ModuleResults, conclude_modules
+from boardkit.rules.offences import Offences, find_offences
+from boardkit.rules.penalties import Penalised, penalise
+from boardkit.rules.progression import Progress, progress
+from boardkit.rules.weighed import weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from boardkit.cohort import Cohort
+    from boardkit.regulations.model import Regulations
+
+Study = Literal["undergraduate", "postgraduate"]
+
+
+def assess(
+    cohort: Cohort,
+    regulations: str | Path | Pack,
+    *,
+    study: Study | None = None,
+    parameters: Mapping[str, object] | None = None,
+) -> BoardResult:
+    """Assess a cohort under a university's regulations.
+
+    Args:
+        cohort: the checked tables, from ``bk.read``.
+        regulations: the id of a shipped pack, the path of a pack file, or a loaded pack.
+        study: the study of all modules, where there is no modules table.
+        parameters: what the regulations leave to the board, by name; it stands over the board table.
+
+    Returns:
+        The results of every component, module and student.
+
+    Raises:
+        CallError: there is no modules table and no study was stated, or a parameter is not asked for.
+        PackError: the pack cannot be used, or asks for parameters that are not stated.
+
+    Examples:
+        >>> import boardkit as bk
+        >>> cohort = bk.read("data/samples/psychology-2022")
+        >>> board = bk.assess(cohort, "qmu-2022")
+        >>> sorted(board.polars.awards["basis"].unique())[:2]
+        ['average', 'borderline']
+    """
+    pack = regulations if isinstance(regulations, Pack) else load(regulations)
+    refuse_unasked(pack, parameters or {})
+    pack = with_parameters(pack, cohort.facts.parameters, over=parameters)
+    cohort = with_study(cohort, study)
+    stages = _run_by_parts(cohort, pack.rules)
+    return BoardResult(
+        cohort,
+        pack,
+        stages.ground,
+        stages.penalised,
+        stages.concluded,
+        stages.classified,
+        stages.progressed,
+        stages.decisions,
+        stages.offences,
+    )
+
+
+@dataclass(frozen=True)
+class _Stages:
+    """What the stages found."""
+
+    ground: Ground
+    penalised: Penalised
+    concluded: ModuleResults
+    classified: pl.DataFrame
+    progressed: Progress
+    decisions: pl.DataFrame
+    offences: Offences
+
+
+def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
+    """Run the stages on every part of the cohort, as many at a time as the machine has processors."""
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        found: list[_Stages] = list(
+            pool.map(lambda part: part.placed(_run(part.cohort(), pack)), cut(cohort, PART))
+        )
+    return join(found)
+
+
+def _run(cohort: Cohort, pack: Regulations) -> _Stages:
+    ground = lay_ground(cohort, pack)
+    excuses, marks = excuse(cohort, ground), number_marks(cohort)
+    offences = find_offences(marks, excuses, cohort, ground, pack)
+    ground = replace(ground, ceilings=offences.ceilings.select(*CEILINGS))
+    penalised = penalise(marks, excuses, offences, cohort, ground, pack)
+    offences = weigh(offences, penalised, pack)
+    concluded = conclude_modules(penalised, excuses, cohort, ground, pack)
+    students = ground.students if "students" in cohort.given else ground.students.clear()
+    computed = make_awards(students, concluded.results, pack)
+    decisions = settle(ground.decisions, concluded.results, concluded.overturned, computed, pack)
+    classified = with_classes(computed, decisions)
+    progressed = progress(concluded, classified, offences, cohort, ground, pack)
+    progressed = replace(progressed, students=with_progress(progressed.students, decisions))
+    classified = with_holds(classified, offences.holds, pack)
+    return _Stages(ground, penalised, concluded, classified, progressed, decisions, offences)

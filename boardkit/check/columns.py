@@ -12,6 +12,7 @@ from boardkit.check.figures import mark, number
 from boardkit.check.moments import moments
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES, WEIGHT_UNITS
 from boardkit.tables import NO, YES, match
+from boardkit.years import UNCLEAR, year_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,8 +26,8 @@ _UNSEEN = "\u00a0\u202f\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2
 _WIDTHLESS = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _TO_STRIP = f"^[{_SPACE}{_UNSEEN}]|[{_SPACE}{_UNSEEN}]$|^$"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
-_BETWEEN = re.compile(r"[^\S\x1c-\x1f]|[_-]")
-"""What may stand between the words of a choice."""
+_BETWEEN = re.compile(r"(?<=[^\W_])(?:[^\S\x1c-\x1f]|[_-])+(?=[^\W_])")
+"""What may stand between the words of a choice; a sign before a number is not between two, and is no choice's."""
 
 _CREDIT_PLACES = len(str(CREDIT_UNITS)) - 1
 _LARGEST_TOTAL = 10_000 * CREDIT_UNITS
@@ -97,6 +98,13 @@ def _strip(cells: Cells) -> None:
 
 def _text(cells: Cells, _: Column) -> pl.Series:
     return cells.text
+
+
+def _year(cells: Cells, _: Column) -> pl.Series:
+    text = cells.text
+    named = pl.select(year_named(pl.lit(text))).to_series()
+    cells.fault("year-unclear", cells.unread(named), UNCLEAR)
+    return text
 
 
 def _id(cells: Cells, _: Column) -> pl.Series:
@@ -197,5 +205,6 @@ _READERS: dict[Kind, Callable[[Cells, Any], pl.Series]] = {
     "day": _day,
     "yes-no": _yes_no,
     "choice": _choice,
+    "year": _year,
     "grade": _grade,
 }

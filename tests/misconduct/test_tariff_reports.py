@@ -16,6 +16,10 @@ import boardkit as bk
 from boardkit.errors import CallError
 from boardkit.report.manifest import written
 from boardkit.report.tariff import NAMELESS, TABLES, write_tariff
+from boardkit.rules.meant import MEANT
+from boardkit.rules.offences import ROWS
+from boardkit.rules.works import WORKS
+from boardkit.tables import INPUT, OUTPUT
 from boardkit.tariffs import hold
 from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
 from boardkit.tariffs.suppress import hidden
@@ -224,6 +228,36 @@ def test_no_total_gives_a_hidden_count_away(minimum: int) -> None:
 
 
 # ---- the command -------------------------------------------------------------------------------------
+
+
+STAGES = sorted(
+    {*ROWS, *MEANT, *WORKS, *OUTPUT["penalties"]} - {one.name for one in INPUT["misconduct"].columns}
+)
+"""Names of the stages' own that are no columns of the misconduct table."""
+
+
+def test_columns_beside_offences_may_have_any_name(call: Call, tmp_path: Path) -> None:
+    rows = [{"penalty": "plagiarism-3"}, {"year": None}, {"offence": "theft"}, {"penalty": "minor-c"}]
+    made = {}
+    for name, columns in (("plain", ()), ("beside", STAGES)):
+        path = tmp_path / name / "offences.csv"
+        path.parent.mkdir()
+        frame(*rows).with_columns(pl.lit("mine").alias(column) for column in columns).write_csv(path)
+        code, _, error = call("tariff", path, "--regulations", TARIFF, "--out", tmp_path / name / "out")
+        assert (code, error) == (1, "")
+        made[name] = [
+            (tmp_path / name / "out" / f"{table}.csv").read_text("utf-8")
+            for table in ("penalties", "procedure", *NAMELESS)
+        ]
+    assert made["plain"] == made["beside"]
+
+
+def test_penalties_that_were_written_are_read_again_as_offences(call: Call, tmp_path: Path) -> None:
+    frame({"penalty": "plagiarism-3"}, {"year": "2"}).write_csv(tmp_path / "offences.csv")
+    for source, out in (("offences.csv", "first"), ("first/penalties.csv", "second")):
+        assert call("tariff", tmp_path / source, "--regulations", TARIFF, "--out", tmp_path / out)[0] == 0
+    first, second = (tmp_path / out / "penalties.csv" for out in ("first", "second"))
+    assert second.read_bytes() == first.read_bytes()
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx", "folder", "board"])

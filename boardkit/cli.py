@@ -93,7 +93,7 @@ def run(  # noqa: PLR0913 - the contract's options
     from boardkit.tables import OUTPUT  # noqa: PLC0415
 
     refuse_inside(source, out)
-    refuse(out, parquet=parquet, force=force)
+    refuse(out, parquet=parquet, force=force, source=source)
     cohort, board = assess_board(
         Asked(source, kind, module, presentation, study, limit, settings), regulations
     )

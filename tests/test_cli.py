@@ -195,6 +195,14 @@ def test_run_over_strangers(call: Call, boards: Path, tmp_path: Path) -> None:
     assert call(*arguments, "--force")[0] == 0
 
 
+def test_run_over_its_own_input(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "board.xlsx").write_bytes(b"a workbook")
+    code, _, error = call("run", tmp_path / "board.xlsx", *PACK, "--out", tmp_path, "--force")
+    assert code == 2
+    assert "board.xlsx in it is the input, and would be written over. Choose another folder." in error
+    assert everything(tmp_path) == {str(tmp_path / "board.xlsx"): b"a workbook"}
+
+
 # ---- check, explain, demo, regulations ---------------------------------------------------------------
 
 

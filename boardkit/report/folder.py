@@ -24,13 +24,14 @@ OS_ERROR = re.compile(r"([^:]+) \(os error \d+\)")
 """How polars tells of the system's errors."""
 
 
-def refuse_strangers(folder: Path, names: set[str], *, force: bool) -> None:
+def refuse_strangers(folder: Path, names: set[str], *, force: bool, source: Path | None = None) -> None:
     """Refuse to write files to a folder where no manifest of ours vouches for those that are there.
 
     Args:
         folder: where they would be written.
         names: what would be written.
-        force: whether such files may be written over; folders never are.
+        force: whether such files may be written over; folders never are, nor what is read.
+        source: the file that is read, where there is one.
 
     Raises:
         CallError: the folder is a file, or holds something that would be lost.
@@ -41,9 +42,15 @@ def refuse_strangers(folder: Path, names: set[str], *, force: bool) -> None:
         known = written(folder)
         here = sorted(name for name in names | known.keys() if (folder / name).exists())
         folders = [name for name in here if (folder / name).is_dir()]
+        read = [name for name in here if _is(folder / name, source)]
         strangers = [name for name in here if name not in folders and not _ours(folder, name, known)]
     except OSError as error:
         raise unwritable(folder, error) from error
+    if read:
+        raise CallError(
+            f"cannot write to {folder.name}: {read[0]} in it is the input, and would be written over. "
+            "Choose another folder."
+        )
     others = [name for name in known if name in here and name not in names and not name.endswith(".parquet")]
     if others:
         raise CallError(
@@ -60,6 +67,11 @@ def refuse_strangers(folder: Path, names: set[str], *, force: bool) -> None:
             f"cannot write to {folder.name}: {', '.join(strangers)} {were} not written by boardkit, "
             "or changed since. Choose another folder, or add --force to write over."
         )
+
+
+def _is(path: Path, source: Path | None) -> bool:
+    """Tell whether a path is that of the file that is read, by whatever name either goes."""
+    return source is not None and source.exists() and path.samefile(source)
 
 
 def _ours(folder: Path, name: str, known: dict[str, str]) -> bool:

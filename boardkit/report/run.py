@@ -97,20 +97,21 @@ def write_run(  # noqa: PLR0913 - what a run may be asked for
     return Written(folder, changes, wrote)
 
 
-def refuse(folder: Path, *, parquet: bool = False, force: bool = False) -> None:
+def refuse(folder: Path, *, parquet: bool = False, force: bool = False, source: Path | None = None) -> None:
     """Refuse to write over a folder's files where no manifest of ours vouches for them.
 
     Args:
         folder: where a run would be written.
         parquet: whether it would write ``.parquet`` too.
-        force: whether such files may be written over; folders never are.
+        force: whether such files may be written over; folders never are, nor what is read.
+        source: the file that is read, where there is one.
 
     Raises:
         CallError: the folder is a file, or holds something that would be lost.
     """
     names = {f"{table}.csv" for table in tables.OUTPUT} | {MANIFEST, BOOK, CHANGES, CALENDAR}
     names |= {f"{table}.parquet" for table in tables.OUTPUT} if parquet else set()
-    refuse_strangers(folder, names, force=force)
+    refuse_strangers(folder, names, force=force, source=source)
 
 
 def _write_tables(board: BoardResult, folder: Path, *, parquet: bool) -> dict[str, int]:

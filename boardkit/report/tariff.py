@@ -23,15 +23,20 @@ NAMELESS = ("action-taken", "minor-offences", "monitoring")
 """What is reported, nobody named: each as a table and as a workbook of its own, since their readers are not the same."""
 
 
-def refuse(folder: Path, *, force: bool = False) -> None:
+def refuse(folder: Path, *, force: bool = False, source: Path | None = None) -> None:
     """Refuse to write over a folder's files where no manifest of ours vouches for them.
+
+    Args:
+        folder: where it would be written.
+        force: whether such files may be written over; folders never are, nor what is read.
+        source: the file that is read, where there is one.
 
     Raises:
         CallError: the folder is a file, or holds something that would be lost.
     """
     names = {f"{name}.csv" for name in (*TABLES, *NAMELESS)} | {f"{name}.xlsx" for name in NAMELESS}
     names.add(MANIFEST)
-    refuse_strangers(folder, names, force=force)
+    refuse_strangers(folder, names, force=force, source=source)
 
 
 def write_tariff(book: CaseBook, out: str | Path, *, force: bool = False) -> list[str]:

@@ -365,6 +365,33 @@ def test_calls_that_cannot_be_done(call: Call, tmp_path: Path) -> None:
     assert (code, "there is no misconduct table" in error) == (2, True)
 
 
+@pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "forced"])
+@pytest.mark.parametrize("through", ["itself", "a link", "the folder's link"])
+def test_what_is_read_is_not_written_over(
+    call: Call, tmp_path: Path, through: str, force: tuple[str, ...]
+) -> None:
+    source = tmp_path / "out" / "penalties.csv"
+    source.parent.mkdir()
+    frame({}).write_csv(source)
+    (tmp_path / "link.csv").symlink_to(source)
+    (tmp_path / "other").symlink_to(source.parent)
+    read = tmp_path / "link.csv" if through == "a link" else source
+    out = tmp_path / ("other" if through == "the folder's link" else "out")
+    before = source.read_bytes()
+    code, _, error = call("tariff", read, "--regulations", TARIFF, "--out", out, *force)
+    assert (code, error.count("\n")) == (2, 1)
+    assert "penalties.csv in it is the input, and would be written over. Choose another folder." in error
+    assert [path.name for path in source.parent.iterdir()] == ["penalties.csv"]
+    assert source.read_bytes() == before
+
+
+def test_penalties_of_the_run_before_are_no_input_of_the_same_folder(call: Call, tmp_path: Path) -> None:
+    frame({}).write_csv(tmp_path / "offences.csv")
+    out = tmp_path / "out"
+    for source, code in (("offences.csv", 0), ("out/penalties.csv", 2), ("offences.csv", 0)):
+        assert call("tariff", tmp_path / source, "--regulations", TARIFF, "--out", out)[0] == code
+
+
 def test_a_board_with_offences_is_the_same_in_any_order(tmp_path: Path) -> None:
     folder = cohort_of(tmp_path / "board")
     one = bk.assess(bk.read(folder), "qmu-2022").polars.penalties

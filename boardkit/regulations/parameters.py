@@ -23,6 +23,8 @@ KEY = "parameter"
 SECTION = "parameters"
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 _BAND = re.compile(r"(?P<name>\S+)\s+(?P<from>\d{1,9}(\.\d{1,9})?)")
+_STATED = 'a number, a text, or grades, each with its lowest mark, such as [["A", 70], ["F", 0]]'
+"""What a board can state of a parameter."""
 _ABSENT = object()
 """What stands where an optional parameter was not given; the rule around it is left out."""
 
@@ -36,8 +38,11 @@ def _name(value: Any) -> str:
 
 
 def _example(value: Any) -> Any:
+    """Let in what a board could state: what is written out and read again is the same."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str | list):
-        raise not_allowed("a value that could stand in its place")
+        raise not_allowed(_STATED)
+    if _read(written(value), value) != value:
+        raise not_allowed(_STATED)
     return value
 
 
@@ -155,18 +160,21 @@ def written(example: Any) -> str:
         ('A 70, F 0', '50')
     """
     if isinstance(example, list):
-        return ", ".join(" ".join(str(part) for part in band) for band in example)
+        return ", ".join(
+            " ".join(map(str, band)) if isinstance(band, list) else str(band) for band in example
+        )
     return str(example)
 
 
 def unmet(values: dict[str, Any]) -> list[tuple[Where, str]]:
-    """Find places that name a parameter which is not asked for, and parameters that no place names."""
+    """Find places that name a parameter which is not asked for, parameters that no place names, and two of one name."""
     asked = values.get(SECTION, {})
     if not isinstance(asked, dict):
         return []
     named = list(_named({key: part for key, part in values.items() if key != SECTION}, ()))
     known = {name for _, name in named if isinstance(name, str)}
     listed = ", ".join(asked) or "none"
+    first = {match(name): name for name in reversed(asked)}
     return [
         *(
             (where, f'"{name}" is no parameter. Those under [{SECTION}]: {listed}')
@@ -177,6 +185,14 @@ def unmet(values: dict[str, Any]) -> list[tuple[Where, str]]:
             ((SECTION, name), "no rule uses it. Use it, or take it out")
             for name in asked
             if name not in known
+        ),
+        *(
+            (
+                (SECTION, name),
+                f'boards state it as they state "{first[match(name)]}". Give one of them another name',
+            )
+            for name in asked
+            if first[match(name)] != name
         ),
     ]
 

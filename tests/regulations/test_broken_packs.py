@@ -10,7 +10,7 @@ import pytest
 
 from boardkit.errors import PackError
 from boardkit.regulations import load, parse
-from tests.regulations.leaves import TEXT
+from tests.regulations.leaves import PACK, TEXT, as_toml
 
 BROKEN = Path(__file__).parents[1] / "broken"
 FILE = "broken.toml"
@@ -41,6 +41,14 @@ def broken(*chosen: dict[str, str]) -> str:
 @pytest.mark.parametrize("fault", PACKS, ids=lambda fault: fault["name"])
 def test_pack_is_refused(fault: dict[str, str]) -> None:
     assert refusal(broken(fault)) == fault["message"]
+
+
+def test_a_pack_with_no_awards_looks_at_the_credit_of_none() -> None:
+    rest = {key: part for key, part in PACK.items() if key != "awards"}
+    assert (
+        "broken.toml, progression.entry.award: there is no [awards.ordinary] whose credit could be looked at. "
+        "Those there are: none." in refusal(as_toml(rest)).splitlines()
+    )
 
 
 @pytest.mark.parametrize("fault", FILES, ids=lambda fault: fault["name"])

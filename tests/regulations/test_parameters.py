@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 import boardkit as bk
 from boardkit.errors import CallError, PackError
 from boardkit.regulations import load, parse, with_parameters
-from boardkit.regulations.parameters import fill
+from boardkit.regulations.parameters import fill, written
 from tests.regulations.leaves import text_of
 
 STATED = {"pass_mark": "50", "component_floor": "40", "late_hours": "24"}
@@ -249,6 +249,37 @@ def test_a_rule_without_its_optional_parameter_is_left_out_and_the_others_stay()
 
 
 TEXT = text_of(PACK)
+STATED_AS = 'a number, a text, or grades, each with its lowest mark, such as [["A", 70], ["F", 0]]'
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "[11]",
+        "[[11]]",
+        '["A", 70]',
+        '[["A star", 70], ["F", 0]]',
+        '[["A", "70"], ["F", 0]]',
+        "[]",
+        "-1",
+        "true",
+        '" 50 "',
+    ],
+)
+def test_an_example_that_no_board_could_state_is_refused(example: str) -> None:
+    text = TEXT.replace("value = [11]", 'value = { parameter = "levels" }')
+    text += f'\n[parameters.levels]\nasks = "the levels"\nexample = {example}\nclause = "1"\n'
+    with pytest.raises(PackError) as refusal:
+        parse("own.toml", text)
+    assert f"own.toml, parameters.levels.example: found {example}. Allowed: {STATED_AS}." in str(
+        refusal.value
+    )
+
+
+def test_an_example_is_read_as_it_is_written_out() -> None:
+    asked = load(PACK).rules.parameters
+    stated = {name: written(rule.example) for name, rule in asked.items()}
+    assert fill(dict(load(PACK).values), stated).values == fill(dict(load(PACK).values), None).values
 
 
 @pytest.mark.parametrize(
@@ -273,6 +304,11 @@ TEXT = text_of(PACK)
             "example = 24\n",
             "example = 24.5\n",
             "own.toml, penalties.late[1].up_to.hours: found 24.5. Allowed: a whole number from 0 to 8784.",
+        ),
+        (
+            "[parameters.late_hours]",
+            "[parameters.pass_ma_rk]",
+            'own.toml, parameters.pass_ma_rk: boards state it as they state "pass_mark". Give one of them another name.',
         ),
         (
             "[parameters.late_hours]",

@@ -18,6 +18,7 @@ from boardkit.regulations.across import readings_cited
 from boardkit.regulations.faults import path, sentences, shown, toml_sentence
 from boardkit.regulations.model import Regulations, TariffRules
 from boardkit.regulations.parameters import fill, unmet
+from boardkit.regulations.stated import refused_without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -213,6 +214,8 @@ def _parse(name: str, content: bytes) -> Pack | TariffPack:
         raise PackError("\n".join(faults))
     if isinstance(rules, TariffRules):
         return TariffPack(rules, name, digest)
+    if told := refused_without(name, values, rules.parameters):
+        raise PackError("\n".join(told))
     return Pack(rules, name, digest, values)
 
 

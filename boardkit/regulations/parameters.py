@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from boardkit.regulations.across import readings_cited
 from boardkit.regulations.part import Cited
 from boardkit.regulations.values import Flag, Text, not_allowed
 from boardkit.tables import match
@@ -115,7 +116,17 @@ def fill(values: dict[str, Any], given: Mapping[str, str] | None) -> Filled:
                 used[name] = read
     places: dict[Where, str] = {}
     made = {key: part if key == SECTION else _put(part, (key,), used, places) for key, part in values.items()}
-    return Filled({key: part for key, part in made.items() if part is not _ABSENT}, places, missing, unread)
+    kept = {key: part for key, part in made.items() if part is not _ABSENT}
+    return Filled(_with_their_readings(kept, values), places, missing, unread)
+
+
+def _with_their_readings(kept: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the readings that only rules cited which are left out."""
+    idle = readings_cited(values) - readings_cited(kept)
+    readings = kept.get("readings")
+    if not idle or not isinstance(readings, dict):
+        return kept
+    return {**kept, "readings": {name: text for name, text in readings.items() if name not in idle}}
 
 
 def _put(value: Any, where: Where, used: dict[str, Any], places: dict[Where, str]) -> Any:

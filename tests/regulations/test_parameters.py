@@ -248,6 +248,47 @@ def test_a_rule_without_its_optional_parameter_is_left_out_and_the_others_stay()
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("pass_mark", "studies.postgraduate.pass_mark"),
+        ("component_floor", "studies.postgraduate.component_floor"),
+    ],
+)
+def test_a_parameter_that_is_needed_may_not_be_optional(name: str, place: str) -> None:
+    with pytest.raises(PackError) as refusal:
+        parse("own.toml", TEXT.replace(f"[parameters.{name}]", f"[parameters.{name}]\noptional = true"))
+    assert str(refusal.value) == (
+        f"own.toml, without parameters.{name}, which is optional, {place}: it is missing. It has to be given."
+    )
+
+
+def test_parameters_of_which_one_is_needed_may_not_all_be_optional() -> None:
+    asked = "\n".join(
+        f'[parameters.level_{level}]\nasks = "a level"\nexample = {level}\noptional = true\nclause = "1"\n'
+        for level in (11, 12)
+    )
+    text = TEXT.replace("value = [11]", 'value = [{ parameter = "level_11" }, { parameter = "level_12" }]')
+    with pytest.raises(PackError) as refusal:
+        parse("own.toml", text + asked)
+    assert str(refusal.value) == (
+        "own.toml, without all optional parameters, studies.postgraduate.levels.value: found []. "
+        "Allowed: at least one item."
+    )
+
+
+def test_a_reading_that_only_a_rule_left_out_cites_is_left_out_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        TEXT.replace("[parameters.late_hours]", "[parameters.late_hours]\noptional = true"), "utf-8"
+    )
+    whole = set(load(PACK).rules.readings)
+    stated = {name: text for name, text in STATED.items() if name != "late_hours"}
+    left = with_parameters(load(file), stated).rules
+    assert whole - left.readings.keys() == {"L3"}
+    assert [step.id for step in left.penalties.late] != [step.id for step in load(PACK).rules.penalties.late]
+
+
 TEXT = text_of(PACK)
 STATED_AS = 'a number, a text, or grades, each with its lowest mark, such as [["A", 70], ["F", 0]]'
 

@@ -14,9 +14,10 @@ from boardkit.private import FOLDER, private
 from boardkit.report.anonymous import without_names
 from boardkit.report.changes import CHANGES, changes_since
 from boardkit.report.content import papers as content_of
-from boardkit.report.folder import OS_ERROR, aside, put_in_place, refuse_strangers, unwritable, write_file
+from boardkit.report.folder import put_in_place, refuse_strangers, write_file
 from boardkit.report.manifest import MANIFEST, manifest
 from boardkit.report.workbook import write_workbook
+from boardkit.whole import OS_ERROR, aside, unwritable
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.private import FOLDER, private
-from boardkit.report.folder import OS_ERROR, aside, put_in_place, refuse_strangers, unwritable, write_file
+from boardkit.report.folder import put_in_place, refuse_strangers, write_file
 from boardkit.report.manifest import MANIFEST, tariff_manifest
 from boardkit.report.tariff_sheets import head, listings
 from boardkit.report.workbook import write_listings
 from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
+from boardkit.whole import OS_ERROR, aside, unwritable
 
 if TYPE_CHECKING:
     from boardkit.tariffs import CaseBook

@@ -13,6 +13,7 @@ from boardkit import tables
 from boardkit.cohort import with_study
 from boardkit.errors import CallError
 from boardkit.findings import find
+from boardkit.findings.unruled import unruled
 from boardkit.frames import Flavour, Frames, hand_back
 from boardkit.parts import PART, cut, join
 from boardkit.problems import gather, locate
@@ -147,6 +148,11 @@ class BoardResult(Siblings):
     def problems(self) -> Any:
         """What is wrong with the input, and what the board has to see."""
         return self._hand_back("problems")
+
+    @cached_property
+    def unruled(self) -> tuple[tuple[str, str], ...]:
+        """What the regulations state no rule for where the cohort has something it would rule, and what is done then."""
+        return tuple(unruled(self))
 
     @cached_property
     def located(self) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 import boardkit as bk
 from boardkit.errors import CallError, PackError
+from boardkit.findings.unruled import unruled
 from boardkit.regulations import load, parse, with_parameters
 from boardkit.regulations.parameters import fill, written
 from tests.regulations.leaves import text_of
@@ -222,6 +223,17 @@ def test_a_cohort_goes_from_marks_to_papers(tmp_path: Path) -> None:
     assert board.polars.modules["outcome"].is_in(["pass", "fail", "qualifying-fail", "deferred"]).all()
     assert board.polars.awards["classification"].null_count() == board.polars.awards.height
     assert set(board.polars.progression["reason"]) == {"Progression: no rule stated; nothing is recommended."}
+
+
+def test_what_has_no_rule_is_looked_for_once_in_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("boardkit.board.unruled", lambda board: asked.append(board) or unruled(board))
+    board = bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=STATED)
+    board.report(tmp_path / "out")
+    assert (len(asked), list(board.unruled)) == (1, list(unruled(board)))
+    assert ("Grades", "modules have a mark and no grade") in board.unruled
 
 
 def test_an_assessed_board_keeps_its_parameters() -> None:

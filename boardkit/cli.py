@@ -302,7 +302,9 @@ def new_pack(
         typer.Argument(metavar="ID", help="The id of the new pack, such as kings-2025.", show_default=False),
     ],
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")] = Path(),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", parser=some_path)
+    ] = Path(),
 ) -> None:
     """Write the commented skeleton of a pack, and a form by which editors complete it."""
     from boardkit.regulations.new import write_new  # noqa: PLC0415 - after --help

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from boardkit.errors import CallError
+from boardkit.problems import show
 from boardkit.regulations.load import SUFFIX, shipped
 from boardkit.regulations.schema import FILE, schema
 from boardkit.regulations.values import PACK_ID
@@ -49,7 +50,11 @@ def write_new(name: str, folder: Path) -> tuple[Path, Path]:
     """
     if not re.fullmatch(PACK_ID, name):
         raise CallError(
-            f'"{name}" cannot be an id. Allowed: small letters, digits, points and hyphens, such as kings-2025.'
+            f'"{show(name)}" cannot be an id. Allowed: small letters, digits, points and hyphens, such as kings-2025.'
+        )
+    if name.endswith(SUFFIX):
+        raise CallError(
+            f'"{name}" is the name of a file, and not an id. Leave out {SUFFIX}: {name.removesuffix(SUFFIX)}.'
         )
     if name in shipped():
         raise CallError(f'"{name}" is a pack that comes with boardkit. Choose another id.')

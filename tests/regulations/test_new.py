@@ -137,7 +137,13 @@ def test_a_pack_is_written_whole_or_not_at_all(
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("Kings 2025", "cannot be an id"), ("../up", "cannot be an id"), ("qmu-2022", "comes with boardkit")],
+    [
+        ("Kings 2025", "cannot be an id"),
+        ("../up", "cannot be an id"),
+        ("kings\n2025", '"kings 2025" cannot be an id'),
+        ("kings-2025.toml", r"Leave out \.toml: kings-2025\.$"),
+        ("qmu-2022", "comes with boardkit"),
+    ],
 )
 def test_an_id_that_cannot_be_is_refused(tmp_path: Any, name: str, why: str) -> None:
     with pytest.raises(CallError, match=why):

@@ -164,6 +164,8 @@ def load_any(pack: str | Path) -> Pack | TariffPack:
         raise PackError(
             f'no regulations are called "{pack}".{near} Shipped: {", ".join(shipped())}; or give the path of a pack file.'
         )
+    if file.exists() and not (file.is_file() or file.is_dir()):  # it may never end
+        raise PackError(f"cannot read {file.name}: it is a device or a pipe. Give the path of a pack file.")
     try:
         content = file.read_bytes()
     except (OSError, ValueError) as error:

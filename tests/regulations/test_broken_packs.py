@@ -142,6 +142,9 @@ def test_regulations_that_are_not_there_are_refused(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(PackError, match=r"^cannot read folder\.toml: Is a directory\. Check the path\.$"):
         load(folder)
+    (tmp_path / "endless.toml").symlink_to("/dev/zero")
+    with pytest.raises(PackError, match=r"^cannot read endless\.toml: it is a device or a pipe\."):
+        load(tmp_path / "endless.toml")
     with pytest.raises(PackError, match=r"that is no path\. Check the path\.$"):
         load("qmu\0.toml")
 

@@ -35,16 +35,16 @@ def year_begun(year: pl.Expr) -> pl.Expr:
 
 
 def academic_year(year: pl.Expr) -> pl.Expr:
-    """Write an academic year in one way, by the year that it begins in; a text that names none stays.
+    """Write an academic year in one way, by the year that it begins in; null where a text names none.
 
     Examples:
         >>> years = pl.DataFrame({"year": ["2022/23", "AY 2022-2023", "2022", "1999", "last year", None]})
         >>> years.select(academic_year(pl.col("year")))["year"].to_list()
-        ['2022/23', '2022/23', '2022/23', '1999/00', 'last year', None]
+        ['2022/23', '2022/23', '2022/23', '1999/00', None, None]
     """
     begins = year_named(year)
     ends = (begins.cast(pl.Int32) + 1).cast(pl.String).str.zfill(2).str.slice(-2)
-    return pl.coalesce(pl.concat_str(begins, pl.lit("/"), ends), year)
+    return pl.concat_str(begins, pl.lit("/"), ends)
 
 
 def begun(year: str | None) -> str | None:

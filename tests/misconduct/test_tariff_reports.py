@@ -365,6 +365,17 @@ def test_calls_that_cannot_be_done(call: Call, tmp_path: Path) -> None:
     assert (code, "there is no misconduct table" in error) == (2, True)
 
 
+def test_what_is_no_year_is_not_in_the_reports(tmp_path: Path) -> None:
+    barred = {"penalty": "plagiarism-4", "bar_until": "2024-01-01"}
+    rows = [{"academic_year": IDS[0], **more} for more in ({"major": "N", "penalty": "minor-b"}, barred)] * 6
+    frame(*rows).write_csv(tmp_path / "misconduct.csv")
+    write_tariff(hold(tmp_path / "misconduct.csv", TARIFF), tmp_path / "out")
+    for name in NAMELESS:
+        assert IDS[0] not in texts_of(tmp_path / "out" / f"{name}.xlsx")
+        made = pl.read_csv(tmp_path / "out" / f"{name}.csv", infer_schema=False)
+        assert made["academic_year"].unique().to_list() == ["not stated"], name
+
+
 @pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "forced"])
 @pytest.mark.parametrize("through", ["itself", "a link", "the folder's link"])
 def test_what_is_read_is_not_written_over(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.findings import find
+from boardkit.findings.unruled import unruled
 from boardkit.frames import Frames, hand_back
 from boardkit.problems import gather, locate
 from boardkit.reasons import with_reasons
@@ -136,6 +137,11 @@ class BoardResult(Siblings):
     def problems(self) -> Any:
         """What is wrong with the input, and what the board has to see."""
         return self._hand_back("problems")
+
+    @cached_property
+    def unruled(self) -> tuple[tuple[str, str], ...]:
+        """What the regulations state no rule for where the cohort has something it would rule, and what is done then."""
+        return tuple(unruled(self))
 
     @cached_property
     def located(self) -> pl.DataFrame:

@@ -93,7 +93,7 @@ def run(  # noqa: PLR0913 - the contract's options
     from boardkit.tables import OUTPUT  # noqa: PLC0415
 
     refuse_inside(source, out)
-    refuse(out, parquet=parquet, force=force)
+    refuse(out, parquet=parquet, force=force, source=source)
     cohort, board = assess_board(
         Asked(source, kind, module, presentation, study, limit, settings), regulations
     )
@@ -302,7 +302,9 @@ def new_pack(
         typer.Argument(metavar="ID", help="The id of the new pack, such as kings-2025.", show_default=False),
     ],
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")] = Path(),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", parser=some_path)
+    ] = Path(),
 ) -> None:
     """Write the commented skeleton of a pack, and a form by which editors complete it."""
     from boardkit.regulations.new import write_new  # noqa: PLC0415 - after --help

@@ -30,7 +30,7 @@ def tariff(source: File, *, regulations: Rules, out: Out, limit: Limits = None, 
     from boardkit.tariffs import hold  # noqa: PLC0415
 
     refuse_inside(source, out)
-    refuse(out, force=force)
+    refuse(out, force=force, source=source)
     with progress("Reading"):
         book = hold(source, regulations, limits=limits_of(limit))
     with progress("Writing"):

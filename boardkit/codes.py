@@ -125,6 +125,7 @@ CODES: dict[str, Code] = {
     "date-offset": Code(
         "error", "A moment carries an offset from UTC.", "Write local wall time without an offset."
     ),
+    "year-unclear": Code("warning", "An academic year names no year of four digits.", "Write it as 2022/23."),
     "not-yes-no": Code("error", "Y or N was expected.", "Type Y or N."),
     "not-allowed": Code("error", "A value is not one of those allowed.", "Type one of them."),
     "not-a-grade": Code("error", "A grade is not one of the regulations'.", "Type one of them."),

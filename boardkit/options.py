@@ -25,9 +25,9 @@ def whole_number(text: str) -> int:
         raise typer.BadParameter(f'"{_cut(text)}" is not a whole number.') from None
 
 
-def some_path(text: str) -> Path:
-    """Read a path; an empty one would be the folder that one stands in."""
-    if not text.strip():
+def some_path(text: str | Path) -> Path:
+    """Read a path, which a default is already; an empty one would be the folder that one stands in."""
+    if not str(text).strip():
         raise typer.BadParameter("it is empty. Name a folder.")
     return Path(text)
 
@@ -197,6 +197,16 @@ def limits_of(asked: list[str] | None) -> dict[str, int]:
 
 def refuse_inside(source: Path, out: Path) -> None:
     """Refuse to write where the input is (it may not be the same, nor inside it)."""
-    there, here = out.resolve(), source.resolve()
+    there, here = _place(out), _place(source)
     if there == here or here in there.parents:
         raise CallError(f"cannot write to {out.name}: it is the input, or inside it. Choose another folder.")
+
+
+def _place(path: Path) -> Path:
+    """Follow a path's links to where it leads."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # Python before 3.13, of links that go round
+        raise CallError(
+            f"cannot use {path.name}: it is a link that leads back to itself. Check the path."
+        ) from error

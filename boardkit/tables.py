@@ -20,6 +20,7 @@ Kind = Literal[
     "attempt",  # a whole number from 1
     "moment",  # local wall time
     "day",
+    "year",  # an academic year, as it is written
     "yes-no",
     "choice",
     "grade",
@@ -229,7 +230,7 @@ INPUT: dict[str, Table] = {
                 _id("student_id"),
                 _id("module"),
                 Column("status", "choice", default="core", choices=STATUSES),
-                Column("academic_year", "text"),
+                Column("academic_year", "year"),
                 _yes_no("exchange"),
                 _yes_no("prior_learning"),
                 _yes_no("learning_contract"),
@@ -270,7 +271,7 @@ INPUT: dict[str, Table] = {
                 Column("outcome", "choice", choices=OUTCOMES),
                 Column("status", "choice", default="core", choices=STATUSES),
                 Column("attempt", "attempt", default="1"),
-                Column("academic_year", "text"),
+                Column("academic_year", "year"),
                 _yes_no("exchange"),
                 _yes_no("prior_learning"),
             ),
@@ -295,7 +296,7 @@ INPUT: dict[str, Table] = {
                 _id("module", required=False),
                 _id("component", required=False),
                 Column("attempt", "attempt"),
-                Column("academic_year", "text"),
+                Column("academic_year", "year"),
                 Column("department", "text"),
                 Column("offence", "choice", required=True, choices=OFFENCES),
                 _yes_no("major"),
@@ -328,7 +329,7 @@ INPUT: dict[str, Table] = {
             "recommendations",
             (
                 _id("module", required=False),
-                Column("academic_year", "text"),
+                Column("academic_year", "year"),
                 Column("examiner", "text"),
                 Column("recommendation", "text", required=True),
                 Column("response", "text"),
@@ -358,7 +359,7 @@ INPUT: dict[str, Table] = {
 BOARD_FACTS = {
     "title": "text",
     "institution": "text",
-    "academic_year": "text",
+    "academic_year": "year",
     "diet": ("main", "resit"),
     "board_date": "day",
     "published_on": "day",
@@ -370,7 +371,7 @@ BOARD_FACTS = {
     "location": "text",
     "partner": "text",
 }
-"""What the board table may say: text, a day, or one of some values. ``closure_day`` may stand often."""
+"""What the board table may say: text, a day, an academic year, or one of some values. ``closure_day`` may stand often."""
 
 BOARD_PREFIXES = {
     "parameter.": "what the regulations ask the board for, by its name",

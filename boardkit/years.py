@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
 import polars as pl
 
-_YEAR = r"([0-9]{4})"
+_YEAR = r"(?:^|[^0-9])([0-9]{4})(?:[^0-9]|$)"
+_SIGNED = r"^\s*[+-]"
+UNCLEAR = '"{}" names no academic year, and is taken for one of its own.'
+"""What is told of a text that names none; the text goes where ``{}`` stands."""
+
+
+def year_named(year: pl.Expr) -> pl.Expr:
+    """Give the year that an academic year begins in, the first four digits that stand alone; null where it names none.
+
+    A number with a sign is no year: it is what a spreadsheet made of something else.
+
+    Examples:
+        >>> years = pl.DataFrame({"year": ["2022/23", "AY 2022-2023", "20222/23", "-2022", "last year", None]})
+        >>> years.select(year_named(pl.col("year")))["year"].to_list()
+        ['2022', '2022', None, None, None, None]
+    """
+    return pl.when(~year.str.contains(_SIGNED)).then(year.str.extract(_YEAR, 1))
 
 
 def year_begun(year: pl.Expr) -> pl.Expr:
@@ -17,20 +31,20 @@ def year_begun(year: pl.Expr) -> pl.Expr:
         >>> years.select(year_begun(pl.col("year")))["year"].to_list()
         ['2022', '2022', 'last year', None]
     """
-    return pl.coalesce(year.str.extract(_YEAR, 1), year)
+    return pl.coalesce(year_named(year), year)
 
 
 def academic_year(year: pl.Expr) -> pl.Expr:
-    """Write an academic year in one way, by the year that it begins in; a text that names none stays.
+    """Write an academic year in one way, by the year that it begins in; null where a text names none.
 
     Examples:
         >>> years = pl.DataFrame({"year": ["2022/23", "AY 2022-2023", "2022", "1999", "last year", None]})
         >>> years.select(academic_year(pl.col("year")))["year"].to_list()
-        ['2022/23', '2022/23', '2022/23', '1999/00', 'last year', None]
+        ['2022/23', '2022/23', '2022/23', '1999/00', None, None]
     """
-    begins = year.str.extract(_YEAR, 1)
+    begins = year_named(year)
     ends = (begins.cast(pl.Int32) + 1).cast(pl.String).str.zfill(2).str.slice(-2)
-    return pl.coalesce(pl.concat_str(begins, pl.lit("/"), ends), year)
+    return pl.concat_str(begins, pl.lit("/"), ends)
 
 
 def begun(year: str | None) -> str | None:
@@ -40,5 +54,4 @@ def begun(year: str | None) -> str | None:
         >>> begun("2022/23"), begun("AY 2022-2023"), begun(None)
         ('2022', '2022', None)
     """
-    found = re.search(_YEAR, year) if year else None
-    return found.group() if found else year
+    return pl.select(year_begun(pl.lit(year, dtype=pl.String))).item()  # type: ignore[no-any-return]

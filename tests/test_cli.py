@@ -195,6 +195,14 @@ def test_run_over_strangers(call: Call, boards: Path, tmp_path: Path) -> None:
     assert call(*arguments, "--force")[0] == 0
 
 
+def test_run_over_its_own_input(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "board.xlsx").write_bytes(b"a workbook")
+    code, _, error = call("run", tmp_path / "board.xlsx", *PACK, "--out", tmp_path, "--force")
+    assert code == 2
+    assert "board.xlsx in it is the input, and would be written over. Choose another folder." in error
+    assert everything(tmp_path) == {str(tmp_path / "board.xlsx"): b"a workbook"}
+
+
 # ---- check, explain, demo, regulations ---------------------------------------------------------------
 
 
@@ -460,6 +468,17 @@ def test_what_turns_the_writing_round_is_written_out(call: Call, boards: Path, t
     assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]", printed + error)
 
 
+def test_a_link_that_leads_back_to_itself(call: Call, boards: Path, tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for source, out in ((loop, tmp_path / "out"), (boards / "psychology", loop)):
+        code, _, error = call("run", source, *PACK, "--out", out)
+        assert (code, error.count("\n")) == (2, 1)
+        assert re.match("boardkit: cannot (use|find|write to) loop", error)
+        assert "fault of its own" not in error
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]
+
+
 def test_version(call: Call) -> None:
     assert call("--version") == (0, f"boardkit {bk.__version__}\n", "")
 
@@ -469,18 +488,28 @@ def test_layout_says_that_it_prints(call: Call) -> None:
     assert "print a proposal for their board.toml; nothing is written" in " ".join(printed.split())
 
 
-@pytest.mark.parametrize("command", ["run", "demo"])
+@pytest.mark.parametrize("command", ["run", "demo", "tariff", "regulations new"])
 def test_no_folder_is_no_folder(
     call: Call, boards: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    what = (boards / "psychology", *PACK) if command == "run" else (3,)
-    code, _, error = call(command, *what, "--out", "")
+    given = {"demo": (3,), "regulations new": ("kings-2025",)}
+    code, _, error = call(*command.split(), *given.get(command, (boards / "psychology", *PACK)), "--out", "")
     assert code == 2
     assert re.fullmatch(r"boardkit: .*empty\. Name a folder\..*\n", error)
     with pytest.raises(CallError, match="no name"):
         bk.assess(bk.read(boards / "psychology"), "qmu-2022").write("")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_new_pack_is_written_where_one_stands(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, printed, error = call("regulations", "new", "kings-2025")
+    assert (code, error) == (0, "")
+    assert "Wrote     kings-2025.toml and boardkit-pack.schema.json" in printed
+    assert (tmp_path / "kings-2025.toml").is_file()
 
 
 @pytest.mark.parametrize("limit", ["cells=" + "9" * 5000, "cells=" + "\u0663" * 3, "cells=" + "9" * 19])

@@ -18,6 +18,7 @@ HOUSE = Path(boardkit.__file__).parent
 ORDER = (
     ("queries",),
     ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years"),
+    ("whole",),
     ("codes",),
     ("problems", "frames"),
     ("regulations",),

@@ -14,6 +14,7 @@ from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES,
 from boardkit.guard import GUARDED, unguarded
 from boardkit.printable import SPACE, UNSEEN, WIDTHLESS
 from boardkit.tables import NO, YES, match
+from boardkit.years import UNCLEAR, year_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 _WIDTHLESS = f"[{WIDTHLESS}]"
 _TO_STRIP = f"^[{SPACE}{UNSEEN}]|[{SPACE}{UNSEEN}]$|^$|{GUARDED}"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
-_BETWEEN = re.compile(r"[^\S\x1c-\x1f]|[_-]")
-"""What may stand between the words of a choice."""
+_BETWEEN = re.compile(r"(?<=[^\W_])(?:[^\S\x1c-\x1f]|[_-])+(?=[^\W_])")
+"""What may stand between the words of a choice; a sign before a number is not between two, and is no choice's."""
 
 _CREDIT_PLACES = len(str(CREDIT_UNITS)) - 1
 _LARGEST_TOTAL = 10_000 * CREDIT_UNITS
@@ -98,6 +99,13 @@ def _strip(cells: Cells) -> None:
 
 def _text(cells: Cells, _: Column) -> pl.Series:
     return cells.text
+
+
+def _year(cells: Cells, _: Column) -> pl.Series:
+    text = cells.text
+    named = pl.select(year_named(pl.lit(text))).to_series()
+    cells.fault("year-unclear", cells.unread(named), UNCLEAR)
+    return text
 
 
 def _id(cells: Cells, _: Column) -> pl.Series:
@@ -198,5 +206,6 @@ _READERS: dict[Kind, Callable[[Cells, Any], pl.Series]] = {
     "day": _day,
     "yes-no": _yes_no,
     "choice": _choice,
+    "year": _year,
     "grade": _grade,
 }

@@ -12,6 +12,7 @@ from boardkit.check.moments import moments
 from boardkit.cohort import Facts
 from boardkit.problems import found, show
 from boardkit.tables import BOARD_FACTS, STATES, match
+from boardkit.years import UNCLEAR, year_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,6 +50,8 @@ def read_facts(board: pl.DataFrame) -> tuple[Facts, dict[str, str], list[pl.Data
         else:
             if BOARD_FACTS.get(name) == "day" and day.first:
                 tell("date-day-first", row, f"{show(value)} is a date typed as text and was read day first.")
+            if BOARD_FACTS.get(name) == "year" and _names_no_year(read):
+                tell("year-unclear", row, f"{show(key)}: {UNCLEAR.format(show(value))}")
             if name == "closure_day":
                 closure.append(date.fromisoformat(read))
             else:
@@ -122,6 +125,10 @@ class _Day(NamedTuple):
 
     date: date | None
     first: bool
+
+
+def _names_no_year(text: str) -> bool:
+    return pl.select(year_named(pl.lit(text))).item() is None
 
 
 def _rows(board: pl.DataFrame) -> Iterator[tuple[str, str, _Day, pl.DataFrame]]:

@@ -43,6 +43,7 @@ DTYPES: dict[tables.Kind, pl.DataType] = {
     "attempt": pl.Int16(),
     "moment": pl.Datetime("us"),
     "day": pl.Date(),
+    "year": pl.String(),
     "yes-no": pl.Boolean(),
     "grade": pl.String(),
 }

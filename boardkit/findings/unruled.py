@@ -26,7 +26,7 @@ def find_unruled(board: BoardResult) -> list[pl.DataFrame]:
     table = board.cohort.typed["board"]
     src = table["_src"][0] if table.height else 0
     told = [
-        found_at("no-rule-stated", src, None, f"{what}: {UNRULED}; {then}.") for what, then in unruled(board)
+        found_at("no-rule-stated", src, None, f"{what}: {UNRULED}; {then}.") for what, then in board.unruled
     ]
     if not table.height:
         told = [one.with_columns(_src=pl.lit(None, dtype=pl.UInt16)) for one in told]
@@ -34,7 +34,7 @@ def find_unruled(board: BoardResult) -> list[pl.DataFrame]:
 
 
 def unruled(board: BoardResult) -> Iterator[tuple[str, str]]:
-    """Name what the regulations have no rule for, and what that does to this board.
+    """Name what the regulations have no rule for, and what that does to this board, which keeps it.
 
     Examples:
         >>> import boardkit as bk

@@ -116,7 +116,7 @@ def periods_unmet(values: dict[str, Any]) -> list[Fault]:
 
 def awards_unruled(values: dict[str, Any]) -> list[Fault]:
     """Find awards that are named where their credit is looked at, and that the pack has no rule for."""
-    awards, progression = values.get("awards"), values.get("progression")
+    awards, progression = values.get("awards", {}), values.get("progression")
     if not isinstance(awards, dict) or not awards.keys() <= set(tables.AWARDS):
         return []  # a name that is misspelt is told of where it stands
     named: list[tuple[Where, Any]] = []
@@ -131,7 +131,7 @@ def awards_unruled(values: dict[str, Any]) -> list[Fault]:
     return [
         Fault(
             where,
-            f"there is no [awards.{award}] whose credit could be looked at. Those there are: {', '.join(awards)}",
+            f"there is no [awards.{award}] whose credit could be looked at. Those there are: {', '.join(awards) or 'none'}",
         )
         for where, award in named
         if isinstance(award, str) and award not in awards

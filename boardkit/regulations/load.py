@@ -18,6 +18,7 @@ from boardkit.regulations.across import readings_cited
 from boardkit.regulations.faults import path, sentences, shown, toml_sentence
 from boardkit.regulations.model import Regulations, TariffRules
 from boardkit.regulations.parameters import fill, unmet
+from boardkit.regulations.stated import refused_without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,6 +164,8 @@ def load_any(pack: str | Path) -> Pack | TariffPack:
         raise PackError(
             f'no regulations are called "{pack}".{near} Shipped: {", ".join(shipped())}; or give the path of a pack file.'
         )
+    if file.exists() and not (file.is_file() or file.is_dir()):  # it may never end
+        raise PackError(f"cannot read {file.name}: it is a device or a pipe. Give the path of a pack file.")
     try:
         content = file.read_bytes()
     except (OSError, ValueError) as error:
@@ -213,6 +216,8 @@ def _parse(name: str, content: bytes) -> Pack | TariffPack:
         raise PackError("\n".join(faults))
     if isinstance(rules, TariffRules):
         return TariffPack(rules, name, digest)
+    if told := refused_without(name, values, rules.parameters):
+        raise PackError("\n".join(told))
     return Pack(rules, name, digest, values)
 
 

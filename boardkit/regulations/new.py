@@ -7,10 +7,11 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from boardkit.errors import CallError
-from boardkit.private import private
+from boardkit.problems import show
 from boardkit.regulations.load import SUFFIX, shipped
 from boardkit.regulations.schema import FILE, schema
 from boardkit.regulations.values import PACK_ID
+from boardkit.whole import named, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,23 +45,37 @@ def write_new(name: str, folder: Path) -> tuple[Path, Path]:
         The pack's file and the form's.
 
     Raises:
-        CallError: the id cannot be one or is taken, or the files cannot be written; a pack is never written over.
+        CallError: the id cannot be one or is taken, or the files cannot be written; neither a pack nor another's form is
+            written over.
     """
     if not re.fullmatch(PACK_ID, name):
         raise CallError(
-            f'"{name}" cannot be an id. Allowed: small letters, digits, points and hyphens, such as kings-2025.'
+            f'"{show(name)}" cannot be an id. Allowed: small letters, digits, points and hyphens, such as kings-2025.'
+        )
+    if name.endswith(SUFFIX):
+        raise CallError(
+            f'"{name}" is the name of a file, and not an id. Leave out {SUFFIX}: {name.removesuffix(SUFFIX)}.'
         )
     if name in shipped():
         raise CallError(f'"{name}" is a pack that comes with boardkit. Choose another id.')
     pack, form = folder / f"{name}{SUFFIX}", folder / FILE
     if not folder.is_dir():
-        raise CallError(f"cannot write to {folder.name}: there is no such folder.")
-    if pack.exists():
+        raise CallError(f"cannot write to {named(folder)}: there is no such folder.")
+    if pack.exists() or pack.is_symlink():
         raise CallError(f"{pack.name} is already there, and was not written over. Choose another id.")
-    try:
-        for file, text in ((pack, skeleton(name)), (form, schema())):
-            private(file)
-            file.write_text(text, "utf-8")
-    except OSError as error:
-        raise CallError(f"cannot write to {folder.name}: {error.strerror}.") from error
+    files = {pack.name: skeleton(name), FILE: schema()}
+    if (form.exists() or form.is_symlink()) and not _holds(form, files.pop(FILE)):
+        raise CallError(
+            f"{FILE} is already there and says something else, and was not written over. "
+            "Move it away, or name another folder with --out."
+        )
+    write_whole(folder, files)
     return pack, form
+
+
+def _holds(file: Path, text: str) -> bool:
+    """Tell whether a file holds a text, and nothing else."""
+    try:
+        return file.read_bytes() == text.encode()
+    except OSError:
+        return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from boardkit.regulations.across import readings_cited
 from boardkit.regulations.part import Cited
 from boardkit.regulations.values import Flag, Text, not_allowed
 from boardkit.tables import match
@@ -23,6 +24,8 @@ KEY = "parameter"
 SECTION = "parameters"
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 _BAND = re.compile(r"(?P<name>\S+)\s+(?P<from>\d{1,9}(\.\d{1,9})?)")
+_STATED = 'a number, a text, or grades, each with its lowest mark, such as [["A", 70], ["F", 0]]'
+"""What a board can state of a parameter."""
 _ABSENT = object()
 """What stands where an optional parameter was not given; the rule around it is left out."""
 
@@ -36,8 +39,11 @@ def _name(value: Any) -> str:
 
 
 def _example(value: Any) -> Any:
+    """Let in what a board could state: what is written out and read again is the same."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str | list):
-        raise not_allowed("a value that could stand in its place")
+        raise not_allowed(_STATED)
+    if _read(written(value), value) != value:
+        raise not_allowed(_STATED)
     return value
 
 
@@ -110,7 +116,17 @@ def fill(values: dict[str, Any], given: Mapping[str, str] | None) -> Filled:
                 used[name] = read
     places: dict[Where, str] = {}
     made = {key: part if key == SECTION else _put(part, (key,), used, places) for key, part in values.items()}
-    return Filled({key: part for key, part in made.items() if part is not _ABSENT}, places, missing, unread)
+    kept = {key: part for key, part in made.items() if part is not _ABSENT}
+    return Filled(_with_their_readings(kept, values), places, missing, unread)
+
+
+def _with_their_readings(kept: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the readings that only rules cited which are left out."""
+    idle = readings_cited(values) - readings_cited(kept)
+    readings = kept.get("readings")
+    if not idle or not isinstance(readings, dict):
+        return kept
+    return {**kept, "readings": {name: text for name, text in readings.items() if name not in idle}}
 
 
 def _put(value: Any, where: Where, used: dict[str, Any], places: dict[Where, str]) -> Any:
@@ -155,18 +171,21 @@ def written(example: Any) -> str:
         ('A 70, F 0', '50')
     """
     if isinstance(example, list):
-        return ", ".join(" ".join(str(part) for part in band) for band in example)
+        return ", ".join(
+            " ".join(map(str, band)) if isinstance(band, list) else str(band) for band in example
+        )
     return str(example)
 
 
 def unmet(values: dict[str, Any]) -> list[tuple[Where, str]]:
-    """Find places that name a parameter which is not asked for, and parameters that no place names."""
+    """Find places that name a parameter which is not asked for, parameters that no place names, and two of one name."""
     asked = values.get(SECTION, {})
     if not isinstance(asked, dict):
         return []
     named = list(_named({key: part for key, part in values.items() if key != SECTION}, ()))
     known = {name for _, name in named if isinstance(name, str)}
     listed = ", ".join(asked) or "none"
+    first = {match(name): name for name in reversed(asked)}
     return [
         *(
             (where, f'"{name}" is no parameter. Those under [{SECTION}]: {listed}')
@@ -177,6 +196,14 @@ def unmet(values: dict[str, Any]) -> list[tuple[Where, str]]:
             ((SECTION, name), "no rule uses it. Use it, or take it out")
             for name in asked
             if name not in known
+        ),
+        *(
+            (
+                (SECTION, name),
+                f'boards state it as they state "{first[match(name)]}". Give one of them another name',
+            )
+            for name in asked
+            if first[match(name)] != name
         ),
     ]
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from boardkit.errors import CallError, PackError
 from boardkit.regulations.faults import sentences
 from boardkit.regulations.model import Regulations
-from boardkit.regulations.parameters import fill, written
+from boardkit.regulations.parameters import SECTION, fill, written
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -84,6 +84,31 @@ def with_parameters(
         raise PackError("\n".join(told))
     given = {name: texts[match(name)] for name in asked if match(name) in texts}
     return replace(pack, rules=rules, parameters=given)
+
+
+def refused_without(file: str, values: Mapping[str, Any], asked: Mapping[str, Parameter]) -> list[str]:
+    """Find what stops a board that does not state a parameter which it need not state.
+
+    Args:
+        file: the name of the pack's file.
+        values: the pack's values, as they are written.
+        asked: its parameters.
+
+    Returns:
+        A sentence for each fault that the pack has without one of the optional parameters, or without all of them.
+    """
+    optional = {name: written(rule.example) for name, rule in asked.items() if rule.optional}
+
+    def without(gone: Iterable[str], named: str) -> list[str]:
+        stated = {name: text for name, text in optional.items() if name not in gone}
+        try:
+            Regulations.model_validate(fill(dict(values), stated).values)
+        except ValidationError as error:
+            return sentences(f"{file}, without {named}", error, Regulations)
+        return []
+
+    told = [line for name in optional for line in without([name], f"{SECTION}.{name}, which is optional")]
+    return told or (without(optional, "all optional parameters") if optional else [])
 
 
 def _form(rule: Parameter) -> str:

@@ -14,9 +14,10 @@ from boardkit.private import FOLDER, private
 from boardkit.report.anonymous import without_names
 from boardkit.report.changes import CHANGES, changes_since
 from boardkit.report.content import papers as content_of
-from boardkit.report.folder import OS_ERROR, aside, put_in_place, refuse_strangers, unwritable, write_file
+from boardkit.report.folder import put_in_place, refuse_strangers, write_file
 from boardkit.report.manifest import MANIFEST, manifest
 from boardkit.report.workbook import write_workbook
+from boardkit.whole import OS_ERROR, aside, unwritable
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -97,20 +98,21 @@ def write_run(  # noqa: PLR0913 - what a run may be asked for
     return Written(folder, changes, wrote)
 
 
-def refuse(folder: Path, *, parquet: bool = False, force: bool = False) -> None:
+def refuse(folder: Path, *, parquet: bool = False, force: bool = False, source: Path | None = None) -> None:
     """Refuse to write over a folder's files where no manifest of ours vouches for them.
 
     Args:
         folder: where a run would be written.
         parquet: whether it would write ``.parquet`` too.
-        force: whether such files may be written over; folders never are.
+        force: whether such files may be written over; folders never are, nor what is read.
+        source: the file that is read, where there is one.
 
     Raises:
         CallError: the folder is a file, or holds something that would be lost.
     """
     names = {f"{table}.csv" for table in tables.OUTPUT} | {MANIFEST, BOOK, CHANGES, CALENDAR}
     names |= {f"{table}.parquet" for table in tables.OUTPUT} if parquet else set()
-    refuse_strangers(folder, names, force=force)
+    refuse_strangers(folder, names, force=force, source=source)
 
 
 def _write_tables(board: BoardResult, folder: Path, *, parquet: bool) -> dict[str, int]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.private import FOLDER, private
-from boardkit.report.folder import OS_ERROR, aside, put_in_place, refuse_strangers, unwritable, write_file
+from boardkit.report.folder import put_in_place, refuse_strangers, write_file
 from boardkit.report.manifest import MANIFEST, tariff_manifest
 from boardkit.report.tariff_sheets import head, listings
 from boardkit.report.workbook import write_listings
 from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
+from boardkit.whole import OS_ERROR, aside, unwritable
 
 if TYPE_CHECKING:
     from boardkit.tariffs import CaseBook
@@ -23,15 +24,20 @@ NAMELESS = ("action-taken", "minor-offences", "monitoring")
 """What is reported, nobody named: each as a table and as a workbook of its own, since their readers are not the same."""
 
 
-def refuse(folder: Path, *, force: bool = False) -> None:
+def refuse(folder: Path, *, force: bool = False, source: Path | None = None) -> None:
     """Refuse to write over a folder's files where no manifest of ours vouches for them.
+
+    Args:
+        folder: where it would be written.
+        force: whether such files may be written over; folders never are, nor what is read.
+        source: the file that is read, where there is one.
 
     Raises:
         CallError: the folder is a file, or holds something that would be lost.
     """
     names = {f"{name}.csv" for name in (*TABLES, *NAMELESS)} | {f"{name}.xlsx" for name in NAMELESS}
     names.add(MANIFEST)
-    refuse_strangers(folder, names, force=force)
+    refuse_strangers(folder, names, force=force, source=source)
 
 
 def write_tariff(book: CaseBook, out: str | Path, *, force: bool = False) -> list[str]:

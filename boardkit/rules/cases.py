@@ -136,9 +136,10 @@ def find_case(offences: pl.DataFrame, every: list[Case]) -> pl.DataFrame:
         ).alias("missing")
     ).to_series()
     named = [pl.when(name).then(pl.lit(name)) for name in lists]
+    # Not selected alone: where a pack names no list at all, what is made of none has no rows.
     still = pl.DataFrame(
         [settled.alias(""), *(flags.alias(name) for name, flags in open_lists.items())]
-    ).select(pl.concat_list(*named, pl.lit(None, dtype=pl.String)).list.drop_nulls().alias("open_lists"))
+    ).with_columns(open_lists=pl.concat_list(*named, pl.lit(None, dtype=pl.String)).list.drop_nulls())
     placed = offences.with_columns(
         still["open_lists"], missing=missing.set(missing == "", None), case=chosen
     ).with_columns(case=pl.when(pl.col("missing").is_null()).then("case"))

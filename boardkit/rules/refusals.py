@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit.problems import shown
 from boardkit.regulations.misconduct import NO_PENALTY
-from boardkit.years import year_begun
+from boardkit.years import year_named
 
 if TYPE_CHECKING:
     from datetime import date
@@ -138,5 +138,5 @@ def last_day(years: int, on: date | None) -> pl.Expr:
 
 def _end_of_year() -> pl.Expr:
     """The last day of the calendar year that the offence's academic year ends in."""
-    begun = year_begun(pl.col("academic_year")).cast(pl.Int32, strict=False)
+    begun = year_named(pl.col("academic_year")).cast(pl.Int32)
     return pl.date(begun + 2, 1, 1) - pl.duration(days=1)

@@ -165,11 +165,12 @@ def _minor(offences: pl.DataFrame, rules: Misconduct) -> pl.DataFrame:
 def _with_places(offences: pl.DataFrame) -> pl.DataFrame:
     """Write each academic year and each department in one way, however their rows do.
 
-    A year is told by the one that it begins in; a department's spelling is the one that most of its rows have.
+    A year is told by the one that it begins in, and a text that names none is left out of reports, since it may be
+    anybody's number; a department's spelling is the one that most of its rows have.
     """
     department = pl.col("department").str.replace_all(r"\s+", " ").str.strip_chars().replace("", None)
-    year = pl.col("academic_year").str.strip_chars().replace("", None)
-    written = offences.with_columns(department=department, academic_year=academic_year(year))
+    year = academic_year(pl.col("academic_year"))
+    written = offences.with_columns(department=department, academic_year=year)
     usual = (
         written.group_by("department")
         .len()

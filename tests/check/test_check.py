@@ -39,6 +39,7 @@ KINDS = {
     "attempt": st.integers(1, 99),
     "moment": st.datetimes(dt.datetime(1, 1, 1)),  # noqa: DTZ001 - wall time
     "day": DAYS,
+    "year": st.sampled_from(["2022/23", "2022-2023", "2022", "AY 2022/23"]),
     "yes-no": st.booleans(),
     "grade": st.sampled_from(["A*", "B", "F", "Q"]),
 }

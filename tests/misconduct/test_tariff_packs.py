@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import tomllib
+from copy import deepcopy
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
+import boardkit as bk
 from boardkit import tables
 from boardkit.errors import PackError
 from boardkit.regulations import TariffPack, assessing, load, load_any, load_tariff, parse, shipped
+from boardkit.regulations.across import readings_cited
 from boardkit.regulations.load import _parse
 from boardkit.regulations.part import cited
-from tests.misconduct.cases import tariff_toml
+from tests.misconduct.cases import frame, tariff_toml
+from tests.regulations.leaves import PACK, as_toml
 
 HOME = Path(__file__).parents[2]
 TEXT = (resources.files("boardkit.regulations") / "packs" / "imperial-misconduct.toml").read_text("utf-8")
@@ -89,6 +93,20 @@ def test_readings_that_are_worded_otherwise_are_told() -> None:
         "broken.toml, readings.T1: it comes with the section taken from imperial-misconduct, which words it otherwise. "
         "Take it out, or give it another name."
     ) in refusal(text).splitlines()
+
+
+def test_penalties_alone_are_a_tariff_with_no_case(tmp_path: Path) -> None:
+    values = deepcopy(PACK)
+    del values["misconduct"]["routes"]
+    values["readings"] = {
+        name: text for name, text in values["readings"].items() if name in readings_cited(values)
+    }
+    file = tmp_path / "penalties.toml"
+    file.write_text(as_toml(values), "utf-8")
+    made = bk.tariff(frame({"penalty": "qmu-a"}, {}, {"penalty": "qmu-z"}), file)
+    assert made["effect"].to_list() == ["Not applied.", "Pending. Nothing is applied.", "Not applied."]
+    none = "These regulations have no case for this offence."
+    assert [told.startswith(none) for told in made["warning"]] == [True, True, True]
 
 
 def test_a_programme_stands_on_assessment_rules() -> None:

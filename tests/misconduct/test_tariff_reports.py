@@ -16,6 +16,10 @@ import boardkit as bk
 from boardkit.errors import CallError
 from boardkit.report.manifest import written
 from boardkit.report.tariff import NAMELESS, TABLES, write_tariff
+from boardkit.rules.meant import MEANT
+from boardkit.rules.offences import ROWS
+from boardkit.rules.works import WORKS
+from boardkit.tables import INPUT, OUTPUT
 from boardkit.tariffs import hold
 from boardkit.tariffs.reports import action_taken, by_department, monitoring, procedure
 from boardkit.tariffs.suppress import hidden
@@ -226,6 +230,36 @@ def test_no_total_gives_a_hidden_count_away(minimum: int) -> None:
 # ---- the command -------------------------------------------------------------------------------------
 
 
+STAGES = sorted(
+    {*ROWS, *MEANT, *WORKS, *OUTPUT["penalties"]} - {one.name for one in INPUT["misconduct"].columns}
+)
+"""Names of the stages' own that are no columns of the misconduct table."""
+
+
+def test_columns_beside_offences_may_have_any_name(call: Call, tmp_path: Path) -> None:
+    rows = [{"penalty": "plagiarism-3"}, {"year": None}, {"offence": "theft"}, {"penalty": "minor-c"}]
+    made = {}
+    for name, columns in (("plain", ()), ("beside", STAGES)):
+        path = tmp_path / name / "offences.csv"
+        path.parent.mkdir()
+        frame(*rows).with_columns(pl.lit("mine").alias(column) for column in columns).write_csv(path)
+        code, _, error = call("tariff", path, "--regulations", TARIFF, "--out", tmp_path / name / "out")
+        assert (code, error) == (1, "")
+        made[name] = [
+            (tmp_path / name / "out" / f"{table}.csv").read_text("utf-8")
+            for table in ("penalties", "procedure", *NAMELESS)
+        ]
+    assert made["plain"] == made["beside"]
+
+
+def test_penalties_that_were_written_are_read_again_as_offences(call: Call, tmp_path: Path) -> None:
+    frame({"penalty": "plagiarism-3"}, {"year": "2"}).write_csv(tmp_path / "offences.csv")
+    for source, out in (("offences.csv", "first"), ("first/penalties.csv", "second")):
+        assert call("tariff", tmp_path / source, "--regulations", TARIFF, "--out", tmp_path / out)[0] == 0
+    first, second = (tmp_path / out / "penalties.csv" for out in ("first", "second"))
+    assert second.read_bytes() == first.read_bytes()
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx", "folder", "board"])
 def test_tariff_of_every_kind_of_file(call: Call, tmp_path: Path, kind: str) -> None:
     rows = frame({}, {"student_id": "00000002", "year": "2", "intent": "N"})
@@ -329,6 +363,44 @@ def test_calls_that_cannot_be_done(call: Call, tmp_path: Path) -> None:
     (board / "misconduct.csv").unlink()
     code, _, error = call("tariff", board, "--regulations", TARIFF, "--out", tmp_path / "out")
     assert (code, "there is no misconduct table" in error) == (2, True)
+
+
+def test_what_is_no_year_is_not_in_the_reports(tmp_path: Path) -> None:
+    barred = {"penalty": "plagiarism-4", "bar_until": "2024-01-01"}
+    rows = [{"academic_year": IDS[0], **more} for more in ({"major": "N", "penalty": "minor-b"}, barred)] * 6
+    frame(*rows).write_csv(tmp_path / "misconduct.csv")
+    write_tariff(hold(tmp_path / "misconduct.csv", TARIFF), tmp_path / "out")
+    for name in NAMELESS:
+        assert IDS[0] not in texts_of(tmp_path / "out" / f"{name}.xlsx")
+        made = pl.read_csv(tmp_path / "out" / f"{name}.csv", infer_schema=False)
+        assert made["academic_year"].unique().to_list() == ["not stated"], name
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "forced"])
+@pytest.mark.parametrize("through", ["itself", "a link", "the folder's link"])
+def test_what_is_read_is_not_written_over(
+    call: Call, tmp_path: Path, through: str, force: tuple[str, ...]
+) -> None:
+    source = tmp_path / "out" / "penalties.csv"
+    source.parent.mkdir()
+    frame({}).write_csv(source)
+    (tmp_path / "link.csv").symlink_to(source)
+    (tmp_path / "other").symlink_to(source.parent)
+    read = tmp_path / "link.csv" if through == "a link" else source
+    out = tmp_path / ("other" if through == "the folder's link" else "out")
+    before = source.read_bytes()
+    code, _, error = call("tariff", read, "--regulations", TARIFF, "--out", out, *force)
+    assert (code, error.count("\n")) == (2, 1)
+    assert "penalties.csv in it is the input, and would be written over. Choose another folder." in error
+    assert [path.name for path in source.parent.iterdir()] == ["penalties.csv"]
+    assert source.read_bytes() == before
+
+
+def test_penalties_of_the_run_before_are_no_input_of_the_same_folder(call: Call, tmp_path: Path) -> None:
+    frame({}).write_csv(tmp_path / "offences.csv")
+    out = tmp_path / "out"
+    for source, code in (("offences.csv", 0), ("out/penalties.csv", 2), ("offences.csv", 0)):
+        assert call("tariff", tmp_path / source, "--regulations", TARIFF, "--out", out)[0] == code
 
 
 def test_a_board_with_offences_is_the_same_in_any_order(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from boardkit.errors import PackError
 from boardkit.regulations import load, parse
-from tests.regulations.leaves import TEXT
+from tests.regulations.leaves import PACK, TEXT, as_toml
 
 BROKEN = Path(__file__).parents[1] / "broken"
 FILE = "broken.toml"
@@ -41,6 +41,14 @@ def broken(*chosen: dict[str, str]) -> str:
 @pytest.mark.parametrize("fault", PACKS, ids=lambda fault: fault["name"])
 def test_pack_is_refused(fault: dict[str, str]) -> None:
     assert refusal(broken(fault)) == fault["message"]
+
+
+def test_a_pack_with_no_awards_looks_at_the_credit_of_none() -> None:
+    rest = {key: part for key, part in PACK.items() if key != "awards"}
+    assert (
+        "broken.toml, progression.entry.award: there is no [awards.ordinary] whose credit could be looked at. "
+        "Those there are: none." in refusal(as_toml(rest)).splitlines()
+    )
 
 
 @pytest.mark.parametrize("fault", FILES, ids=lambda fault: fault["name"])
@@ -134,6 +142,9 @@ def test_regulations_that_are_not_there_are_refused(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(PackError, match=r"^cannot read folder\.toml: Is a directory\. Check the path\.$"):
         load(folder)
+    (tmp_path / "endless.toml").symlink_to("/dev/zero")
+    with pytest.raises(PackError, match=r"^cannot read endless\.toml: it is a device or a pipe\."):
+        load(tmp_path / "endless.toml")
     with pytest.raises(PackError, match=r"that is no path\. Check the path\.$"):
         load("qmu\0.toml")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -84,9 +86,64 @@ def test_a_pack_is_written_once(tmp_path: Any) -> None:
     assert pack.read_text("utf-8") == "mine"
 
 
+def test_packs_share_a_form(tmp_path: Any) -> None:
+    for name in ("kings-2025", "kings-2026"):
+        write_new(name, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [FILE, "kings-2025.toml", "kings-2026.toml"]
+
+
+@pytest.mark.parametrize("made", ["a file", "a folder", "a link to nothing"])
+def test_what_stands_in_the_forms_place_is_not_written_over(tmp_path: Any, made: str) -> None:
+    form = tmp_path / FILE
+    if made == "a file":
+        form.write_text("{}", "utf-8")
+    elif made == "a folder":
+        form.mkdir()
+    else:
+        form.symlink_to("nowhere")
+    with pytest.raises(CallError, match="says something else, and was not written over"):
+        write_new("kings-2025", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    assert made != "a file" or form.read_text("utf-8") == "{}"
+
+
+@pytest.mark.parametrize("method", ["write_text", "rename"])
+@pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.parametrize("stood_in", [False, True], ids=["", "stood in"])
+def test_a_pack_is_written_whole_or_not_at_all(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch, method: str, at: int, *, stood_in: bool
+) -> None:
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    if stood_in:
+        monkeypatch.chdir(folder)
+    whole, calls = getattr(Path, method), []
+
+    def fill(path: Path, *arguments: Any, **options: Any) -> Any:
+        calls.append(path)
+        if len(calls) == at:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return whole(path, *arguments, **options)
+
+    where, named = (Path(), ".") if stood_in else (folder, "packs")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, method, fill)
+        with pytest.raises(CallError) as refusal:
+            write_new("kings-2025", where)
+    assert str(refusal.value) == f"cannot write to {named}: No space left on device. Nothing was written."
+    assert [path for path in tmp_path.rglob("*") if path != folder] == []
+    assert {path.name for path in write_new("kings-2025", where)} == {"kings-2025.toml", FILE}
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("Kings 2025", "cannot be an id"), ("../up", "cannot be an id"), ("qmu-2022", "comes with boardkit")],
+    [
+        ("Kings 2025", "cannot be an id"),
+        ("../up", "cannot be an id"),
+        ("kings\n2025", '"kings 2025" cannot be an id'),
+        ("kings-2025.toml", r"Leave out \.toml: kings-2025\.$"),
+        ("qmu-2022", "comes with boardkit"),
+    ],
 )
 def test_an_id_that_cannot_be_is_refused(tmp_path: Any, name: str, why: str) -> None:
     with pytest.raises(CallError, match=why):

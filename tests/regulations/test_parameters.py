@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 
 import boardkit as bk
 from boardkit.errors import CallError, PackError
+from boardkit.findings.unruled import unruled
 from boardkit.regulations import load, parse, with_parameters
-from boardkit.regulations.parameters import fill
+from boardkit.regulations.parameters import fill, written
 from tests.regulations.leaves import text_of
 
 STATED = {"pass_mark": "50", "component_floor": "40", "late_hours": "24"}
@@ -224,6 +225,17 @@ def test_a_cohort_goes_from_marks_to_papers(tmp_path: Path) -> None:
     assert set(board.polars.progression["reason"]) == {"Progression: no rule stated; nothing is recommended."}
 
 
+def test_what_has_no_rule_is_looked_for_once_in_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("boardkit.board.unruled", lambda board: asked.append(board) or unruled(board))
+    board = bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=STATED)
+    board.report(tmp_path / "out")
+    assert (len(asked), list(board.unruled)) == (1, list(unruled(board)))
+    assert ("Grades", "modules have a mark and no grade") in board.unruled
+
+
 def test_an_assessed_board_keeps_its_parameters() -> None:
     board = bk.assess(bk.read(board_of(LATE, {})), PACK, parameters=STATED)
     assert bk.assess(board.cohort, board.pack).table("modules").equals(board.table("modules"))
@@ -248,7 +260,79 @@ def test_a_rule_without_its_optional_parameter_is_left_out_and_the_others_stay()
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("pass_mark", "studies.postgraduate.pass_mark"),
+        ("component_floor", "studies.postgraduate.component_floor"),
+    ],
+)
+def test_a_parameter_that_is_needed_may_not_be_optional(name: str, place: str) -> None:
+    with pytest.raises(PackError) as refusal:
+        parse("own.toml", TEXT.replace(f"[parameters.{name}]", f"[parameters.{name}]\noptional = true"))
+    assert str(refusal.value) == (
+        f"own.toml, without parameters.{name}, which is optional, {place}: it is missing. It has to be given."
+    )
+
+
+def test_parameters_of_which_one_is_needed_may_not_all_be_optional() -> None:
+    asked = "\n".join(
+        f'[parameters.level_{level}]\nasks = "a level"\nexample = {level}\noptional = true\nclause = "1"\n'
+        for level in (11, 12)
+    )
+    text = TEXT.replace("value = [11]", 'value = [{ parameter = "level_11" }, { parameter = "level_12" }]')
+    with pytest.raises(PackError) as refusal:
+        parse("own.toml", text + asked)
+    assert str(refusal.value) == (
+        "own.toml, without all optional parameters, studies.postgraduate.levels.value: found []. "
+        "Allowed: at least one item."
+    )
+
+
+def test_a_reading_that_only_a_rule_left_out_cites_is_left_out_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        TEXT.replace("[parameters.late_hours]", "[parameters.late_hours]\noptional = true"), "utf-8"
+    )
+    whole = set(load(PACK).rules.readings)
+    stated = {name: text for name, text in STATED.items() if name != "late_hours"}
+    left = with_parameters(load(file), stated).rules
+    assert whole - left.readings.keys() == {"L3"}
+    assert [step.id for step in left.penalties.late] != [step.id for step in load(PACK).rules.penalties.late]
+
+
 TEXT = text_of(PACK)
+STATED_AS = 'a number, a text, or grades, each with its lowest mark, such as [["A", 70], ["F", 0]]'
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "[11]",
+        "[[11]]",
+        '["A", 70]',
+        '[["A star", 70], ["F", 0]]',
+        '[["A", "70"], ["F", 0]]',
+        "[]",
+        "-1",
+        "true",
+        '" 50 "',
+    ],
+)
+def test_an_example_that_no_board_could_state_is_refused(example: str) -> None:
+    text = TEXT.replace("value = [11]", 'value = { parameter = "levels" }')
+    text += f'\n[parameters.levels]\nasks = "the levels"\nexample = {example}\nclause = "1"\n'
+    with pytest.raises(PackError) as refusal:
+        parse("own.toml", text)
+    assert f"own.toml, parameters.levels.example: found {example}. Allowed: {STATED_AS}." in str(
+        refusal.value
+    )
+
+
+def test_an_example_is_read_as_it_is_written_out() -> None:
+    asked = load(PACK).rules.parameters
+    stated = {name: written(rule.example) for name, rule in asked.items()}
+    assert fill(dict(load(PACK).values), stated).values == fill(dict(load(PACK).values), None).values
 
 
 @pytest.mark.parametrize(
@@ -273,6 +357,11 @@ TEXT = text_of(PACK)
             "example = 24\n",
             "example = 24.5\n",
             "own.toml, penalties.late[1].up_to.hours: found 24.5. Allowed: a whole number from 0 to 8784.",
+        ),
+        (
+            "[parameters.late_hours]",
+            "[parameters.pass_ma_rk]",
+            'own.toml, parameters.pass_ma_rk: boards state it as they state "pass_mark". Give one of them another name.',
         ),
         (
             "[parameters.late_hours]",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit.exact import WEIGHT_UNITS, say, say_number
-from boardkit.findings.unruled import unruled
 from boardkit.regulations.part import UNRULED
 from boardkit.report.changes import KINDS
 from boardkit.report.content.counts import count
@@ -96,7 +95,7 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
         )
         sections.append(Section("Changed since the last run", lines))
     sections.append(
-        Section("No rule is stated for", tuple(Line(what, None, then) for what, then in unruled(board)))
+        Section("No rule is stated for", tuple(Line(what, None, then) for what, then in board.unruled))
     )
     scaled = tuple(_scalings(board))
     if scaled:

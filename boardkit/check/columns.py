@@ -11,7 +11,6 @@ from boardkit.check.cells import Cells
 from boardkit.check.figures import mark, number
 from boardkit.check.moments import moments
 from boardkit.exact import CREDIT_UNITS, MARK_PLACES, MARK_UNITS, WEIGHT_PLACES, WEIGHT_UNITS
-from boardkit.guard import GUARDED, unguarded
 from boardkit.printable import SPACE, UNSEEN, WIDTHLESS
 from boardkit.tables import NO, YES, match
 from boardkit.years import UNCLEAR, year_named
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from boardkit.tables import Column, Kind
 
 _WIDTHLESS = f"[{WIDTHLESS}]"
-_TO_STRIP = f"^[{SPACE}{UNSEEN}]|[{SPACE}{UNSEEN}]$|^$|{GUARDED}"
+_TO_STRIP = f"^[{SPACE}{UNSEEN}]|[{SPACE}{UNSEEN}]$|^$"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
 _BETWEEN = re.compile(r"(?<=[^\W_])(?:[^\S\x1c-\x1f]|[_-])+(?=[^\W_])")
 """What may stand between the words of a choice; a sign before a number is not between two, and is no choice's."""
@@ -92,8 +91,6 @@ def _strip(cells: Cells) -> None:
     bare = cells.values.str.strip_chars(SPACE + UNSEEN)
     plain = cells.values.str.strip_chars(SPACE)
     cells.fault("invisible-characters", plain != bare, "invisible characters around the value were left out.")
-    # boardkit's own files have an apostrophe before what a spreadsheet would run; it is no part of the text.
-    bare = bare.to_frame("text").select(unguarded(pl.col("text"))).to_series()
     cells.given = cells.values = bare.set(bare == "", None)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.errors import FileError
+from boardkit.guard import GUARD, unguarded
 from boardkit.problems import Source, found, found_at
 from boardkit.read.names import name_columns
 from boardkit.read.raw import Raw
@@ -64,7 +65,9 @@ def from_csv(path: Path, content: bytes, table: str, source: int) -> tuple[Raw, 
         if not name.strip() and good.select(_filled(pl.col(str(at))).any()).item()
     ]
     named = name_columns(table, header, source, header_row=1, unnamed=unnamed)
-    frame = good.select("_row", *(pl.col(str(at)).alias(name) for name, at in named.columns.items()))
+    # What a spreadsheet would run has an apostrophe before it in files of boardkit's own, which is no part of it.
+    given = unguarded if GUARD.search(text) else (lambda cell: cell)
+    frame = good.select("_row", *(given(pl.col(str(at))).alias(name) for name, at in named.columns.items()))
     place = Source(table, file=path.name, columns=named.places)
     return Raw(table, source, frame), place, problems + named.problems
 

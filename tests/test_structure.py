@@ -17,11 +17,13 @@ HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
     ("queries",),
-    ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years"),
+    ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years", "folded", "ordinary"),
     ("codes",),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),
+    ("pieces",),
+    ("masking",),
     ("check",),
     ("read",),
     ("rules.arrangements",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.errors import CallError
+from boardkit.masking import Masks
 from boardkit.moderation.certificate import as_json, readable
 from boardkit.moderation.files import (
     CERTIFICATE,
@@ -21,7 +22,6 @@ from boardkit.moderation.files import (
     write_whole,
 )
 from boardkit.moderation.fitted import moderation_of
-from boardkit.moderation.masking import Masks
 from boardkit.moderation.pack_tables import pack_tables
 from boardkit.moderation.scripts import STUDENT
 from boardkit.moderation.sheets import workbook

@@ -49,7 +49,8 @@ def double(  # noqa: PLR0913 - what a source is read with
 ) -> None:
     """List the work that two markers mark: what is missing, where they differ, which mark goes on."""
     from boardkit.moderation.double import counted, double_marking  # noqa: PLC0415
-    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of  # noqa: PLC0415
+    from boardkit.moderation.whole import write_whole  # noqa: PLC0415
 
     opened = Opened(source, study=study, limits=limit, settings=settings)
     cohort, pack = open_to_moderate(opened, regulations, out)
@@ -74,8 +75,8 @@ def form(
     force: Force = False,
 ) -> None:
     """Make a workbook of a sample, for the moderator to fill in."""
-    from boardkit.moderation.files import write_file  # noqa: PLC0415 - after --help
-    from boardkit.moderation.form import make_form  # noqa: PLC0415
+    from boardkit.moderation.form import make_form  # noqa: PLC0415 - after --help
+    from boardkit.moderation.whole import write_file  # noqa: PLC0415
 
     write_file(out, make_form(folder), force=force)
     say("Wrote", f"{out.name}: fill in the yellow cells, and read it back with boardkit moderation import")
@@ -97,9 +98,10 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     force: Force = False,
 ) -> None:
     """Read a form back: moderation.csv, and marks.csv to use in place of the board's marks; the board stays as it is."""
-    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form  # noqa: PLC0415
     from boardkit.moderation.moderated import with_moderated  # noqa: PLC0415
+    from boardkit.moderation.whole import write_whole  # noqa: PLC0415
     from boardkit.report.names import plural  # noqa: PLC0415
 
     if not filled.is_file():
@@ -147,9 +149,10 @@ def showed(  # noqa: PLR0913 - what a source is read with
     force: Force = False,
 ) -> None:
     """Tell how far second marks are from first ones, and whether to look at a whole cohort."""
-    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form  # noqa: PLC0415
     from boardkit.moderation.showed import showed as tell  # noqa: PLC0415
+    from boardkit.moderation.whole import write_whole  # noqa: PLC0415
 
     opened = Opened(source, study=study, limits=limit, settings=settings)
     cohort, pack = open_to_moderate(opened, regulations, out)

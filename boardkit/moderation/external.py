@@ -11,19 +11,9 @@ import polars as pl
 from boardkit.errors import CallError
 from boardkit.masking import Masks
 from boardkit.moderation.certificate import as_json, readable
-from boardkit.moderation.files import (
-    CERTIFICATE,
-    READABLE,
-    TABLE,
-    csv_of,
-    refuse_beside,
-    refuse_over,
-    write_beside,
-    write_whole,
-)
+from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, csv_of, write_files
 from boardkit.moderation.fitted import moderation_of
 from boardkit.moderation.pack_tables import pack_tables
-from boardkit.moderation.scripts import STUDENT
 from boardkit.moderation.sheets import workbook
 from boardkit.report.names import plural
 
@@ -85,14 +75,7 @@ def write_external(sample: Sample, out: str | Path, *, force: bool = False) -> P
         CallError: the sample is not an external's, a pack or another file is there already, or the folder cannot be
             written.
     """
-    folder = Path(out)
-    files = external_files(sample)
-    refuse_over(folder, files, force=force)
-    refuse_beside(folder, files)
-    if sample.key is not None:
-        write_beside(folder, sample.drawn[STUDENT], sample.key, force=force)
-    write_whole(folder, files, force=force)
-    return folder
+    return write_files(sample, Path(out), external_files(sample), force=force)
 
 
 def _title(sample: Sample) -> str:

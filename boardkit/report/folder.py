@@ -77,21 +77,28 @@ def unwritable(folder: Path, error: Exception) -> CallError:
 
 
 @contextmanager
-def aside(folder: Path) -> Iterator[Path]:
-    """Make a place to write in, on the same disk, and leave nothing behind."""
+def above(folder: Path) -> Iterator[None]:
+    """Make the folders above one, and leave none of them behind where what is done in them fails."""
     missing = [parent for parent in folder.parents if not parent.exists()]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = tempfile.mkdtemp(prefix=".boardkit-", dir=folder if _fixed(folder) else folder.parent)
-        try:
-            yield Path(made)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
+        yield
     except BaseException:
         for parent in missing:
             with suppress(OSError):
                 parent.rmdir()
         raise
+
+
+@contextmanager
+def aside(folder: Path) -> Iterator[Path]:
+    """Make a place to write in, on the same disk, and leave nothing behind."""
+    with above(folder):
+        made = tempfile.mkdtemp(prefix=".boardkit-", dir=folder if _fixed(folder) else folder.parent)
+        try:
+            yield Path(made)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def _fixed(folder: Path) -> bool:
@@ -120,18 +127,18 @@ def put_in_place(staged: Path, folder: Path, before: Path) -> None:
         replaced = {path.name for path in staged.iterdir()} | written(folder).keys()
         earlier = [(folder / name, before / name) for name in sorted(replaced) if (folder / name).exists()]
         later = [(path, folder / path.name) for path in _manifest_last(staged)]
-        _move_all([*earlier, *later])
+        move_all([*earlier, *later])
     else:
         replaced = {path.name for path in staged.iterdir()} | written(folder).keys()
         others = [path.name for path in folder.iterdir() if path.name not in replaced]
-        _move_all([(folder, before), *((before / name, staged / name) for name in others), (staged, folder)])
+        move_all([(folder, before), *((before / name, staged / name) for name in others), (staged, folder)])
 
 
 def _manifest_last(staged: Path) -> list[Path]:
     return sorted(staged.iterdir(), key=lambda path: (path.name == MANIFEST, path.name))
 
 
-def _move_all(moves: list[tuple[Path, Path]]) -> None:
+def move_all(moves: list[tuple[Path, Path]]) -> None:
     """Move files in turn; where one cannot be moved, move all of them back."""
     done: list[tuple[Path, Path]] = []
     try:

@@ -19,7 +19,7 @@ from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.moderation.anonymous import read_key, script_ids
 from boardkit.moderation.certificate import detectable
-from boardkit.moderation.files import write_file
+from boardkit.moderation.whole import write_file
 from boardkit.regulations import load
 from tests.moderation.cohorts import cohort, moderate, usual
 
@@ -285,3 +285,45 @@ def test_a_file_is_written_where_the_folder_above_is_not_ones_own(
     home.mkdir()
     write_file(home / "form.xlsx", b"PK")
     assert [path.name for path in home.iterdir()] == ["form.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("there", "fails"),
+    [
+        (False, "o"),
+        (False, "o.key"),
+        (False, "o-key.csv"),
+        (True, "o.key"),
+        (True, "o-key.csv"),
+        (True, "o/sample.csv"),
+        (True, "o/certificate.json"),
+    ],
+)
+def test_a_key_stays_nowhere_without_its_sample(  # noqa: PLR0913 - a case, and what it is made with
+    call: Call,
+    board: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    there: bool,
+    fails: str,
+) -> None:
+    """Whatever cannot be put in place, the folder and what is beside it are as they were."""
+    asked = ("sample", board, *PACK, "--for", "external", "--out", tmp_path / "in" / "o", "--force")
+    if there:
+        call(*asked, "--seed", 3)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    real = Path.rename
+
+    def rename(here: Path, to: Path) -> Path:
+        if to == tmp_path / "in" / fails and "before" not in here.parts:
+            raise OSError(28, "No space left on device")
+        return real(here, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", rename)
+        code, _, err = call(*asked, "--seed", 4)
+    assert code == 2
+    assert "cannot write to o and beside it: No space left on device. Nothing was written." in err
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert (tmp_path / "in").exists() == there

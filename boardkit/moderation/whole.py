@@ -1,0 +1,111 @@
+"""Whole: files written together or not at all, over nothing that is there unless it is asked for, and over nothing read."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from boardkit.errors import CallError
+from boardkit.private import FOLDER, private
+from boardkit.report.folder import above, move_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Files = Mapping[str, str | bytes]
+
+
+def refuse_over(folder: Path, files: Iterable[str], *, force: bool) -> None:
+    """Refuse to write over files that are there.
+
+    Raises:
+        CallError: the folder is a file, or holds one of the files and ``force`` is not given, or a folder of that name.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise CallError(f"cannot write to {folder.name}: it is a file. Name a folder.")
+    there = [name for name in files if (folder / name).exists()]
+    folders = [name for name in there if (folder / name).is_dir()]
+    if folders:
+        raise CallError(
+            f"cannot write to {folder.name}: {folders[0]} in it is a folder. Choose another folder."
+        )
+    if there and not force:
+        raise CallError(
+            f"cannot write to {folder.name}: {there[0]} is there already. Choose another folder, or add --force to "
+            "write over; what was drawn before is lost then."
+        )
+
+
+def refuse_beside(folder: Path, files: Iterable[str]) -> None:
+    """Refuse a folder that is to be sent and holds other files, which may say who students are.
+
+    Raises:
+        CallError: it holds some.
+    """
+    mine = set(files)
+    others = (
+        sorted(path.name for path in folder.iterdir() if path.name not in mine) if folder.is_dir() else []
+    )
+    if others:
+        raise CallError(
+            f"cannot write to {folder.name}: it holds {others[0]} besides, and the folder is to be sent. Choose another folder."
+        )
+
+
+def write_whole(folder: Path, files: Files, *, beside: Files | None = None, force: bool = False) -> None:
+    """Write files to a folder, and some beside it, all or none, for their owner alone.
+
+    Args:
+        folder: made where it is not there.
+        files: what each is to hold, by name.
+        beside: the same of those that are written where the folder itself stands.
+        force: write over files that are there.
+
+    Raises:
+        CallError: one of them is there, or cannot be written.
+    """
+    refuse_over(folder, files, force=force)
+    if beside:
+        refuse_over(folder.resolve().parent, beside, force=force)
+    try:
+        with above(folder), ExitStack() as held:
+            moves = _staged(held, folder, files)
+            if beside:
+                moves += _staged(held, folder.resolve().parent, beside)
+            move_all(moves)
+    except OSError as error:
+        where = f"{folder.name} and beside it" if beside else folder.name
+        raise CallError(
+            f"cannot write to {where}: {error.strerror or error}. Nothing was written."
+        ) from error
+
+
+def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write one file for its owner alone, whole or not at all.
+
+    Raises:
+        CallError: it is there and ``force`` is not given, or it cannot be written.
+    """
+    write_whole(path.parent, {path.name: content}, force=force)
+
+
+def _staged(held: ExitStack, folder: Path, files: Files) -> list[tuple[Path, Path]]:
+    """Write files aside, and say what is to be moved where so that they stand in the folder.
+
+    Aside is within a folder that is there: what is above it may be another disk, or nobody's to write to.
+    """
+    there = folder.exists()
+    aside = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder if there else folder.parent))
+    held.callback(shutil.rmtree, aside, ignore_errors=True)
+    new, before = aside / "new", aside / "before"
+    new.mkdir(mode=FOLDER)
+    before.mkdir(mode=FOLDER)
+    for name, content in files.items():
+        private(new / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    if not there:
+        return [(new, folder)]
+    earlier = [(folder / name, before / name) for name in files if (folder / name).exists()]
+    return [*earlier, *((new / name, folder / name) for name in files)]

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from boardkit.errors import CallError
-from boardkit.moderating import key_beside, key_in, open_to_moderate, stated_of, tell_drawn, tell_read
+from boardkit.moderating import (
+    key_beside,
+    key_in,
+    open_to_moderate,
+    read_of,
+    stated_of,
+    tell_drawn,
+    tell_read,
+)
 from boardkit.opening import Asked as Opened
 from boardkit.opening import code_of
 from boardkit.options import (
@@ -55,7 +63,7 @@ def double(  # noqa: PLR0913 - what a source is read with
     opened = Opened(source, study=study, limits=limit, settings=settings)
     cohort, pack = open_to_moderate(opened, regulations, out)
     rows = double_marking(cohort, pack, module, component)
-    write_whole(out, {"double.csv": csv_of(rows)}, force=force)
+    write_whole(out, {"double.csv": csv_of(rows)}, read=read_of(source, regulations), force=force)
     tell_read(source, cohort)
     say("Double", ", ".join(counted(rows)) or "nothing is marked by two markers")
     say("Wrote", f"double.csv to {out}")
@@ -75,10 +83,12 @@ def form(
     force: Force = False,
 ) -> None:
     """Make a workbook of a sample, for the moderator to fill in."""
-    from boardkit.moderation.form import make_form  # noqa: PLC0415 - after --help
+    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE  # noqa: PLC0415 - after --help
+    from boardkit.moderation.form import make_form  # noqa: PLC0415
     from boardkit.moderation.whole import write_file  # noqa: PLC0415
 
-    write_file(out, make_form(folder), force=force)
+    drawn = [folder / name for name in (TABLE, READABLE, CERTIFICATE)]
+    write_file(out, make_form(folder), read=drawn, force=force)
     say("Wrote", f"{out.name}: fill in the yellow cells, and read it back with boardkit moderation import")
 
 
@@ -113,7 +123,7 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     files = {"moderation.csv": csv_of(found.table())}
     if found.purpose == "internal":
         files["marks.csv"] = csv_of(with_moderated(cohort, found))
-    write_whole(out, files, force=force)
+    write_whole(out, files, read=read_of(source, regulations, key, filled), force=force)
     say("Read", f"{filled.name}   {found.rows.height:,} filled in, {found.open:,} left blank")
     if found.to_agree:
         say(
@@ -159,7 +169,8 @@ def showed(  # noqa: PLR0913 - what a source is read with
     secret = key_in(key)
     filled = [read_form(path, cohort, pack, key=secret) for path in form or []]
     found = tell(cohort, pack, filled, random_allocation=random_allocation)
-    write_whole(out, {f"{name}.csv": csv_of(table) for name, table in found.tables.items()}, force=force)
+    files = {f"{name}.csv": csv_of(table) for name, table in found.tables.items()}
+    write_whole(out, files, read=read_of(source, regulations, key, *(form or [])), force=force)
     first, *rest = found.lines()
     say("Showed", first)
     for line in rest:
@@ -206,7 +217,7 @@ def external(  # noqa: PLR0913 - what a source is read with
             reassessments=True if reassessments else None,
             key=key_beside(key, out),
         )
-        write_external(made, out, force=force)
+        write_external(made, out, read=read_of(source, regulations, key), force=force)
     tell_drawn(source, cohort, made)
     say("Wrote", f"{BOOK}, its tables and the certificate to {out}")
     say("", f"beside it, and not for the external: {key_of(out).name} and {list_of(out).name}")

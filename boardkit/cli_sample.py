@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from boardkit.moderating import key_beside, read_to_moderate, stated_of, tell_drawn
+from boardkit.moderating import key_beside, read_of, read_to_moderate, stated_of, tell_drawn
 from boardkit.opening import DONE, DONE_WITH_ERRORS, code_of
 from boardkit.opening import Asked as Opened
 from boardkit.options import (
@@ -87,7 +87,7 @@ def draw(  # noqa: PLR0913 - the contract's options
     force: Force = False,
 ) -> None:
     """Draw a sample of every assessment, and write it with its certificate (this is what `sample INPUT` does)."""
-    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, key_of, list_of  # noqa: PLC0415 - after --help
+    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, key_of, list_of, write_sample  # noqa: PLC0415 - after --help
     from boardkit.moderation.sample import sample  # noqa: PLC0415
 
     refuse_inside(source, out)
@@ -109,7 +109,7 @@ def draw(  # noqa: PLR0913 - the contract's options
             add_bands=add_band or (),
             key=secret,
         )
-        made.write(out, force=force)
+        write_sample(made, out, read=read_of(source, regulations, key), force=force)
     tell_drawn(source, cohort, made)
     say("Wrote", f"{TABLE}, {READABLE} and {CERTIFICATE} to {out}")
     if made.key is not None:

@@ -18,6 +18,8 @@ from boardkit.moderation.sheets import workbook
 from boardkit.report.names import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from boardkit.moderation.sample import Sample
 
 BOOK = "external.xlsx"
@@ -60,12 +62,15 @@ def external_files(sample: Sample) -> dict[str, str | bytes]:
     return {BOOK: book, **files, CERTIFICATE: as_json(sample, digest), READABLE: readable(sample)}
 
 
-def write_external(sample: Sample, out: str | Path, *, force: bool = False) -> Path:
+def write_external(
+    sample: Sample, out: str | Path, *, read: Iterable[Path] = (), force: bool = False
+) -> Path:
     """Write the pack to a folder, and its key beside the folder and not in it.
 
     Args:
         sample: an external's sample.
         out: the folder.
+        read: what it was made of, and is never written over.
         force: write over a pack that is there.
 
     Returns:
@@ -75,7 +80,7 @@ def write_external(sample: Sample, out: str | Path, *, force: bool = False) -> P
         CallError: the sample is not an external's, a pack or another file is there already, or the folder cannot be
             written.
     """
-    return write_files(sample, Path(out), external_files(sample), force=force)
+    return write_files(sample, Path(out), external_files(sample), read=read, force=force)
 
 
 def _title(sample: Sample) -> str:

@@ -17,9 +17,10 @@ from boardkit.moderation.whole import refuse_beside, refuse_over, write_whole
 from boardkit.report.printed import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from boardkit.moderation.sample import Sample
+    from boardkit.moderation.whole import Files
 
 TABLE, CERTIFICATE, READABLE = "sample.csv", "certificate.json", "certificate.md"
 
@@ -29,7 +30,7 @@ def csv_of(frame: pl.DataFrame) -> str:
     return printed(frame).write_csv(quote_style="never", null_value="")
 
 
-def write_sample(sample: Sample, out: str | Path, *, force: bool = False) -> Path:
+def write_sample(sample: Sample, out: str | Path, *, read: Iterable[Path] = (), force: bool = False) -> Path:
     """Write a sample and its certificate; for an external, the key and the list of whose scripts they are beside it."""
     table = csv_of(sample.table("sample"))
     files = {
@@ -37,10 +38,12 @@ def write_sample(sample: Sample, out: str | Path, *, force: bool = False) -> Pat
         CERTIFICATE: as_json(sample, hashlib.sha256(table.encode()).hexdigest()),
         READABLE: readable(sample),
     }
-    return write_files(sample, Path(out), files, force=force)
+    return write_files(sample, Path(out), files, read=read, force=force)
 
 
-def write_files(sample: Sample, folder: Path, files: Mapping[str, str | bytes], *, force: bool) -> Path:
+def write_files(
+    sample: Sample, folder: Path, files: Files, *, read: Iterable[Path] = (), force: bool
+) -> Path:
     """Write the files of a sample; for an external, the key and the list of whose scripts they are with them, or neither.
 
     Returns:
@@ -51,12 +54,12 @@ def write_files(sample: Sample, folder: Path, files: Mapping[str, str | bytes], 
     """
     refuse_over(folder, files, force=force)
     if sample.key is None:
-        write_whole(folder, files, force=force)
+        write_whole(folder, files, read=read, force=force)
         return folder
     refuse_beside(folder, files)
     beside = _beside(folder, sample, sample.key, force=force)
     # The key that is there may be this one: what may be written over has been looked at.
-    write_whole(folder, files, beside=beside, force=True)
+    write_whole(folder, files, beside=beside, read=read, force=True)
     return folder
 
 

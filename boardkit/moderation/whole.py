@@ -55,27 +55,53 @@ def refuse_beside(folder: Path, files: Iterable[str]) -> None:
         )
 
 
-def write_whole(folder: Path, files: Files, *, beside: Files | None = None, force: bool = False) -> None:
+def refuse_read(folder: Path, files: Files, read: Iterable[Path]) -> None:
+    """Refuse to write in place of a file that was read, but what it holds already.
+
+    Raises:
+        CallError: one of the files is among those that were read.
+    """
+    were = [path for path in read if path.is_file()]
+    for name, content in files.items():
+        path = folder / name
+        if (
+            path.is_file()
+            and any(path.samefile(one) for one in were)
+            and path.read_bytes() != _bytes(content)
+        ):
+            raise CallError(
+                f"cannot write {name}: it is a file that was read for this. Write to another place."
+            )
+
+
+def write_whole(
+    folder: Path,
+    files: Files,
+    *,
+    beside: Files | None = None,
+    read: Iterable[Path] = (),
+    force: bool = False,
+) -> None:
     """Write files to a folder, and some beside it, all or none, for their owner alone.
 
     Args:
         folder: made where it is not there.
         files: what each is to hold, by name.
         beside: the same of those that are written where the folder itself stands.
+        read: what this was made of, and is never written over.
         force: write over files that are there.
 
     Raises:
-        CallError: one of them is there, or cannot be written.
+        CallError: one of them is there, or was read, or cannot be written.
     """
-    refuse_over(folder, files, force=force)
-    if beside:
-        refuse_over(folder.resolve().parent, beside, force=force)
+    wanted = [(folder, files), *([(folder.resolve().parent, beside)] if beside else [])]
+    read = list(read)
     try:
-        with above(folder), ExitStack() as held:
-            moves = _staged(held, folder, files)
-            if beside:
-                moves += _staged(held, folder.resolve().parent, beside)
-            move_all(moves)
+        for place, held in wanted:
+            refuse_read(place, held, read)
+            refuse_over(place, held, force=force)
+        with above(folder), ExitStack() as stack:
+            move_all([move for place, held in wanted for move in _staged(stack, place, held)])
     except OSError as error:
         where = f"{folder.name} and beside it" if beside else folder.name
         raise CallError(
@@ -83,28 +109,32 @@ def write_whole(folder: Path, files: Files, *, beside: Files | None = None, forc
         ) from error
 
 
-def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
-    """Write one file for its owner alone, whole or not at all.
+def write_file(path: Path, content: bytes, *, read: Iterable[Path] = (), force: bool = False) -> None:
+    """Write one file for its owner alone, whole or not at all, and not in place of what was ``read``.
 
     Raises:
-        CallError: it is there and ``force`` is not given, or it cannot be written.
+        CallError: it is there and ``force`` is not given, or it was read, or it cannot be written.
     """
-    write_whole(path.parent, {path.name: content}, force=force)
+    write_whole(path.parent, {path.name: content}, read=read, force=force)
 
 
-def _staged(held: ExitStack, folder: Path, files: Files) -> list[tuple[Path, Path]]:
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def _staged(stack: ExitStack, folder: Path, files: Files) -> list[tuple[Path, Path]]:
     """Write files aside, and say what is to be moved where so that they stand in the folder.
 
     Aside is within a folder that is there: what is above it may be another disk, or nobody's to write to.
     """
     there = folder.exists()
     aside = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder if there else folder.parent))
-    held.callback(shutil.rmtree, aside, ignore_errors=True)
+    stack.callback(shutil.rmtree, aside, ignore_errors=True)
     new, before = aside / "new", aside / "before"
     new.mkdir(mode=FOLDER)
     before.mkdir(mode=FOLDER)
     for name, content in files.items():
-        private(new / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        private(new / name).write_bytes(_bytes(content))
     if not there:
         return [(new, folder)]
     earlier = [(folder / name, before / name) for name in files if (folder / name).exists()]

@@ -327,3 +327,26 @@ def test_a_key_stays_nowhere_without_its_sample(  # noqa: PLR0913 - a case, and 
     assert "cannot write to o and beside it: No space left on device. Nothing was written." in err
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
     assert (tmp_path / "in").exists() == there
+
+
+def test_what_was_read_is_not_written_over(call: Call, board: Path, tmp_path: Path) -> None:
+    """With --force neither: a form over its sample lost the draw."""
+    drawn, force = tmp_path / "o", "--force"
+    call("sample", board, *PACK, "--seed", 3, "--out", drawn)
+    (tmp_path / "agreement.csv").write_text("ab" * 32)
+    sheet = tmp_path / "sample.csv"
+    sheet.write_text("student_id,Essay\n00000001,55\n")
+    key = ("--key", tmp_path / "agreement.csv", "--out", tmp_path, force)
+    headed = ("--module", "A", "--component", "Essay", "--study", "undergraduate", "--out", tmp_path, force)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for asked, told in (
+        (("moderation", "form", drawn, "--out", drawn / "sample.csv", force), "sample.csv"),
+        (("moderation", "form", drawn, "--out", drawn / "certificate.json", force), "certificate.json"),
+        (("moderation", "form", drawn, "--out", drawn / "certificate.md", force), "certificate.md"),
+        (("moderation", "showed", board, *PACK, *key), "agreement.csv"),
+        (("sample", sheet, *PACK, *headed), "sample.csv"),
+    ):
+        code, _, err = call(*asked)
+        assert code == 2, asked
+        assert f"cannot write {told}: it is a file that was read for this" in err
+        assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

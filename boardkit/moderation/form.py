@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from xlsxwriter.worksheet import Worksheet
 
-SHEET, ABOUT = "Moderation", "About"
+SHEET, ABOUT, LIST = "Moderation", "About", "Sample"
+DRAWN = ("module", "component", "attempt", "who")
+"""What the sheet Sample, which is hidden, lists of every script: the form read back is held against it."""
 FILLED = ("second_marker", "second_mark", "agreed_mark", "comment")
 """What a moderator fills in; an external examiner is not asked for an agreed mark (5.7.5)."""
 SAID = ("kind", "for", "seed", "regulations", "sample_sha256")
@@ -62,6 +64,7 @@ def make_form(folder: Path) -> bytes:
     sheet = book.add_worksheet(SHEET)
     _rows(sheet, formats, rows, filled)
     _about(book.add_worksheet(ABOUT), formats, said)
+    _list(book.add_worksheet(LIST), rows)
     book.close()
     return buffer.getvalue()
 
@@ -112,6 +115,14 @@ def _rows(sheet: Worksheet, formats: Formats, rows: pl.DataFrame, filled: tuple[
             if head in filled:
                 at = heads.index(head)
                 sheet.data_validation(1, at, last, at, _validation())
+
+
+def _list(sheet: Worksheet, rows: pl.DataFrame) -> None:
+    """Write which scripts were drawn, where nobody types."""
+    for row, values in enumerate(rows.select(*DRAWN[:3], _who(rows)).iter_rows()):
+        for at, value in enumerate(values):
+            sheet.write_string(row, at, value)
+    sheet.hide()
 
 
 def _who(rows: pl.DataFrame) -> str:

@@ -122,11 +122,12 @@ def test_filled_in_and_read_back(tmp_path: Path) -> None:
         ([(2, "second_mark", 55.555), (2, "second_marker", "B")], 'Moderation!K2: "55.555" is not a mark'),
         ([(2, "second_mark", 55)], "Moderation!J2: a second mark and no second marker"),
         ([(2, "agreed_mark", 55)], "Moderation!L2: an agreed mark and no second mark"),
-        ([(2, "student_id", "99999999")], 'Moderation!D2: "99999999" has no such marked work on this board'),
+        ([(2, "student_id", "99999999")], 'Moderation!D2: "99999999" is not in the sample that the form was made of'),
         ([(3, "student_id", "00000000"), (3, "mark", 40)], "Moderation!D3: the script stands twice on the form"),
         ([(2, "mark", 77)], "Moderation!E2: the board has 40.00 now"),
         ([(2, "second_mark", "=1/0"), (2, "second_marker", "B")], "Moderation!K2: the cell has no value that can be read"),
-        ([(2, "attempt", "x")], 'Moderation!D2: "00000000" has no such marked work'),
+        ([(2, "attempt", "x")], 'Moderation!D2: "00000000" is not in the sample'),
+        ([(9, "comment", "see this")], 'Moderation!D9: "" is not in the sample'),
     ],
 )  # fmt: skip
 def test_every_fault_is_named_by_its_cell(
@@ -304,3 +305,42 @@ def test_what_is_to_agree_is_what_the_stages_wait_for(tmp_path: Path) -> None:
     who = found.rows["student_id"][0]
     agreed = [str(marks[at - 2]) if one == who else None for one in tables()["marks"]["student_id"]]
     assert read_form(path, bk.read(tables(agreed_mark=agreed)), load(other)).to_agree == 0
+
+
+def test_a_script_that_was_not_drawn_is_refused_by_its_cell(tmp_path: Path) -> None:
+    """It is on the board and its mark is right: the sample would hold what nobody drew."""
+    path = form(tmp_path)
+    drawn = set(moderate(bk.read(tables()), seed=1).drawn["student_id"])
+    rows = zip(tables()["marks"]["student_id"], tables()["marks"]["mark"], strict=True)
+    other, mark = next(row for row in rows if row[0] not in drawn)
+    typed = {"module": "A", "component": "Essay", "attempt": 1, "student_id": other, "mark": float(mark)}
+    filled = {"second_mark": 50, "second_marker": "Dr B"}
+    new = [(8, head, value) for head, value in {**typed, **filled}.items()]
+    with pytest.raises(CallError) as refused:
+        read_form(fill(path, (2, "second_mark", "x"), *new), bk.read(tables()), PACK)
+    first, second = str(refused.value).splitlines()
+    assert first.startswith("Moderation!K2: ")
+    assert second.startswith(f'Moderation!D8: "{other}" is not in the sample that the form was made of.')
+
+
+def test_a_script_that_is_gone_from_the_board_is_refused_by_its_cell(tmp_path: Path) -> None:
+    rows = tables()
+    board = bk.read({**rows, "marks": rows["marks"].filter(pl.col("student_id") != "00000000")})
+    with pytest.raises(CallError, match='Moderation!D2: "00000000" has no such marked work on this board'):
+        read_form(form(tmp_path), board, PACK)
+
+
+def test_rows_taken_out_of_a_form_are_counted_as_left_blank(tmp_path: Path) -> None:
+    path = without(form(tmp_path), "00000000")
+    assert read_form(path, bk.read(tables()), PACK).open == 6
+
+
+def test_a_form_says_out_of_sight_what_was_drawn(tmp_path: Path) -> None:
+    path = form(tmp_path)
+    book = openpyxl.load_workbook(path)
+    assert book["Sample"].sheet_state == "hidden"
+    assert [cell.value for cell in book["Sample"][1]] == ["A", "Essay", "1", "00000000"]
+    del book["Sample"]
+    book.save(path)
+    with pytest.raises(CallError, match="has no sheet Sample"):
+        read_form(path, bk.read(tables()), PACK)

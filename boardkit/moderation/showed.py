@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from boardkit.cohort import Cohort
+    from boardkit.moderation.agreement import Differences
     from boardkit.moderation.form_read import Filled
     from boardkit.regulations import Pack
     from boardkit.regulations.moderation import Moderation
@@ -187,7 +188,7 @@ def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dic
     )
     apart = int((group["second_mark"].cast(pl.Int64) - group["mark"].cast(pl.Int64)).sum())
     large = abs(apart) >= hundredths(rules.review.mean) * group.height
-    review, why = _review(found.low, found.high, rules, large=large)
+    review, why = _review(found, rules, large=large)
     return {
         **{name: group[name][0] for name in GROUP},
         "marker": marker,
@@ -205,15 +206,21 @@ def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dic
     }
 
 
-def _review(low: float | None, high: float | None, rules: Moderation, *, large: bool) -> tuple[str, str]:
+def _review(found: Differences, rules: Moderation, *, large: bool) -> tuple[str, str]:
     """Say whether the marks of the whole cohort are to be looked at again: a difference that is large, and not by chance.
 
-    Whether it is large is told of whole hundredths: the mean as a float may fall short of what it is.
+    Whether it is large is told of whole hundredths: the mean as a float may fall short of what it is. Differences that are
+    all the same have no interval, and nothing that speaks for chance.
     """
-    if low is None or high is None:
+    if found.n == 1:
         return "N", "one pair shows no spread"
-    sure = low > 0 or high < 0
     least = f"{rules.review.mean} points ({rules.review.source})"
+    if found.low is None or found.high is None:
+        alike = "all differ by the same, of which no interval can be told"
+        if large:
+            return "Y", f"at least {least}; {alike} ({rules.whole_cohort.source})"
+        return "N", f"less than {least}; {alike}"
+    sure = found.low > 0 or found.high < 0
     if large and sure:
         return "Y", f"at least {least}, and the interval does not hold 0 ({rules.whole_cohort.source})"
     if large:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import sys
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -113,7 +114,8 @@ def test_welch_is_scipys() -> None:
     theirs = ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
     assert welch(one, other)[1:] == pytest.approx((theirs.low, theirs.high))  # type: ignore[index]
     assert welch([50], [60, 61]) is None
-    assert welch([50, 50], [60, 60]) == (-10, -10, -10)
+    assert welch([50, 50], [60, 60]) == (-10, None, None)
+    assert welch([0.1 + 0.2, 0.3], [0, 0]) == (0.3, None, None)
 
 
 def test_forms_stand_over_the_boards_own_second_marks(tmp_path: Path) -> None:
@@ -212,3 +214,28 @@ def test_a_mean_of_exactly_the_review_is_not_short_of_it() -> None:
     short = marks.with_columns(second_mark=pl.Series(["78.21", "38.69", "54.76"]))
     found = showed(bk.read({"marks": short, "modules": board()["modules"]}), PACK).tables["agreement"]
     assert found["why"][0].startswith("less than 3 points")
+
+
+@pytest.mark.parametrize(("by", "review"), [("0.00", "N"), ("2.00", "N"), ("5.10", "Y"), ("-5.10", "Y")])
+@pytest.mark.parametrize("pairs", [2, 5])
+def test_of_differences_that_are_all_the_same_no_interval_is_told(by: str, review: str, pairs: int) -> None:
+    """It would have no width, and say that the mean is known for certain."""
+    first = [Decimal(mark) for mark in ("58.30", "61.10", "40.07", "72.45", "66.66")][:pairs]
+    marks = pl.DataFrame(
+        {
+            "student_id": [str(at) for at in range(pairs)],
+            "module": "A",
+            "component": "Essay",
+            "mark": [str(mark) for mark in first],
+            "second_mark": [str(mark + Decimal(by)) for mark in first],
+        }
+    )
+    found = showed(bk.read({"marks": marks, "modules": board()["modules"]}), PACK)
+    row = found.tables["agreement"].row(0, named=True)
+    names = ("low", "high", "lower_limit", "upper_limit")
+    assert [row[name] for name in names] == [None] * 4
+    assert (row["mean_difference"], row["spread"], row["review"]) == (float(by), 0, review)
+    assert "all differ by the same, of which no interval can be told" in row["why"]
+    assert f"{pairs} pairs, second marks {float(by):+.1f}" in repr(found)
+    assert " to " not in repr(found)
+    assert "limits" not in found.figures()["A Essay 1"].told

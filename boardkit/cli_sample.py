@@ -47,7 +47,12 @@ class _DrawByDefault(TyperGroup):
 
 samples = typer.Typer(
     cls=_DrawByDefault,
-    help="Draw moderation samples: boardkit sample INPUT --regulations ID --out DIR. Or draw one again: verify.",
+    help=(
+        "Draw moderation samples, or draw one again and compare.\n\n"
+        "Where no command is named it is draw: boardkit sample INPUT is short for boardkit sample draw INPUT, and takes "
+        "its options. They are told by boardkit sample draw --help."
+    ),
+    subcommand_metavar="[draw] INPUT ... | verify DIR INPUT ...",
     no_args_is_help=True,
 )
 

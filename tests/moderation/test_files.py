@@ -111,6 +111,19 @@ def test_power_is_by_the_formula() -> None:
     assert NormalDist().inv_cdf(0.975) == pytest.approx(1.959964, rel=1e-6)
 
 
+def test_the_help_says_which_command_is_meant_where_none_is_named(call: Call) -> None:
+    _, said, _ = call("sample", "--help")
+    told = " ".join(said.split())
+    assert "boardkit sample [OPTIONS] [draw] INPUT ... | verify DIR INPUT ..." in told
+    assert "Where no command is named it is draw" in told
+    assert "boardkit sample draw --help" in told
+    assert call("sample")[1] == said
+    for asked in (("draw", "--help"), (BOARD, "--help"), ("--seed", 1, "--help")):
+        told = call("sample", *asked)[1]
+        assert "--add-band" in told
+        assert "Draw a sample of every assessment" in told
+
+
 # ---- refusals ------------------------------------------------------------------------------------------------------
 
 

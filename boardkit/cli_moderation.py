@@ -13,6 +13,7 @@ from boardkit.moderating import (
     key_in,
     open_to_moderate,
     read_of,
+    read_to_moderate,
     stated_of,
     tell_drawn,
     tell_read,
@@ -32,6 +33,7 @@ from boardkit.options import (
     Seed,
     Settings,
     StudyOf,
+    refuse_inside,
     some_path,
 )
 from boardkit.terminal import progress, say
@@ -203,19 +205,22 @@ def external(  # noqa: PLR0913 - what a source is read with
     from boardkit.moderation.files import key_of, list_of  # noqa: PLC0415
     from boardkit.moderation.sample import sample  # noqa: PLC0415
 
+    refuse_inside(source, out)
+    secret = key_beside(key, out)
     opened = Opened(source, study=study, limits=limit, settings=settings)
-    cohort, pack = open_to_moderate(opened, regulations, out)
+    stated = stated_of(opened, regulations)
+    cohort = read_to_moderate(opened, regulations)
     with progress("Drawing"):
         made = sample(
             cohort,
             module,
             component,
-            regulations=pack,
+            regulations=regulations,
             purpose="external",
             seed=seed,
-            parameters=stated_of(opened, regulations),
+            parameters=stated,
             reassessments=True if reassessments else None,
-            key=key_beside(key, out),
+            key=secret,
         )
         write_external(made, out, read=read_of(source, regulations, key), force=force)
     tell_drawn(source, cohort, made)

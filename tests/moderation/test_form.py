@@ -11,11 +11,12 @@ import pytest
 
 import boardkit as bk
 from boardkit.errors import CallError
-from boardkit.moderation.form import make_form
+from boardkit.moderation.form import FILLED, make_form
 from boardkit.moderation.form_read import read_form
 from boardkit.moderation.moderated import with_moderated
 from boardkit.regulations import load
 from tests.moderation.cohorts import moderate
+from tests.printed import pages_of
 
 if TYPE_CHECKING:
     from tests.conftest import Call
@@ -344,3 +345,23 @@ def test_a_form_says_out_of_sight_what_was_drawn(tmp_path: Path) -> None:
     book.save(path)
     with pytest.raises(CallError, match="has no sheet Sample"):
         read_form(path, bk.read(tables()), PACK)
+
+
+def test_a_form_is_printed_a_module_on_its_own_pages_and_no_column_is_left_over(tmp_path: Path) -> None:
+    made = moderate(bk.read("data/samples/psychology-2022"), seed=2022)
+    made.write(tmp_path / "s")
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(make_form(tmp_path / "s"))
+    sheet = openpyxl.load_workbook(path)["Moderation"]
+    assert sheet.page_setup.scale >= 75, "smaller than that it is hard to read"
+    assert not sheet.page_setup.fitToHeight, "Excel heeds no break where it fits"
+    *pages, about = pages_of(path)
+    assert "boardkit moderation form" in about
+    modules = []
+    for number, page in enumerate(pages, 1):
+        heads, *rows = page.strip().splitlines()
+        assert heads.split() == [*made.polars.sample.columns, *FILLED], number
+        here = {row.split()[0] for row in rows if row.startswith("PS")}
+        assert len(here) == 1, number
+        modules += here
+    assert list(dict.fromkeys(modules)) == made.polars.sample["module"].unique(maintain_order=True).to_list()

@@ -29,6 +29,8 @@ KEY = ["module", "component", "attempt", "student_id"]
 """What a script is found by."""
 _LARGEST = 10_000
 """The largest mark, in hundredths."""
+_UNSEEN = r"^[\s\p{Cf}]+|[\s\p{Cf}]+$"
+"""Blanks and signs of no width about what was typed."""
 _KINDS = ("text", "number", "boolean", "date")
 _AGREED = "agreed_mark"
 
@@ -81,14 +83,16 @@ def read_form(path: Path, cohort: Cohort, pack: Pack, *, key: bytes | None = Non
     """
     book = read_workbook(path)
     purpose = _purpose(path, book)
-    cells = _sheet(book, SHEET)
+    cells = _cells(book, SHEET)
     heads = _heads(path, cells, purpose)
     rows, unread = _typed(cells, heads)
     known = _known(cohort, pack, purpose, key)
     drawn = _drawn(book)
+    _refuse_another(path, drawn, known, purpose)
     joined = _join(rows, known, drawn)
-    faults = [*unread, *faults_of(joined, heads, purpose, pack)]
-    if faults:
+    told = {_place(fault) for fault in unread}
+    besides = [fault for fault in faults_of(joined, heads, purpose, pack) if _place(fault) not in told]
+    if faults := [*_merged(book), *unread, *besides]:
         raise CallError("\n".join(text for _, text in sorted(faults)))
     filled = joined.filter(pl.any_horizontal(pl.col(*FILLED).is_not_null()))
     rules = moderation_of(pack)
@@ -105,7 +109,7 @@ def read_form(path: Path, cohort: Cohort, pack: Pack, *, key: bytes | None = Non
     )
 
 
-def _sheet(book: Workbook, name: str) -> pl.DataFrame:
+def _cells(book: Workbook, name: str) -> pl.DataFrame:
     """Give the cells of a sheet that every form has.
 
     Raises:
@@ -119,10 +123,35 @@ def _sheet(book: Workbook, name: str) -> pl.DataFrame:
     return book.cells.filter(pl.col("sheet") == index)
 
 
+def _merged(book: Workbook) -> list[tuple[int, str]]:
+    """Say which cells are merged: whose the one value is cannot be told."""
+    areas = next(sheet.merges for sheet in book.sheets if sheet.name == SHEET)
+    told = "these cells are merged. Take them apart, and type what is meant in each row."
+    return [(0, f"{SHEET}!{area.replace(':', ' to ')}: {told}") for area in areas]
+
+
+def _place(fault: tuple[int, str]) -> str:
+    return fault[1].split(":", 1)[0]
+
+
+def _refuse_another(path: Path, drawn: pl.DataFrame, known: pl.DataFrame, purpose: str) -> None:
+    """Refuse a form none of whose scripts is on the board, rather than name every row of it.
+
+    Raises:
+        CallError: there is none.
+    """
+    if drawn.is_empty() or drawn.join(known, on=DRAWN, how="semi").height:
+        return
+    give = "the board that the sample was drawn of"
+    if purpose != "internal":
+        give += ", and the key that was written beside it"
+    raise CallError(f"cannot use {path.name}: no script of it is on this board. Give {give}.")
+
+
 def _purpose(path: Path, book: Workbook) -> str:
     """Read whose form it is."""
     found = any(sheet.name == ABOUT for sheet in book.sheets)
-    about = (_sheet(book, ABOUT) if found else book.cells.clear()).filter(pl.col("text").is_not_null())
+    about = (_cells(book, ABOUT) if found else book.cells.clear()).filter(pl.col("text").is_not_null())
     names = about.filter(pl.col("col") == 1).select("row", name="text")
     said = dict(names.join(about.filter(pl.col("col") != 1), on="row").select("name", "text").iter_rows())
     if said.get("kind") != KIND or not set(SAID) <= said.keys():
@@ -133,18 +162,21 @@ def _purpose(path: Path, book: Workbook) -> str:
 def _drawn(book: Workbook) -> pl.DataFrame:
     """Read which scripts were drawn; the form may have lost some and been given others."""
     columns = dict(enumerate(DRAWN, start=1))
-    body = _sheet(book, LIST).filter(pl.col("col").is_in(list(columns)))
+    body = _cells(book, LIST).filter(pl.col("col").is_in(list(columns)))
     named = body.with_columns(name=pl.col("col").replace_strict(columns, return_dtype=pl.String))
     wide = named.pivot(on="name", index="row", values="text", maintain_order=True)
     lacking = [pl.lit(None, dtype=pl.String).alias(name) for name in DRAWN if name not in wide.columns]
-    return wide.with_columns(lacking).select(
-        *DRAWN[:2], _whole("attempt"), DRAWN[3], drawn=pl.lit(value=True)
+    return (
+        wide.with_columns(lacking)
+        .select(*DRAWN[:2], _whole("attempt"), DRAWN[3], drawn=pl.lit(value=True))
+        .unique(maintain_order=True)
     )
 
 
 def _whole(name: str) -> pl.Expr:
-    """Read a whole number of a cell."""
-    return pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+    """Read a whole number of a cell; null where it is none."""
+    number = pl.col(name).cast(pl.Float64, strict=False)
+    return pl.when(number == number.floor()).then(number).cast(pl.Int64, strict=False).alias(name)
 
 
 def _heads(path: Path, cells: pl.DataFrame, purpose: str) -> dict[str, int]:
@@ -177,7 +209,7 @@ def _typed(cells: pl.DataFrame, heads: dict[str, int]) -> tuple[pl.DataFrame, li
         (row, f"{cell_of(heads, name, row)}: the cell has no value that can be read. Type it again.")
         for row, name in odd.select("row", "name").iter_rows()
     ]
-    texts = body.with_columns(pl.col("text").str.strip_chars().replace("", None))
+    texts = body.with_columns(pl.col("text").str.replace_all(_UNSEEN, "").replace("", None))
     wide = texts.pivot(on="name", index="row", values="text", maintain_order=True)
     missing = [name for name in dict.fromkeys((*heads, _AGREED)) if name not in wide.columns]
     wide = wide.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)

@@ -128,6 +128,8 @@ def test_filled_in_and_read_back(tmp_path: Path) -> None:
         ([(2, "mark", 77)], "Moderation!E2: the board has 40.00 now"),
         ([(2, "second_mark", "=1/0"), (2, "second_marker", "B")], "Moderation!K2: the cell has no value that can be read"),
         ([(2, "attempt", "x")], 'Moderation!D2: "00000000" is not in the sample'),
+        ([(2, "attempt", 1.4)], 'Moderation!D2: "00000000" is not in the sample'),
+        ([(2, "second_mark", 50), (2, "second_marker", "\u200b")], "Moderation!J2: a second mark and no second marker"),
         ([(9, "comment", "see this")], 'Moderation!D9: "" is not in the sample'),
     ],
 )  # fmt: skip
@@ -365,3 +367,44 @@ def test_a_form_is_printed_a_module_on_its_own_pages_and_no_column_is_left_over(
         assert len(here) == 1, number
         modules += here
     assert list(dict.fromkeys(modules)) == made.polars.sample["module"].unique(maintain_order=True).to_list()
+
+
+def test_a_cell_that_cannot_be_read_is_told_of_once(tmp_path: Path) -> None:
+    path = fill(form(tmp_path), (2, "second_mark", 50), (2, "second_marker", "=1/0"))
+    with pytest.raises(CallError) as refused:
+        read_form(path, bk.read(tables()), PACK)
+    assert str(refused.value) == "Moderation!J2: the cell has no value that can be read. Type it again."
+
+
+def test_merged_cells_are_refused(tmp_path: Path) -> None:
+    """One mark over three rows may be meant of all of them, or of the first."""
+    path = fill(form(tmp_path), (2, "second_mark", 50), (2, "second_marker", "Dr B"), (4, "second_mark", "x"))
+    book = openpyxl.load_workbook(path)
+    book["Moderation"].merge_cells("M2:M3")
+    book.save(path)
+    with pytest.raises(CallError) as refused:
+        read_form(path, bk.read(tables()), PACK)
+    first, second = str(refused.value).splitlines()
+    assert first.startswith("Moderation!M2 to M3: these cells are merged.")
+    assert second.startswith("Moderation!K4: ")
+
+
+def test_what_is_not_seen_is_not_typed(tmp_path: Path) -> None:
+    typed = ((2, "second_mark", "\u200b58\ufeff"), (2, "second_marker", "\u00a0Dr B\u200b"))
+    found = read_form(fill(form(tmp_path), *typed), bk.read(tables()), PACK)
+    assert found.table().select("second_marker", "second_mark").cast(pl.String).row(0) == ("Dr B", "58.00")
+
+
+def test_a_form_of_another_board_or_key_is_refused_as_a_whole(tmp_path: Path) -> None:
+    """Each row of it would be named, and none of them be wrong."""
+    rows = tables(student_id=[f"9{at:07d}" for at in range(12)])
+    with pytest.raises(
+        CallError, match=r"form\.xlsx: no script of it is on this board\. Give the board"
+    ) as refused:
+        read_form(form(tmp_path), bk.read(rows), PACK)
+    assert "key" not in str(refused.value)
+    (tmp_path / "e").mkdir()
+    with pytest.raises(
+        CallError, match=r"no script of it is on this board.*and the key that was written beside it"
+    ):
+        read_form(form(tmp_path / "e", "external"), bk.read(tables()), PACK, key=b"j" * 32)

@@ -193,7 +193,7 @@ def _about(sheet: Worksheet, formats: Formats, said: dict[str, Any]) -> None:
     for row, (name, value) in enumerate(told.items()):
         sheet.write_string(row, 0, name, formats.bold)
         sheet.write_string(row, 1, value, formats.text)
-    clauses = said.get("clauses", {})
+    clauses = said["clauses"]
     agreed = f"agreed_mark: where the two differ, the one mark that both agree{_cited(clauses, 'agreed_mark')}. Nothing is averaged."
     whole = (
         f"An external examiner changes no single mark{_cited(clauses, 'whole_cohort')}: what is of concern is said of the "

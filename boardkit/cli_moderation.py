@@ -126,6 +126,7 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     if found.purpose == "internal":
         files["marks.csv"] = csv_of(with_moderated(cohort, found))
     write_whole(out, files, read=read_of(source, regulations, key, filled), force=force)
+    tell_read(source, cohort)
     say("Read", f"{filled.name}   {found.rows.height:,} filled in, {found.open:,} left blank")
     if found.to_agree:
         say(
@@ -173,6 +174,7 @@ def showed(  # noqa: PLR0913 - what a source is read with
     found = tell(cohort, pack, filled, random_allocation=random_allocation)
     files = {f"{name}.csv": csv_of(table) for name, table in found.tables.items()}
     write_whole(out, files, read=read_of(source, regulations, key, *(form or [])), force=force)
+    tell_read(source, cohort)
     first, *rest = found.lines()
     say("Showed", first)
     for line in rest:

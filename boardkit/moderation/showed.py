@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit import tables
+from boardkit.errors import CallError
 from boardkit.exact import hundredths, nearest
 from boardkit.frames import hand_back
 from boardkit.moderation.agreement import differences, icc, weighted_kappa
 from boardkit.moderation.fitted import grades_of, moderation_of
 from boardkit.moderation.scripts import GROUP, marked_work
 from boardkit.moderation.severity import severity
+from boardkit.report.names import plural
 from boardkit.rules.markers import bands
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ def showed(
         markers.
 
     Raises:
-        CallError: the pack has no rule of moderation.
+        CallError: the pack has no rule of moderation; or two forms have different second marks of one script.
 
     Examples:
         >>> import boardkit as bk
@@ -161,16 +163,32 @@ def _pairs(work: pl.DataFrame, filled: Sequence[Filled], pack: Pack) -> pl.DataF
         "study",
         "second_mark",
     )
-    for form in filled:
-        new = form.rows.select(*_KEY, _new="second_mark")
-        own = (
-            own.join(new, on=_KEY, how="left", maintain_order="left")
-            .with_columns(second_mark=pl.coalesce("_new", "second_mark"))
-            .drop("_new")
+    if filled:
+        own = own.join(_of_forms(filled), on=_KEY, how="left", maintain_order="left").with_columns(
+            second_mark=pl.coalesce("_new", "second_mark")
         )
     pairs = own.filter(pl.col("second_mark").is_not_null())
     first, second = (bands(pl.col(name), pl.col("study"), pack.rules)[0] for name in ("mark", "second_mark"))
     return pairs.with_columns(band=first, second_band=second).sort(_KEY)
+
+
+def _of_forms(filled: Sequence[Filled]) -> pl.DataFrame:
+    """Give the second marks of forms.
+
+    Raises:
+        CallError: two forms have different ones of one script, and neither stands over the other.
+    """
+    new = pl.concat([form.rows.select(*_KEY, _new="second_mark") for form in filled])
+    new = new.filter(pl.col("_new").is_not_null()).unique().sort(_KEY)
+    apart = new.filter(new.select(_KEY).is_duplicated()).unique(_KEY, maintain_order=True)
+    if apart.height:
+        module, component, attempt, _ = apart.select(_KEY).row(0)
+        has = "has" if apart.height == 1 else "have"
+        raise CallError(
+            f"{plural(apart.height, 'script')} {has} different second marks on two of the forms, the first of {module} "
+            f"{component}, attempt {attempt}. Show these forms one at a time."
+        )
+    return new
 
 
 def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from sklearn.metrics import cohen_kappa_score
 
 import boardkit as bk
 from boardkit import cli, tables
+from boardkit.errors import CallError
 from boardkit.moderation.form import make_form
 from boardkit.moderation.form_read import read_form
 from boardkit.moderation.severity import welch
@@ -135,6 +137,11 @@ def test_forms_stand_over_the_boards_own_second_marks(tmp_path: Path) -> None:
     found = showed(made, PACK, [filled]).tables["agreement"]
     assert found["mean_difference"].unique().to_list() == [4.0]
     assert found["pairs"][0] == filled.rows.height
+    assert showed(made, PACK, [filled, filled]).tables["agreement"].equals(found)
+    other = replace(filled, rows=filled.rows.with_columns(second_mark=pl.col("second_mark") + 100))
+    several = rf"{filled.rows.height} scripts have different second marks on two of the forms, the first of A Essay, attempt 1"
+    with pytest.raises(CallError, match=several):
+        showed(made, PACK, [filled, other])
     assert showed(made, PACK).tables["agreement"].is_empty()
     assert repr(showed(made, PACK)) == "no work has a second mark"
 
@@ -169,6 +176,8 @@ def test_the_command(
         cli.main()
     assert ended.value.code == 1, "a module of three pieces of work with no weights"
     said = capsys.readouterr().out
+    assert "Read      board   60 students, 1 module, 180 marks" in said
+    assert "Problems  1 error" in said, "what the code says is told"
     assert "Showed    A Essay, attempt 1: 60 pairs, second marks +5.8 (+5.1 to +6.6)" in said
     assert "Look at the whole cohort: at least 3 points" in said
     assert "Severity  work is taken to have been allocated to markers at random" in said

@@ -34,7 +34,7 @@ from boardkit.options import (
     Settings,
     StudyOf,
     refuse_inside,
-    some_path,
+    some_workbook,
 )
 from boardkit.terminal import progress, say
 
@@ -80,17 +80,17 @@ def form(
     *,
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="FILE.xlsx", help="The form.", parser=some_path, show_default=False),
+        typer.Option(
+            "--out", metavar="FILE.xlsx", help="The form.", parser=some_workbook, show_default=False
+        ),
     ],
     force: Force = False,
 ) -> None:
     """Make a workbook of a sample, for the moderator to fill in."""
-    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE  # noqa: PLC0415 - after --help
-    from boardkit.moderation.form import make_form  # noqa: PLC0415
+    from boardkit.moderation.form import make_form  # noqa: PLC0415 - after --help
     from boardkit.moderation.whole import write_file  # noqa: PLC0415
 
-    drawn = [folder / name for name in (TABLE, READABLE, CERTIFICATE)]
-    write_file(out, make_form(folder), read=drawn, force=force)
+    write_file(out, make_form(folder), force=force)
     say("Wrote", f"{out.name}: fill in the yellow cells, and read it back with boardkit moderation import")
 
 

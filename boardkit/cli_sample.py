@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from boardkit.errors import CallError
 from boardkit.moderating import key_beside, read_of, read_to_moderate, stated_of, tell_drawn
 from boardkit.opening import DONE, DONE_WITH_ERRORS, code_of
 from boardkit.opening import Asked as Opened
@@ -96,6 +97,9 @@ def draw(  # noqa: PLR0913 - the contract's options
     from boardkit.moderation.sample import sample  # noqa: PLC0415
 
     refuse_inside(source, out)
+    if purpose != "external" and (key is not None or reassessments):
+        named = "--reassessments" if key is None else "--key"
+        raise CallError(f"{named} is for an external's sample. Add --for external, or leave it out.")
     secret = key_beside(key, out) if purpose == "external" else None
     opened = Opened(source, kind, module, presentation, study, limit, settings)
     stated = stated_of(opened, regulations)

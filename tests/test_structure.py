@@ -223,7 +223,7 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
         "options",
         "terminal",
     }
-    assert own(imports("cli_sample")["loaded"]) == {"moderating", "opening", "options", "terminal"}
+    assert own(imports("cli_sample")["loaded"]) == {"errors", "moderating", "opening", "options", "terminal"}
     assert own(imports("moderating")["loaded"]) == {"options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from boardkit.private import FOLDER, private
 from boardkit.report.folder import above, move_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     Files = Mapping[str, str | bytes]
 
@@ -24,17 +24,17 @@ def refuse_over(folder: Path, files: Iterable[str], *, force: bool) -> None:
     Raises:
         CallError: the folder is a file, or holds one of the files and ``force`` is not given, or a folder of that name.
     """
-    if folder.exists() and not folder.is_dir():
-        raise CallError(f"cannot write to {folder.name}: it is a file. Name a folder.")
-    there = [name for name in files if (folder / name).exists()]
-    folders = [name for name in there if (folder / name).is_dir()]
+    name = _called(folder)
+    with _reachable(name):
+        if folder.exists() and not folder.is_dir():
+            raise CallError(f"cannot write to {name}: it is a file. Name a folder.")
+        there = [each for each in files if (folder / each).exists()]
+        folders = [each for each in there if (folder / each).is_dir()]
     if folders:
-        raise CallError(
-            f"cannot write to {folder.name}: {folders[0]} in it is a folder. Choose another folder."
-        )
+        raise CallError(f"cannot write to {name}: {folders[0]} in it is a folder. Choose another folder.")
     if there and not force:
         raise CallError(
-            f"cannot write to {folder.name}: {there[0]} is there already. Choose another folder, or add --force to "
+            f"cannot write to {name}: {there[0]} is there already. Choose another folder, or add --force to "
             "write over; what was drawn before is lost then."
         )
 
@@ -45,13 +45,13 @@ def refuse_beside(folder: Path, files: Iterable[str]) -> None:
     Raises:
         CallError: it holds some.
     """
-    mine = set(files)
-    others = (
-        sorted(path.name for path in folder.iterdir() if path.name not in mine) if folder.is_dir() else []
-    )
+    mine, name = set(files), _called(folder)
+    with _reachable(name):
+        there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    others = [each for each in there if each not in mine]
     if others:
         raise CallError(
-            f"cannot write to {folder.name}: it holds {others[0]} besides, and the folder is to be sent. Choose another folder."
+            f"cannot write to {name}: it holds {others[0]} besides, and the folder is to be sent. Choose another folder."
         )
 
 
@@ -96,26 +96,41 @@ def write_whole(
     """
     wanted = [(folder, files), *([(folder.resolve().parent, beside)] if beside else [])]
     read = list(read)
-    try:
+    with _reachable(f"{_called(folder)} and beside it" if beside else _called(folder)):
         for place, held in wanted:
             refuse_read(place, held, read)
             refuse_over(place, held, force=force)
         with above(folder), ExitStack() as stack:
             move_all([move for place, held in wanted for move in _staged(stack, place, held)])
+
+
+def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write one file for its owner alone, whole or not at all.
+
+    Raises:
+        CallError: it is there and ``force`` is not given, or it cannot be written.
+    """
+    write_whole(path.parent, {path.name: content}, force=force)
+
+
+def _called(folder: Path) -> str:
+    """Name a folder, the one that one stands in too."""
+    return folder.name or folder.resolve().name
+
+
+@contextmanager
+def _reachable(where: str) -> Iterator[None]:
+    """Say in words why something cannot be written.
+
+    Raises:
+        CallError: the system does not let it be looked at or written.
+    """
+    try:
+        yield
     except OSError as error:
-        where = f"{folder.name} and beside it" if beside else folder.name
         raise CallError(
             f"cannot write to {where}: {error.strerror or error}. Nothing was written."
         ) from error
-
-
-def write_file(path: Path, content: bytes, *, read: Iterable[Path] = (), force: bool = False) -> None:
-    """Write one file for its owner alone, whole or not at all, and not in place of what was ``read``.
-
-    Raises:
-        CallError: it is there and ``force`` is not given, or it was read, or it cannot be written.
-    """
-    write_whole(path.parent, {path.name: content}, read=read, force=force)
 
 
 def _bytes(content: str | bytes) -> bytes:

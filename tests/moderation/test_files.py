@@ -148,6 +148,8 @@ def test_a_sample_that_was_drawn_is_not_drawn_over(call: Call, board: Path, tmp_
         (("--out", "{out}", "--module", "PS9"), 'there is no module "PS9". There are: PS1'),
         (("--out", "{out}", "--seed", "x"), "is not a whole number"),
         (("--out", "{board}/marks.csv"), "it is the input, or inside it"),
+        (("--out", "{out}", "--key", "x.key"), "--key is for an external's sample"),
+        (("--out", "{out}", "--reassessments"), "--reassessments is for an external's sample"),
     ],
 )
 def test_refusals(call: Call, board: Path, tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
@@ -343,9 +345,8 @@ def test_a_key_stays_nowhere_without_its_sample(  # noqa: PLR0913 - a case, and 
 
 
 def test_what_was_read_is_not_written_over(call: Call, board: Path, tmp_path: Path) -> None:
-    """With --force neither: a form over its sample lost the draw."""
-    drawn, force = tmp_path / "o", "--force"
-    call("sample", board, *PACK, "--seed", 3, "--out", drawn)
+    """With --force neither."""
+    force = "--force"
     (tmp_path / "agreement.csv").write_text("ab" * 32)
     sheet = tmp_path / "sample.csv"
     sheet.write_text("student_id,Essay\n00000001,55\n")
@@ -353,9 +354,6 @@ def test_what_was_read_is_not_written_over(call: Call, board: Path, tmp_path: Pa
     headed = ("--module", "A", "--component", "Essay", "--study", "undergraduate", "--out", tmp_path, force)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     for asked, told in (
-        (("moderation", "form", drawn, "--out", drawn / "sample.csv", force), "sample.csv"),
-        (("moderation", "form", drawn, "--out", drawn / "certificate.json", force), "certificate.json"),
-        (("moderation", "form", drawn, "--out", drawn / "certificate.md", force), "certificate.md"),
         (("moderation", "showed", board, *PACK, *key), "agreement.csv"),
         (("sample", sheet, *PACK, *headed), "sample.csv"),
     ):
@@ -363,3 +361,47 @@ def test_what_was_read_is_not_written_over(call: Call, board: Path, tmp_path: Pa
         assert code == 2, asked
         assert f"cannot write {told}: it is a file that was read for this" in err
         assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_the_folder_one_stands_in_has_a_name(
+    call: Call, board: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(board.parent)
+    _, _, err = call("sample", board, *PACK, "--for", "external", "--out", ".")
+    assert f"cannot write to {board.parent.name}: it holds board besides" in err
+    monkeypatch.chdir(board)
+    assert "cannot write to board: it is the input" in call("sample", ".", *PACK, "--out", ".")[2]
+
+
+@pytest.mark.parametrize("asked", [(), ("--for", "external")])
+def test_a_folder_that_cannot_be_looked_at_is_told(
+    call: Call, board: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    out = tmp_path / "shut"
+    out.mkdir()
+    real = Path.exists
+
+    def exists(path: Path, **how: bool) -> bool:
+        if path.parent == out:
+            raise PermissionError(13, "Permission denied")
+        return real(path, **how)
+
+    monkeypatch.setattr(Path, "exists", exists)
+    code, _, err = call("sample", board, *PACK, *asked, "--out", out)
+    assert (code, err) == (2, "boardkit: cannot write to shut: Permission denied. Nothing was written.\n")
+
+
+@pytest.mark.parametrize(
+    "name", [".", "form", "sample.csv", "certificate.json", "certificate.md", "form.xls"]
+)
+def test_a_form_is_given_the_name_of_a_workbook(
+    call: Call, board: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """So it cannot stand over its own sample: with --force the draw was lost."""
+    call("sample", board, *PACK, "--seed", 3, "--out", tmp_path / "o")
+    monkeypatch.chdir(tmp_path / "o")
+    before = {path: path.read_bytes() for path in (tmp_path / "o").iterdir()}
+    code, _, err = call("moderation", "form", tmp_path / "o", "--out", name, "--force")
+    assert code == 2
+    assert f'"{name}" is not the name of a workbook. Name a file that ends in .xlsx.' in err
+    assert {path: path.read_bytes() for path in (tmp_path / "o").iterdir()} == before

@@ -35,7 +35,7 @@ def refuse_over(folder: Path, files: Iterable[str], *, force: bool) -> None:
     if there and not force:
         raise CallError(
             f"cannot write to {name}: {there[0]} is there already. Choose another folder, or add --force to "
-            "write over; what was drawn before is lost then."
+            "write over; what is there is lost then."
         )
 
 

@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from boardkit.errors import CallError
-from boardkit.moderating import key_beside, key_in, open_to_moderate, stated_of, tell_drawn, tell_read
+from boardkit.moderating import (
+    key_beside,
+    key_in,
+    open_to_moderate,
+    read_of,
+    read_to_moderate,
+    stated_of,
+    tell_drawn,
+    tell_read,
+)
 from boardkit.opening import Asked as Opened
 from boardkit.opening import code_of
 from boardkit.options import (
@@ -24,7 +33,8 @@ from boardkit.options import (
     Seed,
     Settings,
     StudyOf,
-    some_path,
+    refuse_inside,
+    some_workbook,
 )
 from boardkit.terminal import progress, say
 
@@ -49,12 +59,13 @@ def double(  # noqa: PLR0913 - what a source is read with
 ) -> None:
     """List the work that two markers mark: what is missing, where they differ, which mark goes on."""
     from boardkit.moderation.double import counted, double_marking  # noqa: PLC0415
-    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of  # noqa: PLC0415
+    from boardkit.whole import write_whole  # noqa: PLC0415
 
     opened = Opened(source, study=study, limits=limit, settings=settings)
     cohort, pack = open_to_moderate(opened, regulations, out)
     rows = double_marking(cohort, pack, module, component)
-    write_whole(out, {"double.csv": csv_of(rows)}, force=force)
+    write_whole(out, {"double.csv": csv_of(rows)}, read=read_of(source, regulations), force=force)
     tell_read(source, cohort)
     say("Double", ", ".join(counted(rows)) or "nothing is marked by two markers")
     say("Wrote", f"double.csv to {out}")
@@ -69,13 +80,15 @@ def form(
     *,
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="FILE.xlsx", help="The form.", parser=some_path, show_default=False),
+        typer.Option(
+            "--out", metavar="FILE.xlsx", help="The form.", parser=some_workbook, show_default=False
+        ),
     ],
     force: Force = False,
 ) -> None:
     """Make a workbook of a sample, for the moderator to fill in."""
-    from boardkit.moderation.files import write_file  # noqa: PLC0415 - after --help
-    from boardkit.moderation.form import make_form  # noqa: PLC0415
+    from boardkit.moderation.form import make_form  # noqa: PLC0415 - after --help
+    from boardkit.whole import write_file  # noqa: PLC0415
 
     write_file(out, make_form(folder), force=force)
     say("Wrote", f"{out.name}: fill in the yellow cells, and read it back with boardkit moderation import")
@@ -97,10 +110,11 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     force: Force = False,
 ) -> None:
     """Read a form back: moderation.csv, and marks.csv to use in place of the board's marks; the board stays as it is."""
-    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form  # noqa: PLC0415
     from boardkit.moderation.moderated import with_moderated  # noqa: PLC0415
     from boardkit.report.names import plural  # noqa: PLC0415
+    from boardkit.whole import write_whole  # noqa: PLC0415
 
     if not filled.is_file():
         raise CallError(f"cannot find {filled.name}. Check the path.")
@@ -111,7 +125,8 @@ def import_form(  # noqa: PLR0913 - what a source is read with
     files = {"moderation.csv": csv_of(found.table())}
     if found.purpose == "internal":
         files["marks.csv"] = csv_of(with_moderated(cohort, found))
-    write_whole(out, files, force=force)
+    write_whole(out, files, read=read_of(source, regulations, key, filled), force=force)
+    tell_read(source, cohort)
     say("Read", f"{filled.name}   {found.rows.height:,} filled in, {found.open:,} left blank")
     if found.to_agree:
         say(
@@ -147,16 +162,19 @@ def showed(  # noqa: PLR0913 - what a source is read with
     force: Force = False,
 ) -> None:
     """Tell how far second marks are from first ones, and whether to look at a whole cohort."""
-    from boardkit.moderation.files import csv_of, write_whole  # noqa: PLC0415
+    from boardkit.moderation.files import csv_of  # noqa: PLC0415
     from boardkit.moderation.form_read import read_form  # noqa: PLC0415
     from boardkit.moderation.showed import showed as tell  # noqa: PLC0415
+    from boardkit.whole import write_whole  # noqa: PLC0415
 
     opened = Opened(source, study=study, limits=limit, settings=settings)
     cohort, pack = open_to_moderate(opened, regulations, out)
     secret = key_in(key)
     filled = [read_form(path, cohort, pack, key=secret) for path in form or []]
     found = tell(cohort, pack, filled, random_allocation=random_allocation)
-    write_whole(out, {f"{name}.csv": csv_of(table) for name, table in found.tables.items()}, force=force)
+    files = {f"{name}.csv": csv_of(table) for name, table in found.tables.items()}
+    write_whole(out, files, read=read_of(source, regulations, key, *(form or [])), force=force)
+    tell_read(source, cohort)
     first, *rest = found.lines()
     say("Showed", first)
     for line in rest:
@@ -189,21 +207,24 @@ def external(  # noqa: PLR0913 - what a source is read with
     from boardkit.moderation.files import key_of, list_of  # noqa: PLC0415
     from boardkit.moderation.sample import sample  # noqa: PLC0415
 
+    refuse_inside(source, out)
+    secret = key_beside(key, out)
     opened = Opened(source, study=study, limits=limit, settings=settings)
-    cohort, pack = open_to_moderate(opened, regulations, out)
+    stated = stated_of(opened, regulations)
+    cohort = read_to_moderate(opened, regulations)
     with progress("Drawing"):
         made = sample(
             cohort,
             module,
             component,
-            regulations=pack,
+            regulations=regulations,
             purpose="external",
             seed=seed,
-            parameters=stated_of(opened, regulations),
+            parameters=stated,
             reassessments=True if reassessments else None,
-            key=key_beside(key, out),
+            key=secret,
         )
-        write_external(made, out, force=force)
+        write_external(made, out, read=read_of(source, regulations, key), force=force)
     tell_drawn(source, cohort, made)
     say("Wrote", f"{BOOK}, its tables and the certificate to {out}")
     say("", f"beside it, and not for the external: {key_of(out).name} and {list_of(out).name}")

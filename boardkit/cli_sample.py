@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from boardkit.moderating import key_beside, read_to_moderate, stated_of, tell_drawn
+from boardkit.errors import CallError
+from boardkit.moderating import key_beside, read_of, read_to_moderate, stated_of, tell_drawn
 from boardkit.opening import DONE, DONE_WITH_ERRORS, code_of
 from boardkit.opening import Asked as Opened
 from boardkit.options import (
@@ -47,7 +48,12 @@ class _DrawByDefault(TyperGroup):
 
 samples = typer.Typer(
     cls=_DrawByDefault,
-    help="Draw moderation samples: boardkit sample INPUT --regulations ID --out DIR. Or draw one again: verify.",
+    help=(
+        "Draw moderation samples, or draw one again and compare.\n\n"
+        "Where no command is named it is draw: boardkit sample INPUT is short for boardkit sample draw INPUT, and takes "
+        "its options. They are told by boardkit sample draw --help."
+    ),
+    subcommand_metavar="[draw] INPUT ... | verify DIR INPUT ...",
     no_args_is_help=True,
 )
 
@@ -87,10 +93,13 @@ def draw(  # noqa: PLR0913 - the contract's options
     force: Force = False,
 ) -> None:
     """Draw a sample of every assessment, and write it with its certificate (this is what `sample INPUT` does)."""
-    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, key_of, list_of  # noqa: PLC0415 - after --help
+    from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, key_of, list_of, write_sample  # noqa: PLC0415 - after --help
     from boardkit.moderation.sample import sample  # noqa: PLC0415
 
     refuse_inside(source, out)
+    if purpose != "external" and (key is not None or reassessments):
+        named = "--reassessments" if key is None else "--key"
+        raise CallError(f"{named} is for an external's sample. Add --for external, or leave it out.")
     secret = key_beside(key, out) if purpose == "external" else None
     opened = Opened(source, kind, module, presentation, study, limit, settings)
     stated = stated_of(opened, regulations)
@@ -109,7 +118,7 @@ def draw(  # noqa: PLR0913 - the contract's options
             add_bands=add_band or (),
             key=secret,
         )
-        made.write(out, force=force)
+        write_sample(made, out, read=read_of(source, regulations, key), force=force)
     tell_drawn(source, cohort, made)
     say("Wrote", f"{TABLE}, {READABLE} and {CERTIFICATE} to {out}")
     if made.key is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boardkit.options import limits_of, refuse_inside, settings_of
 from boardkit.terminal import progress, say, write
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from boardkit.cohort import Cohort
     from boardkit.moderation.sample import Sample
     from boardkit.opening import Asked
@@ -80,6 +79,11 @@ def open_to_moderate(asked: Asked, regulations: str, out: Path) -> tuple[Cohort,
     stated = stated_of(asked, regulations)
     cohort = with_study(read_to_moderate(asked, regulations), None)
     return cohort, fitted(regulations, cohort, stated)
+
+
+def read_of(source: Path, regulations: str, *others: Path | None) -> list[Path]:
+    """Name the files that a command has read one by one; what is written never stands in place of them."""
+    return [path for path in (source, Path(regulations), *others) if path is not None]
 
 
 def tell_read(source: Path, cohort: Cohort) -> None:

@@ -32,6 +32,16 @@ def some_path(text: str | Path) -> Path:
     return Path(text)
 
 
+def some_workbook(text: str) -> Path:
+    """Read the path of a workbook that is to be written."""
+    path = some_path(text)
+    if path.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(
+            f'"{_cut(text)}" is not the name of a workbook. Name a file that ends in .xlsx.'
+        )
+    return path
+
+
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it
     if asked:
         from boardkit import __version__  # noqa: PLC0415 - after --help
@@ -199,7 +209,9 @@ def refuse_inside(source: Path, out: Path) -> None:
     """Refuse to write where the input is (it may not be the same, nor inside it)."""
     there, here = _place(out), _place(source)
     if there == here or here in there.parents:
-        raise CallError(f"cannot write to {out.name}: it is the input, or inside it. Choose another folder.")
+        raise CallError(
+            f"cannot write to {there.name}: it is the input, or inside it. Choose another folder."
+        )
 
 
 def _place(path: Path) -> Path:

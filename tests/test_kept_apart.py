@@ -9,7 +9,7 @@ import pytest
 
 import boardkit as bk
 from boardkit.errors import CallError
-from boardkit.moderation.masking import Masks
+from boardkit.masking import Masks
 from boardkit.report.folder import refuse_strangers
 from boardkit.report.tariff import refuse as refuse_tariff
 

@@ -17,12 +17,14 @@ HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
     ("queries",),
-    ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years"),
+    ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years", "folded", "ordinary"),
     ("whole",),
     ("codes",),
     ("problems", "frames"),
     ("regulations",),
     ("cohort",),
+    ("pieces",),
+    ("masking",),
     ("check",),
     ("read",),
     ("rules.arrangements",),
@@ -223,7 +225,7 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
         "options",
         "terminal",
     }
-    assert own(imports("cli_sample")["loaded"]) == {"moderating", "opening", "options", "terminal"}
+    assert own(imports("cli_sample")["loaded"]) == {"errors", "moderating", "opening", "options", "terminal"}
     assert own(imports("moderating")["loaded"]) == {"options", "terminal"}
     assert own(imports("options")["loaded"]) == {"errors"}
     assert own(imports("terminal")["loaded"]) == {"printable"}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Marks = NDArray[np.float64]
 
 CERTAINTY = 0.95
+_PLACES = 6
 LIMIT = 1.96
 """How many standard deviations from the mean difference 95 of 100 differences are, where they are normal."""
 
@@ -29,9 +30,10 @@ class Differences:
     Args:
         n: how many pairs.
         mean: the mean difference; above 0, the second marker is the more generous.
-        low: the lower end of its interval; none where there is one pair.
+        low: the lower end of its interval; none where there is one pair, or all differ by the same: an interval is made of
+            how differences spread, and would have no width.
         high: the upper end.
-        spread: the standard deviation of the differences, over n - 1.
+        spread: the standard deviation of the differences, over n - 1; none where there is one pair.
     """
 
     n: int
@@ -42,8 +44,11 @@ class Differences:
 
     @property
     def limits(self) -> tuple[float, float] | None:
-        """The limits of agreement: between them are 95 of 100 differences (Bland and Altman 1986, with 1.96)."""
-        if self.spread is None:
+        """The limits of agreement: between them are 95 of 100 differences (Bland and Altman 1986, with 1.96).
+
+        None where nothing is known of how differences spread.
+        """
+        if not self.spread:
             return None
         return self.mean - LIMIT * self.spread, self.mean + LIMIT * self.spread
 
@@ -73,10 +78,13 @@ def differences(first: Sequence[float] | Marks, second: Sequence[float] | Marks)
         >>> found.mean, [round(end, 2) for end in found.limits]
         (2.0, [-2.23, 6.23])
     """
-    apart = np.asarray(second, dtype=np.float64) - np.asarray(first, dtype=np.float64)
+    # Marks have two places: what is beyond is what floats make of them, and no spread.
+    apart = np.round(np.asarray(second, dtype=np.float64) - np.asarray(first, dtype=np.float64), _PLACES)
     mean = float(apart.mean())
     if len(apart) == 1:
         return Differences(1, mean, None, None, None)
+    if apart.min() == apart.max():
+        return Differences(len(apart), mean, None, None, 0.0)
     spread = float(apart.std(ddof=1))
     low, high = interval(mean, spread / len(apart) ** 0.5, len(apart) - 1)
     return Differences(len(apart), mean, low, high, spread)

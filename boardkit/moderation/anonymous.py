@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.errors import CallError
-from boardkit.private import private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +78,6 @@ def read_key(path: Path) -> bytes:
     return bytes.fromhex(text)
 
 
-def write_key(path: Path, key: bytes) -> None:
-    """Write a key to a file that only its owner can read."""
-    private(path).write_text(f"{key.hex()}\n", "ascii")
+def key_text(key: bytes) -> str:
+    """Give what a key file holds."""
+    return f"{key.hex()}\n"

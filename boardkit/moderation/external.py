@@ -9,25 +9,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit.errors import CallError
+from boardkit.masking import Masks
 from boardkit.moderation.certificate import as_json, readable
-from boardkit.moderation.files import (
-    CERTIFICATE,
-    READABLE,
-    TABLE,
-    csv_of,
-    refuse_beside,
-    refuse_over,
-    write_beside,
-    write_whole,
-)
+from boardkit.moderation.files import CERTIFICATE, READABLE, TABLE, csv_of, write_files
 from boardkit.moderation.fitted import moderation_of
-from boardkit.moderation.masking import Masks
 from boardkit.moderation.pack_tables import pack_tables
-from boardkit.moderation.scripts import STUDENT
 from boardkit.moderation.sheets import workbook
 from boardkit.report.names import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from boardkit.moderation.sample import Sample
 
 BOOK = "external.xlsx"
@@ -70,12 +62,15 @@ def external_files(sample: Sample) -> dict[str, str | bytes]:
     return {BOOK: book, **files, CERTIFICATE: as_json(sample, digest), READABLE: readable(sample)}
 
 
-def write_external(sample: Sample, out: str | Path, *, force: bool = False) -> Path:
+def write_external(
+    sample: Sample, out: str | Path, *, read: Iterable[Path] = (), force: bool = False
+) -> Path:
     """Write the pack to a folder, and its key beside the folder and not in it.
 
     Args:
         sample: an external's sample.
         out: the folder.
+        read: what it was made of, and is never written over.
         force: write over a pack that is there.
 
     Returns:
@@ -85,14 +80,7 @@ def write_external(sample: Sample, out: str | Path, *, force: bool = False) -> P
         CallError: the sample is not an external's, a pack or another file is there already, or the folder cannot be
             written.
     """
-    folder = Path(out)
-    files = external_files(sample)
-    refuse_over(folder, files, force=force)
-    refuse_beside(folder, files)
-    if sample.key is not None:
-        write_beside(folder, sample.drawn[STUDENT], sample.key, force=force)
-    write_whole(folder, files, force=force)
-    return folder
+    return write_files(sample, Path(out), external_files(sample), read=read, force=force)
 
 
 def _title(sample: Sample) -> str:

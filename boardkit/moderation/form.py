@@ -12,27 +12,40 @@ import xlsxwriter
 from boardkit.errors import CallError
 from boardkit.guard import unguarded
 from boardkit.moderation.files import TABLE
+from boardkit.moderation.sheets import lines_of, width_of
 from boardkit.moderation.verify import read_certificate
 from boardkit.report.workbook import CREATED, OPTIONS
 from boardkit.report.workbook.formats import Formats
+from boardkit.report.workbook.page import A4, MARGIN, MARGIN_BOTTOM, PAGE, ROW, across, set_footer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from xlsxwriter.worksheet import Worksheet
 
-SHEET, ABOUT = "Moderation", "About"
+SHEET, ABOUT, LIST = "Moderation", "About", "Sample"
+DRAWN = ("module", "component", "attempt", "who")
+"""What the sheet Sample, which is hidden, lists of every script: the form read back is held against it."""
 FILLED = ("second_marker", "second_mark", "agreed_mark", "comment")
 """What a moderator fills in; an external examiner is not asked for an agreed mark (5.7.5)."""
 SAID = ("kind", "for", "seed", "regulations", "sample_sha256")
 """What the form says of the sample it is of."""
 KIND = "boardkit moderation form"
 
-_WIDTHS = {"component": 16, "marker": 26, "reason": 16, "second_marker": 22, "comment": 48}
-_WIDTH = 13
-_NARROW = {"attempt", "mark", "band", "order"}
+_TO_FILL = {"second_marker": 16, "second_mark": 13, "agreed_mark": 13, "comment": 26}
+_NARROWEST, _WIDEST = 6, 22
+"""How narrow and how wide the columns may be, in digits, so that a form can be read on A4; longer texts are wrapped."""
+_TALL = 18
+"""How tall a row is at least, in points, so that it can be written in by hand."""
+_SPARE = 0.93
+"""How much of a page's width is used: programs round the widths of columns up."""
+_BREAKS = 1_023
+"""So many breaks of pages a sheet may have."""
 _MOST = 100
 """The most of a mark."""
+_WHOLE = 100
+"""Full size, in percent."""
 
 
 def filled_by(purpose: str) -> tuple[str, ...]:
@@ -62,6 +75,7 @@ def make_form(folder: Path) -> bytes:
     sheet = book.add_worksheet(SHEET)
     _rows(sheet, formats, rows, filled)
     _about(book.add_worksheet(ABOUT), formats, said)
+    _list(book.add_worksheet(LIST), rows)
     book.close()
     return buffer.getvalue()
 
@@ -86,32 +100,65 @@ def read_table(folder: Path, said: dict[str, Any]) -> pl.DataFrame:
 
 def _rows(sheet: Worksheet, formats: Formats, rows: pl.DataFrame, filled: tuple[str, ...]) -> None:
     """Write the scripts, and beside each the cells to fill in."""
-    heads = [*rows.columns, *filled]
-    for at, head in enumerate(heads):
-        sheet.set_column(at, at, 9 if head in _NARROW else _WIDTHS.get(head, _WIDTH))
+    widths = {name: width_of(rows[name], _NARROWEST, _WIDEST) for name in rows.columns}
+    heads = {**widths, **{name: _TO_FILL[name] for name in filled}}
+    for at, (head, width) in enumerate(heads.items()):
+        sheet.set_column(at, at, width)
         sheet.write_string(0, at, head, formats.head)
-    for row, values in enumerate(rows.iter_rows(), start=1):
-        for at, (head, value) in enumerate(zip(rows.columns, values, strict=True)):
-            if value is None:
-                sheet.write_blank(row, at, None, formats.text)
-            elif head in {"mark", "attempt", "order"}:
-                sheet.write_number(row, at, float(value), formats.exact(2 if head == "mark" else 0))
-            else:
-                sheet.write_string(row, at, value, formats.text)
+    for row, lines in enumerate(lines_of(rows, widths), start=1):
+        sheet.set_row(row, max(_TALL, lines * ROW))
+    for row, values in enumerate(rows.iter_rows(named=True), start=1):
+        _script(sheet, formats, row, values)
         for at in range(rows.width, len(heads)):
             sheet.write_blank(row, at, None, formats.to_fill)
-    last = rows.height
-    sheet.freeze_panes(1, heads.index(_who(rows)) + 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    names, last = list(heads), rows.height
+    sheet.freeze_panes(1, names.index(_who(rows)) + 1)
+    _print(sheet, rows, heads.values())
     if last:
         sheet.autofilter(0, 0, last, len(heads) - 1)
+        sheet.conditional_format(1, 0, last, len(heads) - 1, {"type": "no_errors", "format": formats.lines})
         for head in ("second_mark", "agreed_mark"):
             if head in filled:
-                at = heads.index(head)
+                at = names.index(head)
                 sheet.data_validation(1, at, last, at, _validation())
+
+
+def _script(sheet: Worksheet, formats: Formats, row: int, values: dict[str, str | None]) -> None:
+    """Write what is known of one script."""
+    for at, (head, value) in enumerate(values.items()):
+        if value is None:
+            sheet.write_blank(row, at, None, formats.text)
+        elif head in {"mark", "attempt", "order"}:
+            sheet.write_number(row, at, float(value), formats.exact(2 if head == "mark" else 0))
+        else:
+            sheet.write_string(row, at, value, formats.text)
+
+
+def _print(sheet: Worksheet, rows: pl.DataFrame, widths: Iterable[int]) -> None:
+    """Print a form on A4 on its side, each module on pages of its own, so that it can go to who looks at it.
+
+    It is made smaller by a number and not to fit, since Excel breaks no page by itself where it fits.
+    """
+    _page(sheet)
+    sheet.set_print_scale(min(_WHOLE, int(_WHOLE * _SPARE * PAGE / across(widths))))
+    sheet.repeat_rows(0)
+    first = rows.with_row_index("row", 1).filter(pl.col("module") != pl.col("module").shift())
+    sheet.set_h_pagebreaks(first["row"].to_list()[:_BREAKS])
+
+
+def _page(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN, bottom=MARGIN_BOTTOM)
+    set_footer(sheet, "Moderation")
+
+
+def _list(sheet: Worksheet, rows: pl.DataFrame) -> None:
+    """Write which scripts were drawn, where nobody types."""
+    for row, values in enumerate(rows.select(*DRAWN[:3], _who(rows)).iter_rows()):
+        for at, value in enumerate(values):
+            sheet.write_string(row, at, value)
+    sheet.hide()
 
 
 def _who(rows: pl.DataFrame) -> str:
@@ -135,6 +182,7 @@ def _about(sheet: Worksheet, formats: Formats, said: dict[str, Any]) -> None:
     """Write what the form is of, and how it is filled in."""
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 88)
+    _page(sheet)
     told = {
         "kind": KIND,
         "for": str(said["for"]),
@@ -145,7 +193,7 @@ def _about(sheet: Worksheet, formats: Formats, said: dict[str, Any]) -> None:
     for row, (name, value) in enumerate(told.items()):
         sheet.write_string(row, 0, name, formats.bold)
         sheet.write_string(row, 1, value, formats.text)
-    clauses = said.get("clauses", {})
+    clauses = said["clauses"]
     agreed = f"agreed_mark: where the two differ, the one mark that both agree{_cited(clauses, 'agreed_mark')}. Nothing is averaged."
     whole = (
         f"An external examiner changes no single mark{_cited(clauses, 'whole_cohort')}: what is of concern is said of the "

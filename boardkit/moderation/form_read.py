@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit.check.amounts import units
 from boardkit.errors import CallError
-from boardkit.exact import MARK_PLACES, decimal, say
+from boardkit.exact import MARK_PLACES, decimal
 from boardkit.moderation.anonymous import script_ids
 from boardkit.moderation.fitted import moderation_of
-from boardkit.moderation.form import ABOUT, FILLED, KIND, SAID, SHEET
+from boardkit.moderation.form import ABOUT, DRAWN, FILLED, KIND, LIST, SAID, SHEET
+from boardkit.moderation.form_faults import cell_of, faults_of
 from boardkit.moderation.scripts import marked_work
-from boardkit.problems import letters, show
 from boardkit.read.workbook import read_workbook
 from boardkit.rules.markers import unsettled
 
@@ -29,6 +29,8 @@ KEY = ["module", "component", "attempt", "student_id"]
 """What a script is found by."""
 _LARGEST = 10_000
 """The largest mark, in hundredths."""
+_UNSEEN = r"^[\s\p{Cf}]+|[\s\p{Cf}]+$"
+"""Blanks and signs of no width about what was typed."""
 _KINDS = ("text", "number", "boolean", "date")
 _AGREED = "agreed_mark"
 
@@ -40,7 +42,7 @@ class Filled:
     Args:
         rows: a script a row where anything was filled in, a comment alone too: its key, ``mark``, ``marker``, and what
             was filled in; marks in hundredths.
-        open: how many scripts of the form were left blank.
+        open: how many scripts of the sample were left blank, or taken out of the form.
         to_agree: how many differ and have no agreed mark (5.3).
         purpose: whose form it is.
         agree: the clause by which two markers agree one mark.
@@ -81,16 +83,16 @@ def read_form(path: Path, cohort: Cohort, pack: Pack, *, key: bytes | None = Non
     """
     book = read_workbook(path)
     purpose = _purpose(path, book)
-    index = next((sheet.index for sheet in book.sheets if sheet.name == SHEET), None)
-    if index is None:
-        raise CallError(f"cannot use {path.name}: it has no sheet {SHEET}. Give the form that boardkit made.")
-    cells = book.cells.filter(pl.col("sheet") == index)
+    cells = _cells(book, SHEET)
     heads = _heads(path, cells, purpose)
     rows, unread = _typed(cells, heads)
     known = _known(cohort, pack, purpose, key)
-    joined = _join(rows, known)
-    faults = [*unread, *_faults(joined, heads, purpose, pack)]
-    if faults:
+    drawn = _drawn(book)
+    _refuse_another(path, drawn, known, purpose)
+    joined = _join(rows, known, drawn)
+    told = {_place(fault) for fault in unread}
+    besides = [fault for fault in faults_of(joined, heads, purpose, pack) if _place(fault) not in told]
+    if faults := [*_merged(book), *unread, *besides]:
         raise CallError("\n".join(text for _, text in sorted(faults)))
     filled = joined.filter(pl.any_horizontal(pl.col(*FILLED).is_not_null()))
     rules = moderation_of(pack)
@@ -99,7 +101,7 @@ def read_form(path: Path, cohort: Cohort, pack: Pack, *, key: bytes | None = Non
     to_agree = filled.filter(differ & open_yet).height
     return Filled(
         filled,
-        joined.height - filled.height,
+        drawn.height - filled.height,
         to_agree,
         purpose,
         rules.tolerance.source,
@@ -107,17 +109,74 @@ def read_form(path: Path, cohort: Cohort, pack: Pack, *, key: bytes | None = Non
     )
 
 
+def _cells(book: Workbook, name: str) -> pl.DataFrame:
+    """Give the cells of a sheet that every form has.
+
+    Raises:
+        CallError: it is not there.
+    """
+    index = next((sheet.index for sheet in book.sheets if sheet.name == name), None)
+    if index is None:
+        raise CallError(
+            f"cannot use {book.path.name}: it has no sheet {name}. Give the form that boardkit made."
+        )
+    return book.cells.filter(pl.col("sheet") == index)
+
+
+def _merged(book: Workbook) -> list[tuple[int, str]]:
+    """Say which cells are merged: whose the one value is cannot be told."""
+    areas = next(sheet.merges for sheet in book.sheets if sheet.name == SHEET)
+    told = "these cells are merged. Take them apart, and type what is meant in each row."
+    return [(0, f"{SHEET}!{area.replace(':', ' to ')}: {told}") for area in areas]
+
+
+def _place(fault: tuple[int, str]) -> str:
+    return fault[1].split(":", 1)[0]
+
+
+def _refuse_another(path: Path, drawn: pl.DataFrame, known: pl.DataFrame, purpose: str) -> None:
+    """Refuse a form none of whose scripts is on the board, rather than name every row of it.
+
+    Raises:
+        CallError: there is none.
+    """
+    if drawn.is_empty() or drawn.join(known, on=DRAWN, how="semi").height:
+        return
+    give = "the board that the sample was drawn of"
+    if purpose != "internal":
+        give += ", and the key that was written beside it"
+    raise CallError(f"cannot use {path.name}: no script of it is on this board. Give {give}.")
+
+
 def _purpose(path: Path, book: Workbook) -> str:
     """Read whose form it is."""
-    index = next((sheet.index for sheet in book.sheets if sheet.name == ABOUT), None)
-    about = book.cells.filter(
-        (pl.col("sheet") == (-1 if index is None else index)) & pl.col("text").is_not_null()
-    )
+    found = any(sheet.name == ABOUT for sheet in book.sheets)
+    about = (_cells(book, ABOUT) if found else book.cells.clear()).filter(pl.col("text").is_not_null())
     names = about.filter(pl.col("col") == 1).select("row", name="text")
     said = dict(names.join(about.filter(pl.col("col") != 1), on="row").select("name", "text").iter_rows())
     if said.get("kind") != KIND or not set(SAID) <= said.keys():
         raise CallError(f"cannot use {path.name}: it is no moderation form. Give the one that boardkit made.")
     return str(said["for"])
+
+
+def _drawn(book: Workbook) -> pl.DataFrame:
+    """Read which scripts were drawn; the form may have lost some and been given others."""
+    columns = dict(enumerate(DRAWN, start=1))
+    body = _cells(book, LIST).filter(pl.col("col").is_in(list(columns)))
+    named = body.with_columns(name=pl.col("col").replace_strict(columns, return_dtype=pl.String))
+    wide = named.pivot(on="name", index="row", values="text", maintain_order=True)
+    lacking = [pl.lit(None, dtype=pl.String).alias(name) for name in DRAWN if name not in wide.columns]
+    return (
+        wide.with_columns(lacking)
+        .select(*DRAWN[:2], _whole("attempt"), DRAWN[3], drawn=pl.lit(value=True))
+        .unique(maintain_order=True)
+    )
+
+
+def _whole(name: str) -> pl.Expr:
+    """Read a whole number of a cell; null where it is none."""
+    number = pl.col(name).cast(pl.Float64, strict=False)
+    return pl.when(number == number.floor()).then(number).cast(pl.Int64, strict=False).alias(name)
 
 
 def _heads(path: Path, cells: pl.DataFrame, purpose: str) -> dict[str, int]:
@@ -140,10 +199,6 @@ def _heads(path: Path, cells: pl.DataFrame, purpose: str) -> dict[str, int]:
     return {"who" if name == who else name: at for name, at in heads.items()}
 
 
-def _cell(heads: dict[str, int], name: str, row: int) -> str:
-    return f"{SHEET}!{letters(heads[name])}{row}"
-
-
 def _typed(cells: pl.DataFrame, heads: dict[str, int]) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
     """Give the rows with text in every column, and the cells that hold none that can be read."""
     by_column = {at: name for name, at in heads.items()}
@@ -151,10 +206,10 @@ def _typed(cells: pl.DataFrame, heads: dict[str, int]) -> tuple[pl.DataFrame, li
     body = body.with_columns(name=pl.col("col").replace_strict(by_column, return_dtype=pl.String))
     odd = body.filter(~pl.col("kind").cast(pl.String).is_in(_KINDS))
     unread = [
-        (row, f"{_cell(heads, name, row)}: the cell has no value that can be read. Type it again.")
+        (row, f"{cell_of(heads, name, row)}: the cell has no value that can be read. Type it again.")
         for row, name in odd.select("row", "name").iter_rows()
     ]
-    texts = body.with_columns(pl.col("text").str.strip_chars().replace("", None))
+    texts = body.with_columns(pl.col("text").str.replace_all(_UNSEEN, "").replace("", None))
     wide = texts.pivot(on="name", index="row", values="text", maintain_order=True)
     missing = [name for name in dict.fromkeys((*heads, _AGREED)) if name not in wide.columns]
     wide = wide.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
@@ -194,13 +249,13 @@ def _known(cohort: Cohort, pack: Pack, purpose: str, key: bytes | None) -> pl.Da
     return work.with_columns(script_ids(work["student_id"], key).alias("who"))
 
 
-def _join(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Put what was typed beside what the board has."""
+def _join(rows: pl.DataFrame, known: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:
+    """Put what was typed beside what the board has, and whether it was drawn."""
     typed = rows.select(
         "row",
         "module",
         "component",
-        pl.col("attempt").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False),
+        _whole("attempt"),
         "who",
         form_mark="mark_read",
         second_marker="second_marker",
@@ -210,66 +265,8 @@ def _join(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         agreed_text=_AGREED,
         comment="comment",
     )
-    return typed.join(
-        known, on=["module", "component", "attempt", "who"], how="left", maintain_order="left"
-    ).with_columns(twice=pl.struct("module", "component", "attempt", "who").is_duplicated())
-
-
-def _faults(joined: pl.DataFrame, heads: dict[str, int], purpose: str, pack: Pack) -> list[tuple[int, str]]:
-    """Say what cannot be taken, each with its cell."""
-    found: list[tuple[int, str]] = []
-    whole = moderation_of(pack).whole_cohort.source
-    for row in joined.to_dicts():
-        found += [
-            (row["row"], f"{_cell(heads, name, row['row'])}: {told}")
-            for name, told in _of_row(row, purpose, whole)
-            if name in heads
-        ]
-    return found
-
-
-def _of_row(row: dict[str, Any], purpose: str, whole: str) -> list[tuple[str, str]]:
-    """Say what is wrong with one row: the column, and the sentence."""
-    if row["student_id"] is None:
-        return [
-            (
-                "who",
-                f'"{show(row["who"] or "")}" has no such marked work on this board. Do not change this column.',
-            )
-        ]
-    told = []
-    if row["twice"]:
-        told.append(("who", "the script stands twice on the form. Keep one row."))
-    if row["form_mark"] != row["mark"]:
-        now = f"the board has {say(row['mark'], places=2)} now. Draw the sample again, or put the mark back."
-        told.append(("mark", now))
-    for name, text in (("second_mark", row["second_text"]), (_AGREED, row["agreed_text"])):
-        if text is not None and row[name] is None:
-            odd = f'"{show(text)}" is not a mark from 0 to 100 with two places at most. Type it again.'
-            told.append((name, odd))
-    if row["second_mark"] is not None and row["second_marker"] is None:
-        told.append(("second_marker", "a second mark and no second marker. Type who gave it."))
-    return told + (_of_external(row, whole) if purpose == "external" else _of_internal(row))
-
-
-def _of_external(row: dict[str, Any], whole: str) -> list[tuple[str, str]]:
-    """An external examiner's concern is about the whole cohort (5.7.5)."""
-    if row["agreed_text"] is None:
-        return []
-    told = f"an external examiner may not change one mark ({whole}). Take it out, and recommend for the whole cohort."
-    return [(_AGREED, told)]
-
-
-def _of_internal(row: dict[str, Any]) -> list[tuple[str, str]]:
-    told = []
-    if row["second_text"] is None and row["agreed_text"] is not None:
-        told.append((_AGREED, "an agreed mark and no second mark. Type the second mark too."))
-    for name, has in (("second_mark", row["has_second"]), (_AGREED, row["has_agreed"])):
-        if row[name] is not None and has is not None and has != row[name]:
-            stands = f"the board has {say(has, places=2)} already, and nothing is overwritten. Settle which stands."
-            told.append((name, stands))
-    stated, has = row["second_marker"], row["has_marker"]
-    if stated is not None and has is not None and stated != has.strip():
-        stands = f'the board has "{show(has)}" already, and nothing is overwritten. Settle who it was.'
-        told.append(("second_marker", stands))
-    return told
+    return (
+        typed.join(known, on=DRAWN, how="left", maintain_order="left")
+        .join(drawn, on=DRAWN, how="left", maintain_order="left")
+        .with_columns(pl.col("drawn").fill_null(value=False), twice=pl.struct(DRAWN).is_duplicated())
+    )

@@ -18,10 +18,11 @@ from boardkit.rules.markers import bands
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
-    from boardkit.moderation.masking import Masks
+    from boardkit.masking import Masks
     from boardkit.moderation.sample import Sample
 
 _NUMBERS = ("mean", "spread", "lower_quartile", "median", "upper_quartile")
+_STAFF_OF_MODULES = ("coordinator", "language", "location", "partner")
 _CREDITS, _WEIGHTS = 100, 10**6
 
 
@@ -43,17 +44,25 @@ def pack_tables(sample: Sample, masks: Masks) -> dict[str, pl.DataFrame]:
         named = named.filter(module=sample.asked.module)
     modules = named["module"]
     made = {
-        "modules": masks.frame(
-            _modules(named, cohort), ("title",), ("coordinator", "language", "location", "partner")
-        ),
+        "modules": _masked(masks, _modules(named, cohort), ("title",), _STAFF_OF_MODULES),
         "distributions": pl.concat([_now(sample), _before(sample)]),
-        "scaling": masks.frame(_scaling(cohort, modules), ("basis",)),
-        "recommendations": masks.frame(
-            _recommendations(cohort, modules), ("recommendation", "response", "status"), ("examiner",)
+        "scaling": _masked(masks, _scaling(cohort, modules), ("basis",)),
+        "recommendations": _masked(
+            masks,
+            _recommendations(cohort, modules),
+            ("recommendation", "response", "status"),
+            ("examiner",),
         ),
         "evidence": _evidence(sample),
     }
     return {name: frame.select(tables.MODERATION[name]) for name, frame in made.items()}
+
+
+def _masked(
+    masks: Masks, frame: pl.DataFrame, texts: tuple[str, ...], staff: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Mask the columns that people wrote in, and those that name staff, who may be called as a student is."""
+    return masks.frame(masks.frame(frame, texts), staff, parts=False)
 
 
 def _modules(named: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:

@@ -14,10 +14,10 @@ from boardkit.cohort import Cohort, with_study
 from boardkit.errors import CallError
 from boardkit.exact import decimal
 from boardkit.frames import Frames, hand_back
+from boardkit.masking import Masks
 from boardkit.moderation.anonymous import new_key, script_ids
 from boardkit.moderation.draw import REASONS, draw
 from boardkit.moderation.fitted import fitted, grades_of, moderation_of
-from boardkit.moderation.masking import Masks
 from boardkit.moderation.scripts import GROUP, PURPOSES, STUDENT, Asked, find_scripts
 from boardkit.problems import show
 from boardkit.read import read
@@ -97,7 +97,7 @@ class Sample:
                 "g", "mark", SCRIPT
             )
             shown = shown.with_columns(order=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("g"))
-            shown = Masks.of(self.cohort).frame(shown, (), ("marker",))
+            shown = Masks.of(self.cohort).frame(shown, ("marker",), parts=False)
         return shown.select(self.columns)
 
     @property

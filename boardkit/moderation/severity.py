@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _FEWEST = 2
 """So many scripts of each side are needed to say how they spread."""
 
+_PLACES = 6
+"""What is beyond is what floats make of marks, and no spread."""
+
 _SCHEMA = {
     "module": pl.String,
     "component": pl.String,
@@ -42,7 +45,8 @@ def severity(work: pl.DataFrame, *, random_allocation: bool) -> pl.DataFrame:
     Returns:
         A row a marker of every assessment that has several: ``scripts``, their ``mean``, and ``severity``: by how many
         points the marks lie above those of the other markers (below, where it is negative), with Welch's 95% interval;
-        ``basis`` says against what. There is none where a marker, or the others, have fewer than two scripts to hold.
+        ``basis`` says against what. There is none where a marker, or the others, have fewer than two scripts to hold; and
+        no interval where all marks of each are the same.
     """
     basis = tables.SEVERITY_BASES[0 if random_allocation else 1]
     marks = work.with_columns(points=nearest(pl.col("mark")), attempt=pl.col("attempt").cast(pl.Int64))
@@ -78,8 +82,10 @@ def _of(group: pl.DataFrame, who: str) -> dict[str, Any]:
     }
 
 
-def welch(own: Sequence[float], others: Sequence[float]) -> tuple[float, float, float] | None:
+def welch(own: Sequence[float], others: Sequence[float]) -> tuple[float, float | None, float | None] | None:
     """Give the difference of two means with Welch's 95% interval; none where either has fewer than two.
+
+    The interval is made of how the marks spread: there is none where all on either side are the same.
 
     Examples:
         >>> [round(each, 2) for each in welch([50, 52, 54], [60, 61, 65, 66])]
@@ -87,11 +93,11 @@ def welch(own: Sequence[float], others: Sequence[float]) -> tuple[float, float, 
     """
     if min(len(own), len(others)) < _FEWEST:
         return None
-    one, other = pl.Series(own, dtype=pl.Float64), pl.Series(others, dtype=pl.Float64)
+    one, other = (pl.Series(side, dtype=pl.Float64).round(_PLACES) for side in (own, others))
     apart = float(one.mean()) - float(other.mean())  # type: ignore[arg-type]
     parts = [float(side.var()) / len(side) for side in (one, other)]  # type: ignore[arg-type]
     if sum(parts) == 0:
-        return apart, apart, apart
+        return apart, None, None
     freedom = sum(parts) ** 2 / sum(
         part**2 / (len(side) - 1) for part, side in zip(parts, (one, other), strict=True)
     )

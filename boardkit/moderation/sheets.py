@@ -55,8 +55,8 @@ def workbook(title: str, about: Sequence[str], tables: Mapping[str, pl.DataFrame
 
 def _table(sheet: Worksheet, formats: Formats, table: pl.DataFrame) -> None:
     """Write one table: its heads stay in sight and on every page."""
-    widths = {name: _width(table[name]) for name in table.columns}
-    for row, lines in enumerate(_lines(table, widths), start=1):
+    widths = {name: width_of(table[name]) for name in table.columns}
+    for row, lines in enumerate(lines_of(table, widths), start=1):
         if lines > 1:
             sheet.set_row(row, lines * ROW)
     for at, name in enumerate(table.columns):
@@ -82,14 +82,26 @@ def _table(sheet: Worksheet, formats: Formats, table: pl.DataFrame) -> None:
     _print(sheet)
 
 
-def _width(column: pl.Series) -> int:
-    """Give the width that a column's longest text asks for, in digits."""
+def width_of(column: pl.Series, least: int = _LEAST, most: int = _MOST) -> int:
+    """Give the width that a column's longest text asks for, in digits, its head's at least.
+
+    Examples:
+        >>> import polars as pl
+        >>> width_of(pl.Series("component", ["Essay"])), width_of(pl.Series("a", ["long" * 9]), most=20)
+        (11, 20)
+    """
     longest = column.cast(pl.String).str.len_chars().max() or 0
-    return min(_MOST, max(_LEAST, len(column.name) + 2, int(str(longest)) + 2))
+    return max(least, len(column.name) + 2, min(most, int(str(longest)) + 2))
 
 
-def _lines(table: pl.DataFrame, widths: Mapping[str, int]) -> list[int]:
-    """Give how many lines each row takes where its texts are wrapped, rather one too many than one too few."""
+def lines_of(table: pl.DataFrame, widths: Mapping[str, int]) -> list[int]:
+    """Give how many lines each row takes where its texts are wrapped, rather one too many than one too few.
+
+    Examples:
+        >>> import polars as pl
+        >>> lines_of(pl.DataFrame({"a": ["short", "as long as two lines"]}), {"a": 15})
+        [1, 2]
+    """
     if table.is_empty():
         return []
     needed = [

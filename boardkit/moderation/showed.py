@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from boardkit import tables
+from boardkit.errors import CallError
 from boardkit.exact import hundredths, nearest
 from boardkit.frames import hand_back
 from boardkit.moderation.agreement import differences, icc, weighted_kappa
 from boardkit.moderation.fitted import grades_of, moderation_of
 from boardkit.moderation.scripts import GROUP, marked_work
 from boardkit.moderation.severity import severity
+from boardkit.report.names import plural
 from boardkit.rules.markers import bands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from boardkit.cohort import Cohort
+    from boardkit.moderation.agreement import Differences
     from boardkit.moderation.form_read import Filled
     from boardkit.regulations import Pack
     from boardkit.regulations.moderation import Moderation
@@ -102,7 +105,7 @@ def showed(
         markers.
 
     Raises:
-        CallError: the pack has no rule of moderation.
+        CallError: the pack has no rule of moderation; or two forms have different second marks of one script.
 
     Examples:
         >>> import boardkit as bk
@@ -160,16 +163,32 @@ def _pairs(work: pl.DataFrame, filled: Sequence[Filled], pack: Pack) -> pl.DataF
         "study",
         "second_mark",
     )
-    for form in filled:
-        new = form.rows.select(*_KEY, _new="second_mark")
-        own = (
-            own.join(new, on=_KEY, how="left", maintain_order="left")
-            .with_columns(second_mark=pl.coalesce("_new", "second_mark"))
-            .drop("_new")
+    if filled:
+        own = own.join(_of_forms(filled), on=_KEY, how="left", maintain_order="left").with_columns(
+            second_mark=pl.coalesce("_new", "second_mark")
         )
     pairs = own.filter(pl.col("second_mark").is_not_null())
     first, second = (bands(pl.col(name), pl.col("study"), pack.rules)[0] for name in ("mark", "second_mark"))
     return pairs.with_columns(band=first, second_band=second).sort(_KEY)
+
+
+def _of_forms(filled: Sequence[Filled]) -> pl.DataFrame:
+    """Give the second marks of forms.
+
+    Raises:
+        CallError: two forms have different ones of one script, and neither stands over the other.
+    """
+    new = pl.concat([form.rows.select(*_KEY, _new="second_mark") for form in filled])
+    new = new.filter(pl.col("_new").is_not_null()).unique().sort(_KEY)
+    apart = new.filter(new.select(_KEY).is_duplicated()).unique(_KEY, maintain_order=True)
+    if apart.height:
+        module, component, attempt, _ = apart.select(_KEY).row(0)
+        has = "has" if apart.height == 1 else "have"
+        raise CallError(
+            f"{plural(apart.height, 'script')} {has} different second marks on two of the forms, the first of {module} "
+            f"{component}, attempt {attempt}. Show these forms one at a time."
+        )
+    return new
 
 
 def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dict[str, Any]:
@@ -187,7 +206,7 @@ def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dic
     )
     apart = int((group["second_mark"].cast(pl.Int64) - group["mark"].cast(pl.Int64)).sum())
     large = abs(apart) >= hundredths(rules.review.mean) * group.height
-    review, why = _review(found.low, found.high, rules, large=large)
+    review, why = _review(found, rules, large=large)
     return {
         **{name: group[name][0] for name in GROUP},
         "marker": marker,
@@ -205,15 +224,21 @@ def _row(group: pl.DataFrame, marker: str, rules: Moderation, pack: Pack) -> dic
     }
 
 
-def _review(low: float | None, high: float | None, rules: Moderation, *, large: bool) -> tuple[str, str]:
+def _review(found: Differences, rules: Moderation, *, large: bool) -> tuple[str, str]:
     """Say whether the marks of the whole cohort are to be looked at again: a difference that is large, and not by chance.
 
-    Whether it is large is told of whole hundredths: the mean as a float may fall short of what it is.
+    Whether it is large is told of whole hundredths: the mean as a float may fall short of what it is. Differences that are
+    all the same have no interval, and nothing that speaks for chance.
     """
-    if low is None or high is None:
+    if found.n == 1:
         return "N", "one pair shows no spread"
-    sure = low > 0 or high < 0
     least = f"{rules.review.mean} points ({rules.review.source})"
+    if found.low is None or found.high is None:
+        alike = "all differ by the same, of which no interval can be told"
+        if large:
+            return "Y", f"at least {least}; {alike} ({rules.whole_cohort.source})"
+        return "N", f"less than {least}; {alike}"
+    sure = found.low > 0 or found.high < 0
     if large and sure:
         return "Y", f"at least {least}, and the interval does not hold 0 ({rules.whole_cohort.source})"
     if large:

@@ -34,6 +34,7 @@ _HOLDS = {
     "for": str,
     "seed": int,
     "sample_sha256": str,
+    "clauses": dict,
 }
 """What every certificate holds."""
 
@@ -76,8 +77,17 @@ def _whole(said: Mapping[str, Any]) -> bool:
         return False
     asked = said["asked"]
     texts = all(isinstance(asked.get(name), str | None) for name in ("module", "component", "study"))
-    stated = isinstance(asked.get("settings"), dict)
-    return texts and stated and said["for"] in PURPOSES and isinstance(said["regulations"].get("id"), str)
+    lists = all(_of_texts(asked.get(name), list) for name in ("add", "add_bands"))
+    named = all(_of_texts(each, dict) for each in (asked.get("settings"), said["clauses"]))
+    again = isinstance(asked.get("reassessments"), bool | None)
+    known = said["for"] in PURPOSES and isinstance(said["regulations"].get("id"), str)
+    return texts and lists and named and again and known
+
+
+def _of_texts(held: Any, kind: type) -> bool:
+    """Tell whether something is a list of texts, or gives them by name."""
+    each = held.values() if isinstance(held, dict) else held
+    return isinstance(held, kind) and all(isinstance(one, str) for one in each)
 
 
 def verify(folder: str | Path, cohort: Cohort, pack: Pack, *, key: Path | None = None) -> Verified:

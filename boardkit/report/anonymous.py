@@ -8,51 +8,46 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
+from boardkit.masking import MASK, Masks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from boardkit.board import BoardResult
 
 _TOLD = ("name", "email")
 _OF_DECISIONS = ("value", "reason", "minute", "decided_said", "decided_minute", "decided_by")
 _OF_OFFENCES = ("academic_year", "department", "penalty", "reason", "refusal", "doubt")
-MASK = "[name]"
-"""What stands in a text where a name stood."""
 
 
 def without_names(board: BoardResult) -> BoardResult:
     """Give a board as it is, without the names and e-mails of its students.
 
     They are taken out of the students table, and out of every text that somebody wrote: reasons, bases, and what
-    was found in cells. A name of one word is taken out where it stands alone, since it may be a word of its own.
+    was found in cells. A part of a name is taken out where it stands alone or beside another part of that name: it may
+    be a word, or the name of staff.
     """
     cohort = board.cohort
+    masks = Masks.of(cohort, identifiers=False)
     students = cohort.typed["students"]
-    told = pl.concat([students.select(_spaced(pl.col(name)).alias("name")) for name in _TOLD])["name"]
-    held = told.drop_nulls().unique(maintain_order=True)
-    names = held.filter(held.str.len_chars() > 0)
     typed = {
-        name: frame.with_columns(
-            _masked(column.name, names) for column in _texts(name) if column.name in frame
-        )
+        name: _unnamed(frame, masks, (column.name for column in _texts(name)))
         for name, frame in cohort.typed.items()
     }
     typed["students"] = students.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in _TOLD)
     about = pl.col("column").is_in(_TOLD)
-    found = cohort.found.with_columns(
-        pl.when(~about.fill_null(value=False)).then(_masked("value", names)).alias("value"),
-        _masked("message", names),
-    )
+    found = cohort.found.with_columns(pl.when(~about.fill_null(value=False)).then("value").alias("value"))
+    ground = board.ground
     return replace(
         board,
-        cohort=replace(cohort, typed=typed, found=found),
-        ground=replace(board.ground, decisions=_unnamed(_unread(board.ground.decisions), names)),
-        decisions=_unnamed(_unread(board.decisions), names),
-        classified=_unnamed(board.classified, names),
-        offences=replace(
-            board.offences,
-            rows=board.offences.rows.with_columns(_masked(name, names) for name in _OF_OFFENCES),
+        cohort=replace(cohort, typed=typed, found=_unnamed(found, masks, ("value", "message"))),
+        ground=replace(ground, decisions=_unnamed(_unread(ground.decisions), masks, _OF_DECISIONS)),
+        decisions=_unnamed(_unread(board.decisions), masks, _OF_DECISIONS),
+        classified=_unnamed(board.classified, masks, _OF_DECISIONS),
+        offences=replace(board.offences, rows=_unnamed(board.offences.rows, masks, _OF_OFFENCES)),
+        progressed=replace(
+            board.progressed, students=_unnamed(board.progressed.students, masks, _OF_DECISIONS)
         ),
-        progressed=replace(board.progressed, students=_unnamed(board.progressed.students, names)),
         _made={},
     )
 
@@ -64,9 +59,9 @@ def _unread(decisions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unnamed(frame: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
-    """Take names out of what was written of decisions, wherever a stage keeps it."""
-    return frame.with_columns(_masked(name, names) for name in _OF_DECISIONS if name in frame.columns)
+def _unnamed(frame: pl.DataFrame, masks: Masks, columns: Iterable[str]) -> pl.DataFrame:
+    """Take names out of what was written, in those of the columns that the frame has."""
+    return masks.frame(frame, [name for name in columns if name in frame.columns], parts=False)
 
 
 def _texts(table: str) -> list[tables.Column]:
@@ -74,25 +69,3 @@ def _texts(table: str) -> list[tables.Column]:
     if table == "students":
         return []
     return [column for column in tables.INPUT[table].columns if column.kind == "text"]
-
-
-def _masked(column: str, names: pl.Series) -> pl.Expr:
-    """Take names out of a text: those of several words, and e-mails, wherever they stand in it.
-
-    Case and spacing do not matter. A text that holds none stays as it is.
-    """
-    long = names.filter(names.str.contains(r"[\s@]"))
-    each = pl.concat([long, long.str.to_uppercase(), long.str.to_lowercase()]).unique(maintain_order=True)
-    text = pl.col(column)
-    spaced = _spaced(text)
-    alone = spaced.str.to_lowercase().is_in(names.str.to_lowercase().implode())
-    inside = spaced.str.replace_many(
-        each.to_list(), [MASK] * len(each), leftmost=True, ascii_case_insensitive=True
-    )
-    holds = pl.when(inside != spaced).then(inside).otherwise(text) if len(each) else text
-    return pl.when(alone).then(pl.lit(MASK)).otherwise(holds).alias(column)
-
-
-def _spaced(text: pl.Expr) -> pl.Expr:
-    """Put one space where there is any, and none at the ends."""
-    return text.str.replace_all(r"\s+", " ").str.strip_chars()

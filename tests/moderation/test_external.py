@@ -121,7 +121,7 @@ def test_what_stood_there_is_masked_and_the_rest_is_kept(files: dict[str, str | 
     scaling = pl.read_csv(str(files["scaling.csv"]).encode())
     assert scaling["basis"].to_list() == ["After [name] ([name]) asked, and [name] too", "See [name]"]
     said = pl.read_csv(str(files["recommendations.csv"]).encode())
-    assert said["recommendation"].to_list() == ["Look at [name] again", "Mark more of the range."]
+    assert said["recommendation"].to_list() == ["Look at  [name] again", "Mark more of the range."]
     assert said["examiner"].to_list() == ["[name]", "Prof. X"]
     assert said["response"].to_list() == ["Agreed.", "Done, see [name]"]
     sample = pl.read_csv(str(files["sample.csv"]).encode())

@@ -19,8 +19,8 @@ from boardkit import tables
 from boardkit.errors import CallError
 from boardkit.moderation.anonymous import read_key, script_ids
 from boardkit.moderation.certificate import detectable
-from boardkit.moderation.files import write_file
 from boardkit.regulations import load
+from boardkit.whole import write_file
 from tests.moderation.cohorts import cohort, moderate, usual
 
 if TYPE_CHECKING:
@@ -111,6 +111,19 @@ def test_power_is_by_the_formula() -> None:
     assert NormalDist().inv_cdf(0.975) == pytest.approx(1.959964, rel=1e-6)
 
 
+def test_the_help_says_which_command_is_meant_where_none_is_named(call: Call) -> None:
+    _, said, _ = call("sample", "--help")
+    told = " ".join(said.split())
+    assert "boardkit sample [OPTIONS] [draw] INPUT ... | verify DIR INPUT ..." in told
+    assert "Where no command is named it is draw" in told
+    assert "boardkit sample draw --help" in told
+    assert call("sample")[1] == said
+    for asked in (("draw", "--help"), (BOARD, "--help"), ("--seed", 1, "--help")):
+        told = call("sample", *asked)[1]
+        assert "--add-band" in told
+        assert "Draw a sample of every assessment" in told
+
+
 # ---- refusals ------------------------------------------------------------------------------------------------------
 
 
@@ -135,6 +148,8 @@ def test_a_sample_that_was_drawn_is_not_drawn_over(call: Call, board: Path, tmp_
         (("--out", "{out}", "--module", "PS9"), 'there is no module "PS9". There are: PS1'),
         (("--out", "{out}", "--seed", "x"), "is not a whole number"),
         (("--out", "{board}/marks.csv"), "it is the input, or inside it"),
+        (("--out", "{out}", "--key", "x.key"), "--key is for an external's sample"),
+        (("--out", "{out}", "--reassessments"), "--reassessments is for an external's sample"),
     ],
 )
 def test_refusals(call: Call, board: Path, tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
@@ -285,3 +300,108 @@ def test_a_file_is_written_where_the_folder_above_is_not_ones_own(
     home.mkdir()
     write_file(home / "form.xlsx", b"PK")
     assert [path.name for path in home.iterdir()] == ["form.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("there", "fails"),
+    [
+        (False, "o"),
+        (False, "o.key"),
+        (False, "o-key.csv"),
+        (True, "o.key"),
+        (True, "o-key.csv"),
+        (True, "o/sample.csv"),
+        (True, "o/certificate.json"),
+    ],
+)
+def test_a_key_stays_nowhere_without_its_sample(  # noqa: PLR0913 - a case, and what it is made with
+    call: Call,
+    board: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    there: bool,
+    fails: str,
+) -> None:
+    """Whatever cannot be put in place, the folder and what is beside it are as they were."""
+    asked = ("sample", board, *PACK, "--for", "external", "--out", tmp_path / "in" / "o", "--force")
+    if there:
+        call(*asked, "--seed", 3)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    real = Path.rename
+
+    def rename(here: Path, to: Path) -> Path:
+        if to == tmp_path / "in" / fails and "before" not in here.parts:
+            raise OSError(28, "No space left on device")
+        return real(here, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", rename)
+        code, _, err = call(*asked, "--seed", 4)
+    assert code == 2
+    assert "cannot write to o and beside it: No space left on device. Nothing was written." in err
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert (tmp_path / "in").exists() == there
+
+
+def test_what_was_read_is_not_written_over(call: Call, board: Path, tmp_path: Path) -> None:
+    """With --force neither."""
+    force = "--force"
+    (tmp_path / "agreement.csv").write_text("ab" * 32)
+    sheet = tmp_path / "sample.csv"
+    sheet.write_text("student_id,Essay\n00000001,55\n")
+    key = ("--key", tmp_path / "agreement.csv", "--out", tmp_path, force)
+    headed = ("--module", "A", "--component", "Essay", "--study", "undergraduate", "--out", tmp_path, force)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for asked, told in (
+        (("moderation", "showed", board, *PACK, *key), "agreement.csv"),
+        (("sample", sheet, *PACK, *headed), "sample.csv"),
+    ):
+        code, _, err = call(*asked)
+        assert code == 2, asked
+        assert f"cannot write {told}: it is a file that was read for this" in err
+        assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_the_folder_one_stands_in_has_a_name(
+    call: Call, board: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(board.parent)
+    _, _, err = call("sample", board, *PACK, "--for", "external", "--out", ".")
+    assert f"cannot write to {board.parent.name}: it holds board besides" in err
+    monkeypatch.chdir(board)
+    assert "cannot write to board: it is the input" in call("sample", ".", *PACK, "--out", ".")[2]
+
+
+@pytest.mark.parametrize("asked", [(), ("--for", "external")])
+def test_a_folder_that_cannot_be_looked_at_is_told(
+    call: Call, board: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    out = tmp_path / "shut"
+    out.mkdir()
+    real = Path.exists
+
+    def exists(path: Path, **how: bool) -> bool:
+        if path.parent == out:
+            raise PermissionError(13, "Permission denied")
+        return real(path, **how)
+
+    monkeypatch.setattr(Path, "exists", exists)
+    code, _, err = call("sample", board, *PACK, *asked, "--out", out)
+    assert (code, err) == (2, "boardkit: cannot write to shut: Permission denied. Nothing was written.\n")
+
+
+@pytest.mark.parametrize(
+    "name", [".", "form", "sample.csv", "certificate.json", "certificate.md", "form.xls"]
+)
+def test_a_form_is_given_the_name_of_a_workbook(
+    call: Call, board: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """So it cannot stand over its own sample: with --force the draw was lost."""
+    call("sample", board, *PACK, "--seed", 3, "--out", tmp_path / "o")
+    monkeypatch.chdir(tmp_path / "o")
+    before = {path: path.read_bytes() for path in (tmp_path / "o").iterdir()}
+    code, _, err = call("moderation", "form", tmp_path / "o", "--out", name, "--force")
+    assert code == 2
+    assert f'"{name}" is not the name of a workbook. Name a file that ends in .xlsx.' in err
+    assert {path: path.read_bytes() for path in (tmp_path / "o").iterdir()} == before

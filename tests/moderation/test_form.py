@@ -11,11 +11,12 @@ import pytest
 
 import boardkit as bk
 from boardkit.errors import CallError
-from boardkit.moderation.form import make_form
+from boardkit.moderation.form import FILLED, make_form
 from boardkit.moderation.form_read import read_form
 from boardkit.moderation.moderated import with_moderated
 from boardkit.regulations import load
 from tests.moderation.cohorts import moderate
+from tests.printed import pages_of
 
 if TYPE_CHECKING:
     from tests.conftest import Call
@@ -122,11 +123,14 @@ def test_filled_in_and_read_back(tmp_path: Path) -> None:
         ([(2, "second_mark", 55.555), (2, "second_marker", "B")], 'Moderation!K2: "55.555" is not a mark'),
         ([(2, "second_mark", 55)], "Moderation!J2: a second mark and no second marker"),
         ([(2, "agreed_mark", 55)], "Moderation!L2: an agreed mark and no second mark"),
-        ([(2, "student_id", "99999999")], 'Moderation!D2: "99999999" has no such marked work on this board'),
+        ([(2, "student_id", "99999999")], 'Moderation!D2: "99999999" is not in the sample that the form was made of'),
         ([(3, "student_id", "00000000"), (3, "mark", 40)], "Moderation!D3: the script stands twice on the form"),
         ([(2, "mark", 77)], "Moderation!E2: the board has 40.00 now"),
         ([(2, "second_mark", "=1/0"), (2, "second_marker", "B")], "Moderation!K2: the cell has no value that can be read"),
-        ([(2, "attempt", "x")], 'Moderation!D2: "00000000" has no such marked work'),
+        ([(2, "attempt", "x")], 'Moderation!D2: "00000000" is not in the sample'),
+        ([(2, "attempt", 1.4)], 'Moderation!D2: "00000000" is not in the sample'),
+        ([(2, "second_mark", 50), (2, "second_marker", "\u200b")], "Moderation!J2: a second mark and no second marker"),
+        ([(9, "comment", "see this")], 'Moderation!D9: "" is not in the sample'),
     ],
 )  # fmt: skip
 def test_every_fault_is_named_by_its_cell(
@@ -304,3 +308,103 @@ def test_what_is_to_agree_is_what_the_stages_wait_for(tmp_path: Path) -> None:
     who = found.rows["student_id"][0]
     agreed = [str(marks[at - 2]) if one == who else None for one in tables()["marks"]["student_id"]]
     assert read_form(path, bk.read(tables(agreed_mark=agreed)), load(other)).to_agree == 0
+
+
+def test_a_script_that_was_not_drawn_is_refused_by_its_cell(tmp_path: Path) -> None:
+    """It is on the board and its mark is right: the sample would hold what nobody drew."""
+    path = form(tmp_path)
+    drawn = set(moderate(bk.read(tables()), seed=1).drawn["student_id"])
+    rows = zip(tables()["marks"]["student_id"], tables()["marks"]["mark"], strict=True)
+    other, mark = next(row for row in rows if row[0] not in drawn)
+    typed = {"module": "A", "component": "Essay", "attempt": 1, "student_id": other, "mark": float(mark)}
+    filled = {"second_mark": 50, "second_marker": "Dr B"}
+    new = [(8, head, value) for head, value in {**typed, **filled}.items()]
+    with pytest.raises(CallError) as refused:
+        read_form(fill(path, (2, "second_mark", "x"), *new), bk.read(tables()), PACK)
+    first, second = str(refused.value).splitlines()
+    assert first.startswith("Moderation!K2: ")
+    assert second.startswith(f'Moderation!D8: "{other}" is not in the sample that the form was made of.')
+
+
+def test_a_script_that_is_gone_from_the_board_is_refused_by_its_cell(tmp_path: Path) -> None:
+    rows = tables()
+    board = bk.read({**rows, "marks": rows["marks"].filter(pl.col("student_id") != "00000000")})
+    with pytest.raises(CallError, match='Moderation!D2: "00000000" has no such marked work on this board'):
+        read_form(form(tmp_path), board, PACK)
+
+
+def test_rows_taken_out_of_a_form_are_counted_as_left_blank(tmp_path: Path) -> None:
+    path = without(form(tmp_path), "00000000")
+    assert read_form(path, bk.read(tables()), PACK).open == 6
+
+
+def test_a_form_says_out_of_sight_what_was_drawn(tmp_path: Path) -> None:
+    path = form(tmp_path)
+    book = openpyxl.load_workbook(path)
+    assert book["Sample"].sheet_state == "hidden"
+    assert [cell.value for cell in book["Sample"][1]] == ["A", "Essay", "1", "00000000"]
+    del book["Sample"]
+    book.save(path)
+    with pytest.raises(CallError, match="has no sheet Sample"):
+        read_form(path, bk.read(tables()), PACK)
+
+
+def test_a_form_is_printed_a_module_on_its_own_pages_and_no_column_is_left_over(tmp_path: Path) -> None:
+    made = moderate(bk.read("data/samples/psychology-2022"), seed=2022)
+    made.write(tmp_path / "s")
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(make_form(tmp_path / "s"))
+    sheet = openpyxl.load_workbook(path)["Moderation"]
+    assert sheet.page_setup.scale >= 75, "smaller than that it is hard to read"
+    assert not sheet.page_setup.fitToHeight, "Excel heeds no break where it fits"
+    *pages, about = pages_of(path)
+    assert "boardkit moderation form" in about
+    modules = []
+    for number, page in enumerate(pages, 1):
+        heads, *rows = page.strip().splitlines()
+        assert heads.split() == [*made.polars.sample.columns, *FILLED], number
+        here = {row.split()[0] for row in rows if row.startswith("PS")}
+        assert len(here) == 1, number
+        modules += here
+    assert list(dict.fromkeys(modules)) == made.polars.sample["module"].unique(maintain_order=True).to_list()
+
+
+def test_a_cell_that_cannot_be_read_is_told_of_once(tmp_path: Path) -> None:
+    path = fill(form(tmp_path), (2, "second_mark", 50), (2, "second_marker", "=1/0"))
+    with pytest.raises(CallError) as refused:
+        read_form(path, bk.read(tables()), PACK)
+    assert str(refused.value) == "Moderation!J2: the cell has no value that can be read. Type it again."
+
+
+def test_merged_cells_are_refused(tmp_path: Path) -> None:
+    """One mark over three rows may be meant of all of them, or of the first."""
+    path = fill(form(tmp_path), (2, "second_mark", 50), (2, "second_marker", "Dr B"), (4, "second_mark", "x"))
+    book = openpyxl.load_workbook(path)
+    book["Moderation"].merge_cells("M2:M3")
+    book.save(path)
+    with pytest.raises(CallError) as refused:
+        read_form(path, bk.read(tables()), PACK)
+    first, second = str(refused.value).splitlines()
+    assert first.startswith("Moderation!M2 to M3: these cells are merged.")
+    assert second.startswith("Moderation!K4: ")
+
+
+def test_what_is_not_seen_is_not_typed(tmp_path: Path) -> None:
+    typed = ((2, "second_mark", "\u200b58\ufeff"), (2, "second_marker", "\u00a0Dr B\u200b"))
+    found = read_form(fill(form(tmp_path), *typed), bk.read(tables()), PACK)
+    assert found.table().select("second_marker", "second_mark").cast(pl.String).row(0) == ("Dr B", "58.00")
+
+
+def test_a_form_of_another_board_or_key_is_refused_as_a_whole(tmp_path: Path) -> None:
+    """Each row of it would be named, and none of them be wrong."""
+    rows = tables(student_id=[f"9{at:07d}" for at in range(12)])
+    with pytest.raises(
+        CallError, match=r"form\.xlsx: no script of it is on this board\. Give the board"
+    ) as refused:
+        read_form(form(tmp_path), bk.read(rows), PACK)
+    assert "key" not in str(refused.value)
+    (tmp_path / "e").mkdir()
+    with pytest.raises(
+        CallError, match=r"no script of it is on this board.*and the key that was written beside it"
+    ):
+        read_form(form(tmp_path / "e", "external"), bk.read(tables()), PACK, key=b"j" * 32)

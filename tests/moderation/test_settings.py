@@ -10,9 +10,12 @@ import polars as pl
 import pytest
 
 import boardkit as bk
+from boardkit import moderating
+from boardkit.options import settings_of
 from tests.moderation.cohorts import cohort, usual
 
 if TYPE_CHECKING:
+    from boardkit.regulations import Pack
     from tests.conftest import Call
 
 
@@ -87,3 +90,20 @@ def test_what_the_board_states_stands_under_what_is_stated_here(asking: Path) ->
     for stated, fail in ((None, "00000001"), ({"pass_mark": "55"}, "00000002")):
         drawn = bk.sample(read, regulations=asking, seed=1, parameters=stated).polars.sample
         assert drawn.filter(reason="borderline-fail")["student_id"].to_list() == [fail]
+
+
+def test_what_is_stated_is_read_once(
+    call: Call, board: Path, tmp_path: Path, asking: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+
+    def once(settings: list[str] | None, pack: Pack) -> dict[str, str]:
+        read.append(settings)
+        return settings_of(settings, pack)
+
+    monkeypatch.setattr(moderating, "settings_of", once)
+    for command in (("sample",), ("moderation", "double"), ("moderation", "external")):
+        given = ("--regulations", asking, "--set", "pass_mark=55", "--out", tmp_path / command[-1])
+        assert call(*command, board, *given)[0] == 0
+        assert read == [["pass_mark=55"]], command
+        read.clear()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import re
 import sys
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -14,6 +16,7 @@ from sklearn.metrics import cohen_kappa_score
 
 import boardkit as bk
 from boardkit import cli, tables
+from boardkit.errors import CallError
 from boardkit.moderation.form import make_form
 from boardkit.moderation.form_read import read_form
 from boardkit.moderation.severity import welch
@@ -113,7 +116,8 @@ def test_welch_is_scipys() -> None:
     theirs = ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
     assert welch(one, other)[1:] == pytest.approx((theirs.low, theirs.high))  # type: ignore[index]
     assert welch([50], [60, 61]) is None
-    assert welch([50, 50], [60, 60]) == (-10, -10, -10)
+    assert welch([50, 50], [60, 60]) == (-10, None, None)
+    assert welch([0.1 + 0.2, 0.3], [0, 0]) == (0.3, None, None)
 
 
 def test_forms_stand_over_the_boards_own_second_marks(tmp_path: Path) -> None:
@@ -133,6 +137,11 @@ def test_forms_stand_over_the_boards_own_second_marks(tmp_path: Path) -> None:
     found = showed(made, PACK, [filled]).tables["agreement"]
     assert found["mean_difference"].unique().to_list() == [4.0]
     assert found["pairs"][0] == filled.rows.height
+    assert showed(made, PACK, [filled, filled]).tables["agreement"].equals(found)
+    other = replace(filled, rows=filled.rows.with_columns(second_mark=pl.col("second_mark") + 100))
+    several = rf"{filled.rows.height} scripts have different second marks on two of the forms, the first of A Essay, attempt 1"
+    with pytest.raises(CallError, match=several):
+        showed(made, PACK, [filled, other])
     assert showed(made, PACK).tables["agreement"].is_empty()
     assert repr(showed(made, PACK)) == "no work has a second mark"
 
@@ -167,6 +176,8 @@ def test_the_command(
         cli.main()
     assert ended.value.code == 1, "a module of three pieces of work with no weights"
     said = capsys.readouterr().out
+    assert "Read      board   60 students, 1 module, 180 marks" in said
+    assert "Problems  1 error" in said, "what the code says is told"
     assert "Showed    A Essay, attempt 1: 60 pairs, second marks +5.8 (+5.1 to +6.6)" in said
     assert "Look at the whole cohort: at least 3 points" in said
     assert "Severity  work is taken to have been allocated to markers at random" in said
@@ -212,3 +223,28 @@ def test_a_mean_of_exactly_the_review_is_not_short_of_it() -> None:
     short = marks.with_columns(second_mark=pl.Series(["78.21", "38.69", "54.76"]))
     found = showed(bk.read({"marks": short, "modules": board()["modules"]}), PACK).tables["agreement"]
     assert found["why"][0].startswith("less than 3 points")
+
+
+@pytest.mark.parametrize(("by", "review"), [("0.00", "N"), ("2.00", "N"), ("5.10", "Y"), ("-5.10", "Y")])
+@pytest.mark.parametrize("pairs", [2, 5])
+def test_of_differences_that_are_all_the_same_no_interval_is_told(by: str, review: str, pairs: int) -> None:
+    """It would have no width, and say that the mean is known for certain."""
+    first = [Decimal(mark) for mark in ("58.30", "61.10", "40.07", "72.45", "66.66")][:pairs]
+    marks = pl.DataFrame(
+        {
+            "student_id": [str(at) for at in range(pairs)],
+            "module": "A",
+            "component": "Essay",
+            "mark": [str(mark) for mark in first],
+            "second_mark": [str(mark + Decimal(by)) for mark in first],
+        }
+    )
+    found = showed(bk.read({"marks": marks, "modules": board()["modules"]}), PACK)
+    row = found.tables["agreement"].row(0, named=True)
+    names = ("low", "high", "lower_limit", "upper_limit")
+    assert [row[name] for name in names] == [None] * 4
+    assert (row["mean_difference"], row["spread"], row["review"]) == (float(by), 0, review)
+    assert "all differ by the same, of which no interval can be told" in row["why"]
+    assert f"{pairs} pairs, second marks {float(by):+.1f}" in repr(found)
+    assert " to " not in repr(found)
+    assert "limits" not in found.figures()["A Essay 1"].told

@@ -166,8 +166,14 @@ def test_a_certificate_whose_parts_are_of_another_kind_is_refused(
     out = tmp_path / "o"
     call("sample", board, *PACK, "--seed", 3, "--out", out)
     whole = json.loads((out / "certificate.json").read_text("utf-8"))
-    for part in ({"settings": 5}, {"module": 5}, {"study": ["x"]}):
-        spoilt = {**whole, "asked": {**whole["asked"], **part}}
+    of_asked = (
+        *({"settings": odd} for odd in (5, {"a": 1})),
+        *({name: odd} for name in ("add", "add_bands") for odd in (None, [1], [None], {"a": "D"})),
+        *({"module": 5}, {"study": ["x"]}, {"reassessments": "no"}),
+    )
+    parts = [{"asked": {**whole["asked"], **part}} for part in of_asked]
+    for part in (*parts, *({"clauses": odd} for odd in (None, True, {"agreed_mark": 1}))):
+        spoilt = {**whole, **part}
         (out / "certificate.json").write_text(json.dumps(spoilt), "utf-8")
         _refused_as_damaged(call, board, tmp_path)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +10,11 @@ import pytest
 import boardkit as bk
 from boardkit.report.content import papers
 from boardkit.report.workbook import write_workbook
+from tests.printed import pages_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOOLS = ("soffice", "pdftotext", "pdfinfo")
 HEADS = {
     "Board": "BSc (Hons) Psychology, level four: Board",
     "To settle": "What +Student",
@@ -39,42 +36,12 @@ HEADS = {
 }
 
 
-def need_tools() -> None:
-    """Fail where continuous integration should have them; skip on a machine that has them not."""
-    missing = [name for name in TOOLS if shutil.which(name) is None]
-    if missing and os.environ.get("CI"):
-        pytest.fail(f"{', '.join(missing)} must be installed here: libreoffice-calc and poppler-utils")
-    if missing:
-        pytest.skip(f"{', '.join(missing)} not installed: libreoffice-calc and poppler-utils")
-
-
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    need_tools()
     folder: Path = tmp_path_factory.mktemp("printed")
     board = bk.assess(bk.read("data/samples/psychology-2022.xlsx"), "qmu-2022")
     write_workbook(papers(board), folder / "board.xlsx")
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    call = [
-        "soffice",
-        profile,
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        folder,
-        folder / "board.xlsx",
-    ]
-    subprocess.run(call, check=True, capture_output=True, timeout=300)
-    size = subprocess.run(
-        ["pdfinfo", folder / "board.pdf"], check=True, capture_output=True, text=True
-    ).stdout
-    width, height = map(float, re.search(r"Page size: +([\d.]+) x ([\d.]+)", size).groups())
-    assert (round(width), round(height)) == (842, 595)
-    text = subprocess.run(
-        ["pdftotext", "-layout", folder / "board.pdf", "-"], check=True, capture_output=True, text=True
-    ).stdout
-    return text.split("\f")[:-1]
+    return pages_of(folder / "board.xlsx")
 
 
 def test_no_number_is_too_wide_for_its_cell(pages: list[str]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MARK = "bk1-"
 """What a digest begins with, so that no spreadsheet takes it for a number."""
 _LENGTH = 12
+_OF_RECORDED = 8
 
 
 def digests(board: BoardResult, decisions: pl.DataFrame) -> pl.Series:
@@ -55,6 +56,17 @@ def digests(board: BoardResult, decisions: pl.DataFrame) -> pl.Series:
         ],
         dtype=pl.String,
     )
+
+
+def recorded_digest(*told: str | None) -> str:
+    """Give the digest of a decision's value, reason and minute as papers show them, whatever their spaces.
+
+    Examples:
+        >>> recorded_digest("withdraw", "left  the course", None) == recorded_digest("withdraw", "left the course ", "")
+        True
+    """
+    texts = [" ".join((text or "").split()) for text in told]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:_OF_RECORDED]
 
 
 def board_digest(each: pl.DataFrame) -> str:

@@ -72,8 +72,8 @@ def facts_beneath(board: BoardResult, rows: pl.DataFrame) -> pl.Series:
     """Write what lies beneath each decision; what the decision itself has changed, as it was before.
 
     Beneath a decision about a module lie its mark, outcome and attempt; beneath a class the average, the class worked
-    out and its basis; beneath progress the recommendation, the credit it rests on and the modules not passed; beneath
-    either what penalties for misconduct keep the student from, and until when.
+    out and its basis; beneath progress the recommendation, the stage and the year's modules, the credit it rests on and
+    the modules not passed; beneath either what penalties for misconduct keep the student from, and until when.
 
     Args:
         board: the assessed board.
@@ -188,9 +188,18 @@ def _progress(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
         .group_by("s", maintain_order=True)
         .agg(pl.col("of_module").sort().str.join("\n").alias("unsettled"))
     )
+    # Those who pass everything rest on the same credit every year: the stage and the year's modules tell the years apart.
+    taken = (
+        standing.filter("this_year")
+        .join(students, on="s", how="semi", maintain_order="left")
+        .group_by("s")
+        .agg(pl.col("module").cast(pl.String).sort().str.join("\n").alias("taken"))
+    )
     return (
         board.progressed.students.join(students, on="s", how="semi", maintain_order="left")
         .join(modules, on="s", how="left", maintain_order="left")
+        .join(taken, on="s", how="left", maintain_order="left")
+        .join(board.ground.students.select("s", "stage"), on="s", how="left", maintain_order="left")
         .join(
             _held(board, students, (CLASS, AWARD, ASSESSMENT, MODULE)),
             on="s",
@@ -217,6 +226,8 @@ def _progress(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
                     "beyond",
                     "disagree",
                     "unsettled",
+                    "stage",
+                    "taken",
                 )
             ),
         )

@@ -191,7 +191,7 @@ class BoardResult(Siblings):
         value: str | float | None = None,
         minute: str | None = None,
         by: str | None = None,
-        on: date | None = None,
+        on: date | str | None = None,
         board: Literal["module", "programme"] | None = None,
     ) -> BoardResult:
         """Give the board as it would stand with one more decision; nothing is written.
@@ -204,7 +204,7 @@ class BoardResult(Siblings):
             value: the class, the mark or the way on that is decided; ``N`` takes an earlier yes back.
             minute: where it is minuted.
             by: who decided.
-            on: when.
+            on: when: a date, or a day such as ``2023-06-15``.
             board: whether the module board or the programme board decided.
 
         Returns:
@@ -221,7 +221,7 @@ class BoardResult(Siblings):
             >>> decided.polars.awards.filter(student_id="00537777")["classification"].item()
             'first'
         """
-        from boardkit.deciding.make import Asked, make  # noqa: PLC0415 - as above
+        from boardkit.deciding.make import Asked, day, make  # noqa: PLC0415 - as above
 
         asked = Asked(
             student_id=str(student_id),
@@ -231,7 +231,7 @@ class BoardResult(Siblings):
             value=None if value is None else str(value),
             minute=minute,
             decided_by=by,
-            decided_on=on,
+            decided_on=day(on),
             board=board,
         )
         return make(self, [asked]).after

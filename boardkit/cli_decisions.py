@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 from boardkit.errors import CallError
 from boardkit.opening import Asked as Opened
 from boardkit.opening import assess_board, code_of
-from boardkit.options import (  # noqa: TC001 - Typer reads the annotations at run time
+from boardkit.options import (
     Code,
     Input,
     Kind,
@@ -20,12 +19,14 @@ from boardkit.options import (  # noqa: TC001 - Typer reads the annotations at r
     Rules,
     Settings,
     StudyOf,
+    limits_of,
 )
 from boardkit.terminal import say
 
 if TYPE_CHECKING:
     from boardkit.cohort import Cohort
     from boardkit.deciding.make import Made
+    from boardkit.read.limits import Limits as Guards
 
 Dry = Annotated[bool, typer.Option("--dry-run", help="Check and show, and write nothing.")]
 
@@ -76,8 +77,9 @@ def decide(  # noqa: PLR0913 - the contract's options
     dry_run: Dry = False,
 ) -> None:
     """Check one decision against the board as it stands, and record it in the board's own tables."""
-    from boardkit.deciding.make import Asked, make  # noqa: PLC0415 - after --help
+    from boardkit.deciding.make import Asked, day, make  # noqa: PLC0415 - after --help
     from boardkit.deciding.told import changes, recommended, replaced  # noqa: PLC0415
+    from boardkit.read.limits import raised  # noqa: PLC0415
 
     opened = Opened(source, kind=kind, study=study, limits=limit, settings=settings)
     cohort, assessed = assess_board(opened, regulations)
@@ -89,7 +91,7 @@ def decide(  # noqa: PLR0913 - the contract's options
         value=value,
         minute=minute,
         decided_by=by,
-        decided_on=_day(on),
+        decided_on=day(on),
         board=board,
     )
     made = make(assessed, [asked])
@@ -104,7 +106,7 @@ def decide(  # noqa: PLR0913 - the contract's options
     say("Changes", first)
     for line in rest:
         say("", line)
-    _write(source, cohort, made, dry_run=dry_run)
+    _write(source, cohort, made, raised(limits_of(limit)), dry_run=dry_run)
 
 
 @decisions.command("import")
@@ -129,12 +131,13 @@ def import_papers(  # noqa: PLR0913 - the contract's options
     """Read the decisions on progress that a board typed on its papers, and record those that are new."""
     from boardkit.deciding.make import AS_RECOMMENDED, make  # noqa: PLC0415 - after --help
     from boardkit.deciding.papers import read_papers  # noqa: PLC0415
+    from boardkit.read.limits import raised  # noqa: PLC0415
 
     if not papers.is_file():
         raise CallError(f"cannot find {papers.name}. Check the path.")
     opened = Opened(source, kind, module, presentation, study, limit, settings)
     cohort, assessed = assess_board(opened, regulations)
-    typed = read_papers(papers, assessed)
+    typed = read_papers(papers, assessed, raised(limits_of(limit)))
     new, other = len(typed.asked), len(typed.asked) - typed.as_recommended
     say("Read", f"{papers.name}   {new:,} new, {typed.recorded:,} recorded already")
     if not new:
@@ -146,19 +149,10 @@ def import_papers(  # noqa: PLR0913 - the contract's options
         if (row["reason"] or "") != AS_RECOMMENDED:
             minute = f" (minute {row['minute']})" if row["minute"] else ""
             say("", f"{row['student_id']}   {row['value']}{minute}: {row['reason']}")
-    _write(source, cohort, made, dry_run=dry_run)
+    _write(source, cohort, made, raised(limits_of(limit)), dry_run=dry_run)
 
 
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise CallError(f'--on takes a day such as 2023-06-15, and "{text}" is none.') from None
-
-
-def _write(source: Path, cohort: Cohort, made: Made, *, dry_run: bool) -> None:
+def _write(source: Path, cohort: Cohort, made: Made, guards: Guards, *, dry_run: bool) -> None:
     """Record the rows, or show them where nothing is to be written; and end with the board's exit code."""
     from boardkit.deciding.record import target, write  # noqa: PLC0415 - after --help
     from boardkit.report.names import plural  # noqa: PLC0415
@@ -173,7 +167,7 @@ def _write(source: Path, cohort: Cohort, made: Made, *, dry_run: bool) -> None:
             say("", "; ".join(f"{name}: {text}" for name, text in row.items() if text is not None))
         raise typer.Exit(code_of(made.after))
     where = target(source, cohort)
-    kept = write(where, made.rows)
+    kept = write(where, made.rows, guards)
     beside = f"; as it was before: {kept.name}" if kept is not None else ""
     say("Wrote", f"{rows} to {where.path.name}{beside}")
     raise typer.Exit(code_of(made.after))

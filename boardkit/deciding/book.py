@@ -15,6 +15,7 @@ from boardkit import tables
 from boardkit.deciding.text import COLUMNS
 from boardkit.errors import CallError
 from boardkit.guard import formula
+from boardkit.read.limits import Limits
 from boardkit.read.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 SUFFIX = ".xlsx"
+_DIGITS = 15
 SHEET = "Decisions"
 """The sheet that is added where a workbook has none."""
 
@@ -71,13 +73,19 @@ _INSIDE = {
 }
 """What openpyxl would lose inside a sheet or its texts."""
 
+CELL = Limits.text
+"""How many characters a cell can hold."""
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold."""
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """What a workbook would take for a character written by its number."""
 
 Row = dict[str, str | None]
 
 
-def with_rows(path: Path, content: bytes, sheet: str, rows: Sequence[Row]) -> bytes:
+def with_rows(
+    path: Path, content: bytes, sheet: str, rows: Sequence[Row], limits: Limits | None = None
+) -> bytes:
     """Add rows to the decisions sheet of a workbook.
 
     What was written is read again by boardkit's own reader, and everything but the rows has to be as it was.
@@ -87,13 +95,15 @@ def with_rows(path: Path, content: bytes, sheet: str, rows: Sequence[Row]) -> by
         content: its bytes.
         sheet: the sheet that holds the decisions; empty where there is none yet.
         rows: the rows, as text.
+        limits: how much the workbook may ask for when it is read again; the defaults where not given.
 
     Returns:
         The bytes of the workbook with the rows.
 
     Raises:
-        CallError: something in the workbook would be lost.
+        CallError: something in the workbook would be lost, or a text does not fit into a cell.
     """
+    _refuse_unfit(path, rows)
     import openpyxl  # noqa: PLC0415 - needed for workbooks that are written to alone
 
     if lost := _would_lose(content):
@@ -104,9 +114,24 @@ def with_rows(path: Path, content: bytes, sheet: str, rows: Sequence[Row]) -> by
     file = io.BytesIO()
     book.save(file)
     made = file.getvalue()
-    if not _same(_cells(path, content), _cells(path, made), leaf.title, first, rows):
+    before, after = (_cells(path, each, limits) for each in (content, made))
+    if not _same(before, after, leaf.title, first, rows):
         raise _refusal(path, "something in it would be changed")
     return made
+
+
+def _refuse_unfit(path: Path, rows: Sequence[Row]) -> None:
+    """Refuse what no cell of a workbook can hold."""
+    texts = [text for row in rows for text in row.values() if text is not None]
+    why = (
+        f"a text is longer than the {CELL:,} characters of a cell"
+        if any(len(text) > CELL for text in texts)
+        else "a text holds a character that no workbook can hold"
+        if any(_IMPOSSIBLE.search(text) for text in texts)
+        else ""
+    )
+    if why:
+        raise CallError(f"cannot write to {path.name}: {why}. Shorten or retype it.")
 
 
 def _refusal(path: Path, why: str) -> CallError:
@@ -157,7 +182,8 @@ def _add(leaf: Worksheet, rows: Sequence[Row]) -> int:
         _write(leaf, top, free, name)
         places[name] = free
         free += 1
-    first = max((row for row, _, _ in filled), default=top) + 1
+    areas = [int(area.max_row) for area in leaf.merged_cells.ranges if area.min_row > top]
+    first: int = max([top, *(row for row, _, _ in filled), *areas]) + 1
     for at, row in enumerate(rows, first):
         for name, value in row.items():
             if value is not None:
@@ -190,20 +216,20 @@ def _same(old: pl.DataFrame, new: pl.DataFrame, sheet: str, first: int, rows: Se
     return strangers.is_empty() and kept.equals(old)
 
 
-def _cells(path: Path, content: bytes) -> pl.DataFrame:
+def _cells(path: Path, content: bytes, limits: Limits | None) -> pl.DataFrame:
     """Read every cell of a workbook, with the name of its sheet."""
     with tempfile.TemporaryDirectory(prefix=".boardkit-", dir=path.parent) as folder:
         copy = Path(folder) / path.name
         copy.touch(mode=0o600)
         copy.write_bytes(content)
-        book = read_workbook(copy)
+        book = read_workbook(copy, limits)
     names: Mapping[int, str] = {sheet.index: sheet.name for sheet in book.sheets}
     cells = book.cells
-    # One number may be written in several ways.
-    number = pl.col("text").cast(pl.Float64, strict=False).cast(pl.String)
+    # One number may be written in several ways: programs agree on this many digits, as many as Excel keeps.
+    number = pl.col("text").cast(pl.Float64, strict=False).round_sig_figs(_DIGITS).cast(pl.String)
     named = cells.with_columns(
         name=pl.col("sheet").replace_strict(names, return_dtype=pl.String),
         text=pl.when(pl.col("kind") == "number").then(pl.coalesce(number, "text")).otherwise("text"),
-        raw=pl.col("raw").cast(pl.Float64, strict=False),
+        raw=pl.col("raw").cast(pl.Float64, strict=False).round_sig_figs(_DIGITS),
     )
     return named.drop("sheet").sort("name", "row", "col")

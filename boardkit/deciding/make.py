@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -18,7 +19,6 @@ from boardkit.rules.decided import OF_STUDENTS, PROGRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from boardkit.board import BoardResult
     from boardkit.cohort import Cohort
@@ -116,7 +116,28 @@ def _read(asked: Asked) -> Asked:
         if (value := getattr(asked, name)) is not None
     }
     given["decision"] = kinds.get(tables.match(given["decision"] or ""), given["decision"])
+    given["board"] = (given.get("board") or "").lower() or None
     return replace(asked, **given)
+
+
+def day(on: date | str | None) -> date | None:
+    """Read the day of a decision: a date, a moment, or a text such as ``2023-06-15``.
+
+    Raises:
+        CallError: it is none.
+
+    Examples:
+        >>> day("2023-06-15"), day(None)
+        (datetime.date(2023, 6, 15), None)
+    """
+    if isinstance(on, str):
+        try:
+            return date.fromisoformat(on.strip())
+        except ValueError:
+            raise CallError(
+                f'a decision is made on a day such as 2023-06-15, and "{show(on)}" is none.'
+            ) from None
+    return on.date() if isinstance(on, datetime) else on
 
 
 def _plain(text: str) -> str | None:
@@ -176,7 +197,7 @@ def _faults(known: _Known, asked: Asked) -> list[str]:
         return [*faults, _no_student(known, asked.student_id or "")]
     if asked.decision not in OF_STUDENTS:
         faults += _module_faults(known.modules.get(student, []), asked)
-    if asked.decision == PROGRESSION and (asked.reason or "").lower() == AS_RECOMMENDED:
+    if asked.decision == PROGRESSION and is_as_recommended(asked.reason or ""):
         faults += _not_as_recommended(known.recommended.get(student), asked)
     value = named_value(asked.value) if asked.decision in OF_STUDENTS else asked.value
     there = known.recorded.get((asked.student_id, asked.decision, asked.module))
@@ -194,6 +215,8 @@ def _no_student(known: _Known, student_id: str) -> str:
 
 
 def _module_faults(modules: list[str], asked: Asked) -> list[str]:
+    if not modules:
+        return ["the student is on no module of this board."]
     if asked.module is None:
         return [f"{asked.decision} is about a module. Name it: {', '.join(modules)}."]
     if asked.module not in modules:
@@ -207,6 +230,16 @@ def _not_as_recommended(recommended: str | None, asked: Asked) -> list[str]:
     if value == recommended:
         return []
     return [f"{value} differs from the recommendation, {recommended or 'none'}. Give the reason."]
+
+
+def is_as_recommended(reason: str) -> bool:
+    """Tell a reason that says no more than that the decision is the recommended one.
+
+    Examples:
+        >>> is_as_recommended("As  recommended."), is_as_recommended("as recommended by the panel")
+        (True, False)
+    """
+    return " ".join(reason.split()).casefold().strip(" .!,;:") == AS_RECOMMENDED
 
 
 def named_value(value: str | None) -> str:

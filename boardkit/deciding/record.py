@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,9 +21,10 @@ from boardkit.read.marksheet import is_board
 from boardkit.read.names import table_named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from boardkit.cohort import Cohort
+    from boardkit.read.limits import Limits
 
 NEW = "decisions.csv"
 """The file that is begun where a folder has none."""
@@ -99,7 +100,7 @@ def _only(path: Path) -> None:
         )
 
 
-def write(where: Target, rows: Sequence[Row]) -> Path | None:
+def write(where: Target, rows: Sequence[Row], limits: Limits | None = None) -> Path | None:
     """Write rows of the decisions table behind those that are there.
 
     A file of text keeps every byte that it has; a workbook is written by openpyxl, only where that loses nothing,
@@ -108,6 +109,7 @@ def write(where: Target, rows: Sequence[Row]) -> Path | None:
     Args:
         where: the file.
         rows: the rows, each value by the name of its column.
+        limits: how much a workbook may ask for that is read again; the defaults where not given.
 
     Returns:
         The copy of a workbook as it was; none for a file of text.
@@ -118,14 +120,14 @@ def write(where: Target, rows: Sequence[Row]) -> Path | None:
     """
     path = where.path
     try:
-        _refuse_open(path)
-        _refuse_read_only(path)
-        content = path.read_bytes() if where.sha256 is not None or path.exists() else None
-        if content is not None and hashlib.sha256(content).hexdigest() != where.sha256:
-            raise CallError(f"cannot write to {path.name}: it has changed since it was read. Try again.")
-        if where.is_book and content is not None:
-            return _write_book(where, content, rows)
-        _replace(path, started(rows) if content is None else appended(path, content, rows))
+        with _alone(path.parent):
+            _refuse_open(path)
+            _refuse_read_only(path)
+            content = path.read_bytes() if where.sha256 is not None or path.exists() else None
+            _refuse_changed(where, content)
+            if where.is_book and content is not None:
+                return _write_book(where, content, rows, limits)
+            _replace(path, started(rows) if content is None else appended(path, content, rows))
     except OSError as error:
         raise CallError(
             f"cannot write to {path.name}: {error.strerror or error}. Nothing was written."
@@ -133,9 +135,37 @@ def write(where: Target, rows: Sequence[Row]) -> Path | None:
     return None
 
 
-def _write_book(where: Target, content: bytes, rows: Sequence[Row]) -> Path:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep others who record in the folder waiting; then they see that what they have read has changed.
+
+    The system lets go of it with the process, however that ends. Where it knows no such lock, on Windows and on some
+    disks of a network, two who record in the same moment are told apart by a second look at the file alone.
+    """
+    handle = None
+    with suppress(ImportError, OSError):
+        import fcntl  # noqa: PLC0415 - not on Windows
+
+        handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _refuse_changed(where: Target, content: bytes | None) -> None:
+    """Refuse a file that is not what was read, or that was begun by another meanwhile."""
+    digest = None if content is None else hashlib.sha256(content).hexdigest()
+    if digest != where.sha256:
+        raise CallError(f"cannot write to {where.path.name}: it has changed since it was read. Try again.")
+
+
+def _write_book(where: Target, content: bytes, rows: Sequence[Row], limits: Limits | None) -> Path:
     path = where.path
-    made = with_rows(path, content, where.sheet, rows)
+    made = with_rows(path, content, where.sheet, rows, limits)
+    _refuse_changed(where, path.read_bytes())
     kept = _free(path)
     _replace(kept, content)
     try:
@@ -169,13 +199,17 @@ def _refuse_read_only(path: Path) -> None:
 
 def _replace(path: Path, content: bytes) -> None:
     """Put a file in place whole: who may read it stays as it was, and a new one is its owner's alone."""
+    before = path.stat() if path.exists() else None
     handle, name = tempfile.mkstemp(prefix=".boardkit-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else FILE)
+        if before is not None and hasattr(os, "chown"):
+            with suppress(OSError):
+                os.chown(name, -1, before.st_gid)
+        Path(name).chmod(FILE if before is None else stat.S_IMODE(before.st_mode))
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):

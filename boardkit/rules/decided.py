@@ -236,7 +236,10 @@ def settle(
     near = classified.select("s", near=pl.col("borderline").fill_null(value=False))
     viva = _rests_on(pack.decisions.no_viva)
     here = pl.col("why").is_null()
-    undone = here & (pl.col("decision") == MODULE_MARK) & pl.col("done").is_null() & ~_taken_back()
+    marks = (pl.col("decision") == MODULE_MARK) & ~_taken_back()
+    # Where the mark was taken back nothing was decided, and no row about it is refused for that.
+    asked = (marks & pl.col("stands")).any().over("s", "module")
+    undone = here & marks & asked & pl.col("done").is_null()
     joined = (
         decisions.join(done, on=["s", "module"], how="left", maintain_order="left")
         .join(outcomes, on=["s", "module"], how="left", maintain_order="left")

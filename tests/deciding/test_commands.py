@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -55,7 +56,10 @@ def test_decide_says_before_and_after_and_records(call: Call, tmp_path: Path) ->
         (("00000009", "condone", "--module", "A", "--reason", "x"), "no student"),
         (("00000002", "condone", "--reason", "x"), "Name it: A, B."),
         (("00000002", "condone", "--module", "A"), "Missing option '--reason'"),
-        (("00000002", "condone", "--module", "A", "--reason", "x", "--on", "last week"), "--on takes a day"),
+        (
+            ("00000002", "condone", "--module", "A", "--reason", "x", "--on", "last week"),
+            "made on a day such as 2023-06-15",
+        ),
         (("00000001", "classification", "--value", "first", "--reason", "a viva"), "(9.5, 10.6)"),
     ],
 )
@@ -224,6 +228,143 @@ def test_a_sheet_of_which_a_part_was_sorted_is_refused(column: str, call: Call, 
     assert "Person" not in err
     fill(filled, {"00000002": {column: {"Name": "PERSON  1", "Recommended": ""}[column]}})
     assert call("decisions", "import", filled, source, *RULES)[0] == 0
+
+
+LATER = (
+    "00000001",
+    "progression",
+    "--value",
+    "withdraw",
+    "--reason",
+    "looked at again",
+    "--minute",
+    "9.9",
+    *RULES,
+)
+
+
+def test_papers_do_not_replace_what_was_recorded_after_they_were_made(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    filled = fill(papers(call, source, tmp_path / "out"), DECIDED)
+    assert call("decisions", "import", filled, source, *RULES)[0] == 0
+    assert call("decide", source, *LATER)[0] == 0
+    before = everything(source)
+    code, _, err = call("decisions", "import", filled, source, *RULES)
+    assert (code, everything(source), err.count("\n")) == (2, before, 1)
+    assert err.startswith("boardkit: Progress!G")
+    assert "another decision about the student was recorded after these papers were made" in err
+    fill(filled, {"00000001": {"Decision": None}})
+    code, out, _ = call("decisions", "import", filled, source, *RULES)
+    assert (code, everything(source)) == (0, before)
+    assert "0 new, 2 recorded already" in out
+
+
+def test_a_row_that_nobody_touched_since_it_was_printed_adds_nothing(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    assert call("decide", source, *LATER)[0] == 0
+    out = papers(call, source, tmp_path / "out")
+    assert call("decide", source, *LATER[:3], "award", "--reason", "once more", *RULES)[0] == 0
+    # Its ground has changed too: the student's, and so the board's.
+    (source / "marks.csv").write_text(
+        TABLES["marks"].replace("00000001,H,Work,1,69.00", "00000001,H,Work,1,20.00")
+    )
+    filled = fill(out, {"00000002": {"Decision": "withdraw", "Reason": "left"}})
+    code, told, err = call("decisions", "import", filled, source, *RULES)
+    assert (code, err) == (0, "")
+    assert "1 new, 0 recorded already" in told
+    board = bk.assess(bk.read(source), PACK)
+    rows = board.decisions.filter("stands").select("student_id", "value").rows()
+    assert rows == [("00000001", "award"), ("00000002", "withdraw")]
+
+
+def test_a_decision_that_stands_is_not_taken_back_by_clearing_its_cell(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    assert call("decide", source, *LATER)[0] == 0
+    cleared = {"00000001": {"Decision": None, "Reason": None, "Minute": None}}
+    filled = fill(papers(call, source, tmp_path / "out"), cleared)
+    code, _, err = call("decisions", "import", filled, source, *RULES)
+    assert code == 2
+    assert "the decision that is recorded was taken out here, and still stands" in err
+    changed = {"00000001": {"Decision": "repeat-level", "Reason": "of another mind", "Minute": "10"}}
+    code, told, _ = call("decisions", "import", fill(filled, changed), source, *RULES)
+    assert (code, "1 new" in told) == (0, True)
+
+
+def test_papers_of_another_year_are_refused(call: Call, tmp_path: Path) -> None:
+    passed = TABLES["marks"].replace("00000002,A,Work,1,38.00", "00000002,A,Work,1,60.00")
+    source = folder(tmp_path / "first", marks=passed)
+    filled = fill(papers(call, source, tmp_path / "out"), {"00000002": {"Decision": "continue"}})
+    change = (("A,", "C,"), ("B,", "D,"))
+    later = {name: _changed(TABLES[name], change) for name in ("modules", "components")}
+    marks = passed.replace(",A,", ",C,").replace(",B,", ",D,")
+    another = folder(tmp_path / "second", marks=marks, **later)
+    code, _, err = call("decisions", "import", filled, another, *RULES)
+    assert (code, "these papers are of another run" in err) == (2, True)
+    staged = TABLES["students"].replace("00000002,honours,1,1,0", "00000002,honours,2,1,0")
+    another = folder(tmp_path / "third", marks=passed, students=staged)
+    assert call("decisions", "import", filled, another, *RULES)[0] == 2
+    assert call("decisions", "import", filled, source, *RULES)[0] == 0
+
+
+def _changed(text: str, changes: tuple[tuple[str, str], ...]) -> str:
+    for old, new in changes:
+        text = text.replace(f"\n{old}", f"\n{new}")
+    return text
+
+
+def test_cells_that_are_merged_twice_headed_copied_or_made_dates_are_told_of(
+    call: Call, tmp_path: Path
+) -> None:
+    source = folder(tmp_path / "board")
+    out = papers(call, source, tmp_path / "out")
+
+    def spoilt(name: str, spoil: Any) -> str:
+        book = openpyxl.load_workbook(out)
+        spoil(
+            book,
+            book["Progress"],
+            next(row for row in book["Progress"].iter_rows() if row[0].value == "Student"),
+        )
+        book.save(tmp_path / name)
+        code, _, err = call("decisions", "import", tmp_path / name, source, *RULES)
+        assert code == 2
+        return err
+
+    def merge(_: Any, sheet: Any, head: Any) -> None:
+        sheet.cell(head[0].row + 1, 7).value = "award"
+        sheet.merge_cells(start_row=head[0].row + 1, end_row=head[0].row + 3, start_column=7, end_column=7)
+
+    def twice(_: Any, sheet: Any, head: Any) -> None:
+        sheet.cell(head[0].row, 12).value = "Decision"
+
+    def date_typed(_: Any, sheet: Any, head: Any) -> None:
+        sheet.cell(head[0].row + 1, 7).value = "award"
+        sheet.cell(head[0].row + 1, 9).value = dt.datetime(2023, 5, 1)  # noqa: DTZ001 - a cell's
+        sheet.cell(head[0].row + 1, 9).number_format = "yyyy-mm-dd"
+
+    assert "is merged. Take it apart" in spoilt("merged.xlsx", merge)
+    assert "are columns of one name. Keep one." in spoilt("twice.xlsx", twice)
+    assert "a copy of that sheet: Progress Copy" in spoilt(
+        "copy.xlsx", lambda book, sheet, _: book.copy_worksheet(sheet)
+    )
+    assert "the cell holds a date, which may not be what was typed" in spoilt("date.xlsx", date_typed)
+
+
+def test_cells_to_fill_in_are_of_text(call: Call, tmp_path: Path) -> None:
+    out = papers(call, folder(tmp_path / "board"), tmp_path / "out")
+    sheet = openpyxl.load_workbook(out)["Progress"]
+    head = next(row for row in sheet.iter_rows() if row[0].value == "Student")
+    assert {cell.number_format for cell in sheet[head[0].row + 1][6:9]} == {"@"}
+
+
+@pytest.mark.parametrize("reason", ["as recommended.", "As\u00a0 Recommended"])
+def test_what_only_calls_it_as_recommended_is_no_reason(reason: str, call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    filled = fill(
+        papers(call, source, tmp_path / "out"), {"00000002": {"Decision": "withdraw", "Reason": reason}}
+    )
+    code, _, err = call("decisions", "import", filled, source, *RULES)
+    assert (code, "Give the reason." in err) == (2, True)
 
 
 def test_papers_of_another_run_are_told_where_the_ground_has_changed(call: Call, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import boardkit as bk
 from boardkit.deciding.make import Asked, make
 from boardkit.deciding.told import changes, recommended, replaced
 from boardkit.errors import CallError
-from tests.deciding.boards import board, one
+from tests.deciding.boards import board, decided, one
 
 PROFILE = "the whole profile"
 
@@ -165,3 +165,20 @@ def test_frames_of_pandas_are_decided_on_too() -> None:
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(CallError, match=r"^reason holds bytes that are no text\. Type it again\."):
         make(board(), [Asked("S1", "classification", "ill \udcff", value="first")])
+
+
+def test_a_mark_that_was_taken_back_is_no_error() -> None:
+    mark = {"student_id": "00000002", "module": "A", "decision": "module-mark", "reason": "x"}
+    back = decided(board(), {**mark, "value": "45"}, {**mark, "value": "N", "minute": "2"})
+    assert "decision-refused" not in back.polars.problems["code"].to_list()
+    assert one(back.polars.modules, student_id="00000002", module="A")["mark"] == 38
+    again = decided(board(), {**mark, "value": "45"}, {**mark, "value": "N"}, {**mark, "value": "46"})
+    assert one(again.polars.modules, student_id="00000002", module="A")["mark"] == 46
+
+
+def test_the_day_of_a_decision_may_be_typed() -> None:
+    asked = {"value": "first", "reason": PROFILE}
+    dated = board().decide("00000001", "classification", on="2023-06-15", **asked)
+    assert str(dated.decisions["decided_on"][0]) == "2023-06-15"
+    with pytest.raises(CallError, match='made on a day such as 2023-06-15, and "soon" is none'):
+        board().decide("00000001", "classification", on="soon", **asked)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,8 @@ import boardkit as bk
 from boardkit.deciding import record
 from boardkit.deciding.make import Asked, make
 from boardkit.deciding.record import target, write
-from boardkit.errors import CallError
+from boardkit.errors import CallError, FileError
+from boardkit.read.limits import raised
 from tests.deciding.boards import PACK, TABLES, folder
 
 if TYPE_CHECKING:
@@ -208,6 +211,27 @@ def test_a_table_that_appeared_since_it_was_read(tmp_path: Path) -> None:
         write(where, made.rows)
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_of_two_who_record_at_once_one_is_refused_and_nothing_is_lost(kind: str, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board") if kind == "csv" else book(tmp_path / "board.xlsx")
+    students = ["00000002", "00000003", "00000004"]
+    code = (
+        "import sys; from boardkit.cli import main; sys.argv = ['boardkit', 'decide', sys.argv[1], sys.argv[2], "
+        "'progression', '--value', 'repeat-level', '--reason', 'x', '--regulations', 'qmu-2022']; main()"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(source), student], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for student in students
+    ]
+    ended = [process.communicate()[1].decode() for process in running]
+    wrote = [student for student, error in zip(students, ended, strict=True) if not error]
+    assert all("has changed since it was read" in error for error in ended if error)
+    again = bk.assess(bk.read(source), PACK)
+    assert sorted(again.decisions["student_id"]) == wrote
+
+
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid"), reason="folders are locked in another way")
 def test_a_folder_that_may_not_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = folder(tmp_path / "board")
@@ -323,6 +347,59 @@ def test_a_row_that_is_not_read_as_it_was_written_is_seen(
         written, "_write", lambda leaf, row, column, text: write_(leaf, row, column, text[:-1])
     )
     refused(book(tmp_path / "board.xlsx"), "something in it would be changed")
+
+
+def test_rows_come_under_merged_cells_below_the_table(tmp_path: Path) -> None:
+    head = "Student ID,Module,Decision,Value,Reason,Minute"
+    source = book(
+        tmp_path / "board.xlsx",
+        lambda _, sheets: sheets["decisions"].merge_range("A3:F4", None),
+        decisions=f"{head}\n00000003,A,condone,N,not needed,3",
+    )
+    again, _ = decide(source, PROFILE)
+    assert openpyxl.load_workbook(source)["Decisions"]["A5"].value == "00000002"
+    assert again.decisions.height == 2
+
+
+def test_times_of_day_are_kept_to_the_digits_that_programs_agree_on(tmp_path: Path) -> None:
+    def late(file: Any, sheets: dict[str, Any]) -> None:
+        sheets["marks"].write_string("F1", "submitted_at")
+        sheets["marks"].write_number(
+            "F2", 44617.666666666664, file.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        )
+
+    source = book(tmp_path / "board.xlsx", late)
+    shared = zipfile.ZipFile(source).read("xl/worksheets/sheet4.xml")
+    with zipfile.ZipFile(source) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["xl/worksheets/sheet4.xml"] = shared.replace(b"44617.66666666666<", b"44617.666666666664<")
+    assert parts["xl/worksheets/sheet4.xml"].count(b"44617.666666666664") == 1
+    with zipfile.ZipFile(source, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    decide(source, PROFILE)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("x" * 32_768, "a text is longer than the 32,767 characters of a cell"),
+        ("so \uffff", "a text holds a character that no workbook can hold"),
+    ],
+    ids=["long", "impossible"],
+)
+def test_what_no_cell_can_hold_is_refused(text: str, why: str, tmp_path: Path) -> None:
+    refused(book(tmp_path / "board.xlsx"), why, Asked("00000002", "condone", text, module="A"))
+
+
+def test_guards_are_raised_when_the_workbook_is_read_again(tmp_path: Path) -> None:
+    source = book(tmp_path / "board.xlsx", **{f"other{at}": "x" for at in range(6)})
+    cohort = bk.read(source)
+    made = make(bk.assess(cohort, PACK), [PROFILE])
+    where = target(source, cohort)
+    with pytest.raises(FileError, match="raise the limit sheets"):
+        write(where, made.rows, raised({"sheets": 11}))
+    write(where, made.rows, raised({"sheets": 12}))
 
 
 def test_a_workbook_without_the_sheet_gets_one(tmp_path: Path) -> None:

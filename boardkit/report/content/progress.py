@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from boardkit import tables
-from boardkit.based_on import board_digest, progress_digests
+from boardkit.based_on import board_digest, progress_digests, recorded_digest
 from boardkit.report.content.listing import Column, Listing, named
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ RUN = "These papers are of the board"
 """What stands before the digest of the board on the sheet, by which papers are known again."""
 DECISION, REASON, MINUTE, BASED_ON = "Decision", "Reason", "Minute", "Based on"
 """The heads of the columns that the board fills in, and of the one that says what a recommendation rests on."""
+BESIDE = "/"
+"""What stands between the digest of what a recommendation rests on, and that of the decision that was recorded then."""
 STUDENT, OF_NAME, RECOMMENDED = "Student", "Name", "Recommended"
 """The heads of the columns that tell whose row it is."""
 
@@ -62,6 +64,9 @@ def progress(board: BoardResult) -> Progress:
         .join(reasons, on="student_id", how="left", maintain_order="left")
         .join(digests, on="student_id", how="left", maintain_order="left")
         .with_columns(pl.col("credits_attempted", "credits_passed").cast(pl.Float64))
+        .with_columns(
+            based_on=pl.concat_str("based_on", _recorded(made), separator=BESIDE, ignore_nulls=True)
+        )
     )
     rules = board.pack.rules.progression
     source = f" ({rules.decisions.source})" if rules is not None else ""
@@ -90,3 +95,10 @@ def progress(board: BoardResult) -> Progress:
         ),
         tables.PROGRESSION,
     )
+
+
+def _recorded(made: pl.DataFrame) -> pl.Series:
+    """Give the digest of each decision that is recorded already, by which a row that nobody touched is known again."""
+    told = made.select(pl.col("decided").cast(pl.String), "decided_said", "decided_minute")
+    digests = [None if row[0] is None else recorded_digest(*row) for row in told.iter_rows()]
+    return pl.Series("recorded", digests, dtype=pl.String)

@@ -13,6 +13,9 @@ FONT, SIZE = "Calibri", 9
 PLACES = 4
 """The most places that a number in the trace has."""
 
+_TEXT = "@"
+"""What is typed stays as it was typed: a minute such as 2023/5 is no date, and 4.10 not 4.1."""
+
 _APART = '"  "'
 """Keeps a number from the text in the column to its right."""
 
@@ -47,7 +50,7 @@ class Formats:
         self.head_bar = self._new(bold=True, bg_color="#E2E7EE", border=1, align="center")
         self.section = self._new(bold=True, font_size=11, bottom=1, valign="bottom")
         self.text = self._new(text_wrap=True)
-        self.to_fill = self._new(text_wrap=True, bg_color="#FFF9DB")
+        self.to_fill = self._new(text_wrap=True, bg_color="#FFF9DB", num_format=_TEXT)
         self.bold = self._new(text_wrap=True, bold=True)
         self.number = self._new(num_format=f"#,##0{_APART}", align="right", bold=True)
         self.lines = book.add_format({"border": 1, "border_color": "#9AA3AD"})

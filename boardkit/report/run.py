@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult
     from boardkit.report.changes import Changes
 
+_AT_ONCE = 2
 BOOK = "board.xlsx"
 CALENDAR = "dates.ics"
 
@@ -116,13 +118,16 @@ def refuse(folder: Path, *, parquet: bool = False, force: bool = False, source: 
 
 
 def _write_tables(board: BoardResult, folder: Path, *, parquet: bool) -> dict[str, int]:
-    counts = {}
-    for name in tables.OUTPUT:
+    """Make and write the output tables, side by side: each takes many small steps of polars', and waits for them."""
+
+    def written(name: str) -> int:
         frame = board.table(name)
-        counts[name] = frame.height
         write_file(folder / f"{name}.csv", frame)
         if parquet:
             path = folder / f"{name}.parquet"
             private(path)
             frame.write_parquet(path)
-    return counts
+        return frame.height
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return dict(zip(tables.OUTPUT, pool.map(written, tables.OUTPUT), strict=True))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from boardkit.report.content.borderlines import borderlines
 from boardkit.report.content.changed import changed
@@ -19,6 +20,8 @@ from boardkit.report.content.record import problems, sources, trace
 from boardkit.report.content.settle import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from boardkit.board import BoardResult
     from boardkit.report.changes import Changes
     from boardkit.report.content.listing import Listing
@@ -91,25 +94,36 @@ def papers(board: BoardResult, changes: Changes | None = None) -> Papers:
     errors = board.severities["error"]
     confirmed = facts.status == "confirmed"
     cells = "1 error" if errors == 1 else f"{errors:,} errors"
+    # Side by side: a sheet takes many small steps of polars', and waits for each.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        sheets = {name: pool.submit(make, board) for name, make in _SHEETS.items()}
+        first = pool.submit(lambda: front(board, changes, states=sheets["decisions"].result().rows))
+        made = {name: sheet.result() for name, sheet in sheets.items()}
     return Papers(
         title=facts.values.get("title", "Board"),
         status="Confirmed by the board." if confirmed else "PROVISIONAL: not confirmed by the board.",
         banner=f"{cells} in the data: what depends on them is incomplete or left out. See Problems."
         if errors
         else "",
-        front=front(board, changes),
-        settle=settle(board),
-        profiles=profiles(board),
-        borderlines=borderlines(board),
-        modules=modules(board),
-        distribution=distribution(board),
-        progress=progress(board),
-        decisions=decisions(board),
-        reassessment=reassessment(board),
-        credit=credit(board),
-        duties=duties(board),
+        front=first.result(),
         changes=changed(changes) if changes is not None and changes.rows.height else None,
-        problems=problems(board),
-        trace=trace(board),
-        sources=sources(board),
+        **made,
     )
+
+
+_AT_ONCE = 2
+_SHEETS: dict[str, Callable[[BoardResult], Any]] = {
+    "settle": settle,
+    "profiles": profiles,
+    "borderlines": borderlines,
+    "modules": modules,
+    "distribution": distribution,
+    "progress": progress,
+    "decisions": decisions,
+    "reassessment": reassessment,
+    "credit": credit,
+    "duties": duties,
+    "problems": problems,
+    "trace": trace,
+    "sources": sources,
+}

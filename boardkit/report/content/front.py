@@ -63,12 +63,13 @@ class Front:
     sections: tuple[Section, ...]
 
 
-def front(board: BoardResult, changes: Changes | None = None) -> Front:
+def front(board: BoardResult, changes: Changes | None = None, *, states: pl.DataFrame | None = None) -> Front:
     """Say what the board has to settle.
 
     Args:
         board: the assessed board.
         changes: what differs from the run before, where there was one.
+        states: the recorded decisions from ``with_states``, where they are listed already.
 
     Returns:
         The front sheet.
@@ -85,7 +86,7 @@ def front(board: BoardResult, changes: Changes | None = None) -> Front:
         Section("Classes", tuple(_classes(board, counts))),
         Section("Recommended", tuple(_recommended(board))),
         Section("Beside the board", tuple(Line(*line) for line in counted(board))),
-        Section("Decisions recorded", tuple(_decided(board))),
+        Section("Decisions recorded", tuple(_decided(board, states))),
         Section("Problems in the data", tuple(_problems(board))),
     ]
     if changes is not None and changes.rows.height:
@@ -222,11 +223,11 @@ def _recommended(board: BoardResult) -> list[Line]:
     return lines
 
 
-def _decided(board: BoardResult) -> list[Line]:
+def _decided(board: BoardResult, states: pl.DataFrame | None) -> list[Line]:
     """List the decisions to look at again, those not applied, and those that stand over something."""
     if board.decisions.is_empty():
         return []
-    made = with_states(board)
+    made = with_states(board) if states is None else states
     told = {
         AGAIN: "what they were based on has changed since; they stand",
         REFUSED: "see Problems for why",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -20,10 +20,11 @@ LINES = 24
 LINE, MORE = 12, 3
 """The height of a line of text, and what a row has besides, in points."""
 
+Cells = dict[str, list[Any]]
+
 TEXTS = ("text", "either")
 """The kinds of columns that hold text."""
 
-_NEEDED = "lines needed"
 _CHARACTERS, _EDGES = 1.2, 0.5
 """How many characters stand where one digit of the workbook's own, larger type does; less what a cell's edges take."""
 
@@ -62,7 +63,7 @@ def set_height(sheet: Worksheet, row: int, lines: int) -> None:
         sheet.set_row(row, min(lines, LINES) * LINE + MORE)
 
 
-def set_heights(sheet: Worksheet, lines: pl.Series, row: int) -> None:
+def set_heights(sheet: Worksheet, lines: list[int], row: int) -> None:
     """Make rows as high as the lines that each needs.
 
     Args:
@@ -71,58 +72,55 @@ def set_heights(sheet: Worksheet, lines: pl.Series, row: int) -> None:
         row: where the first of the rows stands.
     """
     for at, needed in enumerate(lines, row):
-        if needed is not None:
-            set_height(sheet, at, needed)
+        set_height(sheet, at, needed)
 
 
-def _lines_of(column: Column) -> pl.Expr:
-    """Count the lines of every text of a column; a break in a text counts as one more."""
-    room = _room(column.width)
-    text = pl.col(column.name).cast(pl.String)
-    long = text.str.len_chars()
-    wrapped = pl.when(long <= room).then(1).otherwise((long / _kept(room)).ceil())
-    return wrapped.cast(pl.Int64) + text.str.count_matches("\n", literal=True).cast(pl.Int64)
-
-
-def fitting(columns: Sequence[Column], rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """Give texts as their cells can show them: cut, with three dots, where they would not fit on a page.
+def fitting(columns: Sequence[Column], rows: pl.DataFrame) -> tuple[Cells, list[int]]:
+    """Give what stands in cells as they can show it: texts cut, with three dots, where they would not fit on a page.
 
     Args:
         columns: the columns that are shown.
         rows: what is in them.
 
     Returns:
-        The rows with such texts, and how many lines each row needs.
+        The cells of each column, and how many lines each row needs.
 
     Examples:
         >>> from boardkit.report.content.listing import Column
         >>> texts = pl.DataFrame({"note": ["short", "long " * 100]})
-        >>> rows, lines = fitting([Column("note", "Note", 2.0)], texts)
-        >>> rows["note"].str.len_chars().to_list(), lines[1] > LINES
+        >>> cells, lines = fitting([Column("note", "Note", 2.0)], texts)
+        >>> [len(text) for text in cells["note"]], lines[1] > LINES
         ([5, 22], True)
     """
-    texts = [column for column in columns if column.kind in TEXTS]
-    over = rows.select(_over_a_line(column) for column in texts).row(0)
-    long = [column for column, is_over in zip(texts, over, strict=True) if is_over]
-    if not long:
-        return rows, pl.repeat(1, rows.height, dtype=pl.Int64, eager=True)
-    needed = pl.max_horizontal(_lines_of(column) for column in long).alias(_NEEDED)
-    laid = rows.with_columns(*(_fitting(column) for column in long), needed)
-    return laid.drop(_NEEDED), laid[_NEEDED]
+    cells = {column.name: _cells(column, rows[column.name]) for column in columns}
+    needed = [1] * rows.height
+    for column in columns:
+        room = _room(column.width)
+        if column.kind not in TEXTS or not _over_a_line(cells[column.name], room):
+            continue  # most columns hold codes
+        lines = [_lines(text, room) for text in cells[column.name]]
+        needed = [max(both) for both in zip(needed, lines, strict=True)]
+        most = int(_kept(room) * LINES)
+        cells[column.name] = [
+            f"{text[: most - 3]}..." if text and len(text) > most else text for text in cells[column.name]
+        ]
+    return cells, needed
 
 
-def _over_a_line(column: Column) -> pl.Expr:
-    """Tell whether any text of a column may need more than a line; most columns hold codes, and none does."""
-    text = pl.col(column.name).cast(pl.String)
-    longer = text.str.len_bytes() > _room(column.width)  # never fewer than there are characters
-    return (longer | text.str.contains("\n", literal=True)).any().alias(column.name)
+def _cells(column: Column, values: pl.Series) -> list[Any]:
+    return (values.cast(pl.String) if column.kind in TEXTS else values).to_list()
 
 
-def _fitting(column: Column) -> pl.Expr:
-    most = int(_kept(_room(column.width)) * LINES)
-    text = pl.col(column.name).cast(pl.String)
-    cut = text.str.slice(0, most - 3) + "..."
-    return pl.when(text.str.len_chars() > most).then(cut).otherwise(text).alias(column.name)
+def _over_a_line(texts: list[str | None], room: float) -> bool:
+    """Tell whether any of the texts needs more than a line."""
+    return any(text is not None and (len(text) > room or "\n" in text) for text in texts)
+
+
+def _lines(text: str | None, room: float) -> int:
+    """Count the lines of a text; a break in it counts as one more."""
+    if text is None:
+        return 1
+    return (1 if len(text) <= room else ceil(len(text) / _kept(room))) + text.count("\n")
 
 
 def broken(text: str, width: float) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from boardkit.report.workbook.formats import PLACES
 from boardkit.report.workbook.heights import broken, fitting, lines_in, set_height, set_heights
@@ -13,7 +13,6 @@ from boardkit.report.workbook.page import LINE, last_column, start
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import polars as pl
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -56,10 +55,10 @@ def add_listing(book: Book | Lists, listing: Listing, *, rest: str = "", most: i
         told = f"The first {kept:,} of {rows.height:,} rows. All of them are in {rest}; the rest begins at its row {kept + 2:,}."
         sheet.write_string(row, 0, told, formats.status)
         row, rows = row + 1, rows.head(kept)
-    rows, needed = fitting(listing.columns, rows)
+    cells, needed = fitting(listing.columns, rows)
     write_head(leaf, listing.columns, row)
     for place, column in enumerate(listing.columns):
-        write_column(leaf, column, rows[column.name], row + 1, place)
+        write_column(leaf, column, cells[column.name], row + 1, place)
     set_heights(sheet, needed, row + 1)
     if not rows.height and listing.empty:
         sheet.write_string(row + 1, 0, listing.empty, formats.note)
@@ -104,15 +103,15 @@ def finish(leaf: Leaf, head: int, height: int, widths: Sequence[float], *, froze
         sheet.conditional_format(head + 1, 0, last, len(widths) - 1, lines)
 
 
-def write_column(leaf: Leaf, column: Column, values: pl.Series, row: int, place: int) -> None:
+def write_column(leaf: Leaf, column: Column, values: list[Any], row: int, place: int) -> None:
     """Write one column; nothing is written where there is nothing."""
     if column.kind == "text":
-        write_texts(leaf.sheet, values.to_list(), row, place, leaf.formats.text)
+        write_texts(leaf.sheet, values, row, place, leaf.formats.text)
     elif column.kind == "either":
         _write_either(leaf, values, row, place)
     else:
         write, shown = leaf.sheet.write_number, leaf.formats.of(column.kind)
-        for at, value in enumerate(values.to_list(), row):
+        for at, value in enumerate(values, row):
             if value is not None:
                 write(at, place, value, shown)
 
@@ -125,10 +124,10 @@ def write_texts(sheet: Worksheet, texts: list[str | None], row: int, place: int,
             write(at, place, text, shown)
 
 
-def _write_either(leaf: Leaf, values: pl.Series, row: int, place: int) -> None:
+def _write_either(leaf: Leaf, values: list[str | None], row: int, place: int) -> None:
     """Write what is a number as the number, with the places that it has, and the rest as text."""
     text, number, formats = leaf.sheet.write_string, leaf.sheet.write_number, leaf.formats
-    for at, value in enumerate(values.to_list(), row):
+    for at, value in enumerate(values, row):
         if value is None:
             continue
         found = _EXACT.fullmatch(value)

@@ -9,8 +9,6 @@ from boardkit.report.workbook.listing import finish, write_column, write_head, w
 from boardkit.report.workbook.page import PAGE, across, set_footer, start
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from boardkit.report.content.profiles import Profiles
     from boardkit.report.workbook.page import Book, Leaf
 
@@ -29,7 +27,7 @@ def add_profiles(book: Book) -> None:
     sheet, formats = leaf.sheet, book.formats
     row = write_notes(leaf, laid.notes, row)
     around = (*laid.before, *laid.after)
-    rows, needed = fitting(around, laid.rows)
+    cells, needed = fitting(around, laid.rows)
     heads = [f"{code}\n{beneath}" for code, beneath in laid.modules]
     left, right = len(laid.before), len(laid.before) + len(laid.modules)
     write_head(leaf, laid.before, row)
@@ -40,9 +38,9 @@ def add_profiles(book: Book) -> None:
     set_height(sheet, row, max((lines_in(head, MODULE) for head in heads), default=1))
     for place, column in (*enumerate(laid.before), *enumerate(laid.after, right)):
         if column.name == "near":
-            _write_near(leaf, rows["near"], row + 1, place)
+            _write_near(leaf, cells["near"], row + 1, place)
         else:
-            write_column(leaf, column, rows[column.name], row + 1, place)
+            write_column(leaf, column, cells[column.name], row + 1, place)
     for place, (code, _) in enumerate(laid.modules, left):
         _write_module(leaf, laid, code, row + 1, place)
     if not laid.rows.height:
@@ -84,7 +82,7 @@ def _write_module(leaf: Leaf, laid: Profiles, code: str, row: int, place: int) -
             text(at, place, sign, shown(outcome, sign))
 
 
-def _write_near(leaf: Leaf, signs: pl.Series, row: int, place: int) -> None:
+def _write_near(leaf: Leaf, signs: list[str | None], row: int, place: int) -> None:
     for at, sign in enumerate(signs, row):
         if sign is not None:
             leaf.sheet.write_string(at, place, sign, leaf.formats.near(sign))

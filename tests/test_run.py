@@ -270,7 +270,7 @@ def test_a_full_disk_leaves_the_old_run(
             CallError, match=r"cannot write to out: No space left on device\. Nothing was written"
         ):
             other.write(folder, parquet=parquet)
-        assert len(calls) == 3
+        assert len(calls) >= 3  # two tables are written at a time
         assert contents(tmp_path) == before
         assert names(tmp_path) == {"out"}
 

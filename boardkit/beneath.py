@@ -9,6 +9,7 @@ import polars as pl
 from boardkit.regulations.identity import identity_of
 from boardkit.rules.decided import CLASSIFICATION, MODULE_MARK, OF_STUDENTS, PROGRESSION
 from boardkit.rules.holds import ASSESSMENT, AWARD, CLASS, MODULE
+from boardkit.years import begun
 
 if TYPE_CHECKING:
     from boardkit.board import BoardResult
@@ -72,7 +73,7 @@ def facts_beneath(board: BoardResult, rows: pl.DataFrame) -> pl.Series:
     """Write what lies beneath each decision; what the decision itself has changed, as it was before.
 
     Beneath a decision about a module lie its mark, outcome and attempt; beneath a class the average, the class worked
-    out and its basis; beneath progress the recommendation, the stage and the year's modules, the credit it rests on and
+    out and its basis; beneath progress the recommendation, the year, the stage and the year's modules, the credit it rests on and
     the modules not passed; beneath either what penalties for misconduct keep the student from, and until when.
 
     Args:
@@ -188,7 +189,7 @@ def _progress(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
         .group_by("s", maintain_order=True)
         .agg(pl.col("of_module").sort().str.join("\n").alias("unsettled"))
     )
-    # Those who pass everything rest on the same credit every year: the stage and the year's modules tell the years apart.
+    # Those who pass everything rest on the same credit every year: what tells the years apart is a ground too.
     taken = (
         standing.filter("this_year")
         .join(students, on="s", how="semi", maintain_order="left")
@@ -207,6 +208,7 @@ def _progress(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
             maintain_order="left",
         )
         .with_columns(
+            year=pl.lit(begun(board.cohort.facts.values.get("academic_year")), dtype=pl.String),
             lacking=pl.when(pl.col("entry").is_in(["short", "refused"])).then("short"),
             again=pl.when("over_year").then("retaken"),
         )
@@ -226,6 +228,7 @@ def _progress(board: BoardResult, about: pl.DataFrame) -> pl.DataFrame:
                     "beyond",
                     "disagree",
                     "unsettled",
+                    "year",
                     "stage",
                     "taken",
                 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal
 
 from boardkit import tables
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from boardkit.rules.offences import Offences
     from boardkit.rules.penalties import Penalised
     from boardkit.rules.progression import Progress
+
+
+_MAKING: defaultdict[str, RLock] = defaultdict(RLock)
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,8 +81,9 @@ class BoardResult(Siblings):
         return self._once(name, lambda: _MAKERS[name](self))
 
     def _once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        if name not in self._made:
-            self._made[name] = make()
+        with _MAKING[name]:  # tables are made side by side, and some of them of the same
+            if name not in self._made:
+                self._made[name] = make()
         return self._made[name]
 
     @property

@@ -140,6 +140,8 @@ def import_papers(  # noqa: PLR0913 - the contract's options
     typed = read_papers(papers, assessed, raised(limits_of(limit)))
     new, other = len(typed.asked), len(typed.asked) - typed.as_recommended
     say("Read", f"{papers.name}   {new:,} new, {typed.recorded:,} recorded already")
+    if typed.gone:
+        say("", f"as printed, and standing no longer: {', '.join(typed.gone)}; nothing is recorded for these")
     if not new:
         say("Wrote", "nothing: there is no decision that is not recorded.")
         raise typer.Exit(code_of(assessed))

@@ -150,6 +150,9 @@ CODES: dict[str, Code] = {
         "Format the column as text and type it again.",
     ),
     "invisible-characters": Code("note", "Invisible characters around a value were left out.", _FINE),
+    "guard-left-out": Code(
+        "note", "An apostrophe that guards what looks like a formula was left out.", _FINE
+    ),
     "hidden-cells": Code(
         "note", "A hidden row, column or sheet was read.", "Unhide it to see what was used."
     ),

@@ -29,7 +29,7 @@ def to_guard(text: pl.Expr) -> pl.Expr:
         >>> pl.DataFrame({"t": ["=1+1", "'=1+1", "'s"]}).select(to_guard(pl.col("t")))["t"].to_list()
         [True, True, False]
     """
-    return formula(text.str.strip_prefix("'"))
+    return formula(text.str.strip_chars_start("'"))
 
 
 def guarded(text: pl.Expr) -> pl.Expr:

@@ -216,5 +216,5 @@ def _staged(stack: ExitStack, folder: Path, files: Files) -> list[tuple[Path, Pa
         private(new / name).write_bytes(_bytes(content))
     if not there:
         return [(new, folder)]
-    earlier = [(folder / name, before / name) for name in files if (folder / name).exists()]
+    earlier = [(folder / name, before / name) for name in files if os.path.lexists(folder / name)]
     return [*earlier, *((new / name, folder / name) for name in files)]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import polars as pl
 
-_YEAR = r"(?:^|[^0-9])([0-9]{4})(?:[^0-9]|$)"
-_SIGNED = r"^\s*[+-]"
-UNCLEAR = '"{}" names no academic year, and is taken for one of its own.'
+_PAIR = r"(?:^|[^0-9/_.+\u2013-])([0-9]{4})[/_\u2013-](?:[0-9]{2}){1,2}(?:[^0-9]|$)"
+_ALONE = r"(?:^|[\s(,:])([0-9]{4})(?:$|[\s),:])"
+UNCLEAR = '"{}" names no academic year of four digits.'
 """What is told of a text that names none; the text goes where ``{}`` stands."""
 
 
 def year_named(year: pl.Expr) -> pl.Expr:
-    """Give the year that an academic year begins in, the first four digits that stand alone; null where it names none.
+    """Give the year that an academic year begins in, four digits alone or with the next year's; null where it names none.
 
-    A number with a sign is no year: it is what a spreadsheet made of something else.
+    Four digits behind others and a sign are no beginning: 22/2023 begins in 2022, and a number with a sign is what a
+    spreadsheet made of something else.
 
     Examples:
-        >>> years = pl.DataFrame({"year": ["2022/23", "AY 2022-2023", "20222/23", "-2022", "last year", None]})
+        >>> years = pl.DataFrame({"year": ["2022/23", "AY 2022-2023", "22/2023", "-2022", "last year", None]})
         >>> years.select(year_named(pl.col("year")))["year"].to_list()
         ['2022', '2022', None, None, None, None]
     """
-    return pl.when(~year.str.contains(_SIGNED)).then(year.str.extract(_YEAR, 1))
+    return pl.coalesce(year.str.extract(_PAIR, 1), year.str.extract(_ALONE, 1))
 
 
 def year_begun(year: pl.Expr) -> pl.Expr:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import boardkit as bk
-from boardkit import board as stages
+from boardkit import assessing
 from tests.test_cases import frames
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_a_result_with_no_outcome_is_judged_by_the_programmes_pass_mark(
 
 def test_an_unknown_column_called_student_id_is_only_carried(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = board(results=f"{RESULTS}S1,M2,10,20,45,pass,1,")
-    monkeypatch.setattr(stages, "PART", 1)
+    monkeypatch.setattr(assessing, "PART", 1)
     apart = board(results=f"{RESULTS}S1,M2,10,20,45,pass,1,")
     for table in ("components", "modules", "awards"):
         assert apart.polars[table].equals(whole.polars[table])

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit import tables
 from boardkit.based_on import board_digest, progress_digests, recorded_digest
-from boardkit.deciding.make import AS_RECOMMENDED, Asked, is_as_recommended, named_value
+from boardkit.deciding.filled import Row, read_sheet
+from boardkit.deciding.make import Asked, is_as_recommended, named_value
 from boardkit.errors import CallError
-from boardkit.problems import letters
-from boardkit.read.a1 import area
-from boardkit.read.workbook import read_workbook
 from boardkit.report.content.progress import (
     BASED_ON,
-    BESIDE,
     DECISION,
-    MINUTE,
-    NAME,
     OF_NAME,
     REASON,
     RECOMMENDED,
-    RUN,
     STUDENT,
 )
 from boardkit.rules.decided import PROGRESSION, standing
@@ -33,14 +27,6 @@ if TYPE_CHECKING:
 
     from boardkit.board import BoardResult
     from boardkit.read.limits import Limits
-    from boardkit.read.workbook import Workbook
-
-_HEADS = (STUDENT, DECISION, REASON, MINUTE, BASED_ON)
-_TELLING = (OF_NAME, RECOMMENDED)
-"""What else tells whose row it is; a board may take these columns off its papers."""
-_TO_FILL = (DECISION, REASON, MINUTE)
-_READABLE = ("text", "number", "boolean")
-"""The kinds of cell that hold something as it was typed; a date may have been anything."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +37,13 @@ class Typed:
         asked: the decisions that are not recorded yet, in the order of the sheet.
         recorded: how many are recorded already, word for word.
         as_recommended: how many of those asked are what was recommended.
+        gone: the cells of decisions that were printed, that nobody touched and that no longer stand.
     """
 
     asked: tuple[Asked, ...]
     recorded: int
     as_recommended: int
+    gone: tuple[str, ...] = ()
 
 
 def read_papers(path: Path, board: BoardResult, limits: Limits | None = None) -> Typed:
@@ -74,19 +62,17 @@ def read_papers(path: Path, board: BoardResult, limits: Limits | None = None) ->
         CallError: it has no progress sheet, or what was typed cannot be recorded; a line for every fault, with its
             cell.
     """
-    book = read_workbook(path, limits)
-    index, cells = _cells(path, book)
-    heads = _heads(path, cells)
-    every = _rows(cells, heads)
-    rows = [row for row in every if not row.untouched]
-    faults = [(row.at, fault) for row in rows for fault in row.unread]
-    faults += [*_twice(rows), *_merged(book, index, heads)]
+    sheet = read_sheet(path, limits)
+    faults = list(sheet.faults)
     known = _Beneath.of(board)
-    run = cells.filter(pl.col("text").str.starts_with(RUN))["text"].to_list()
-    another = not any(known.board in text for text in run)
+    another = not any(known.board in text for text in sheet.run)
     asked: list[Asked] = []
-    recorded = sum(row.untouched and known.has(row) for row in every)
-    for row in rows:
+    recorded, gone = 0, []
+    for row in sheet.rows:
+        if row.untouched:
+            recorded += known.has(row)
+            gone += [] if known.has(row) or row.masked else [row.places[DECISION]]
+            continue
         wrong = known.faults(row, another_run=another)
         faults += [(row.at, fault) for fault in wrong]
         if wrong or row.unread:
@@ -98,51 +84,7 @@ def read_papers(path: Path, board: BoardResult, limits: Limits | None = None) ->
     if faults:
         raise CallError("\n".join(fault for _, fault in sorted(faults)))
     same = sum(named_value(one.value) == known.recommended[one.student_id] for one in asked)
-    return Typed(tuple(asked), recorded, same)
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One student's row with a decision: what stands in it, and where."""
-
-    at: int
-    student: str
-    values: dict[str, str]
-    places: dict[str, str]
-    unread: tuple[str, ...]
-
-    @property
-    def based_on(self) -> str:
-        """The digest of what the recommendation rested on when the papers were made."""
-        return self.values.get(BASED_ON, "").partition(BESIDE)[0]
-
-    @property
-    def printed(self) -> str:
-        """The digest of the decision that was recorded when the papers were made; empty where there was none."""
-        return self.values.get(BASED_ON, "").partition(BESIDE)[2]
-
-    @property
-    def untouched(self) -> bool:
-        """Whether the row holds the decision that it was printed with, and nothing else was typed."""
-        return (
-            bool(self.printed)
-            and not self.unread
-            and recorded_digest(*map(self.values.get, _TO_FILL)) == self.printed
-        )
-
-    def asked(self, recommended: str | None) -> Asked:
-        """Give the decision to record; the reason of one that was recommended need not be typed."""
-        reason = self.values.get(REASON, "")
-        if not reason and named_value(self.values[DECISION]) == recommended:
-            reason = AS_RECOMMENDED
-        return Asked(
-            student_id=self.student,
-            decision=PROGRESSION,
-            reason=reason,
-            value=named_value(self.values[DECISION]),
-            minute=self.values.get(MINUTE) or None,
-            place=self.places[DECISION],
-        )
+    return Typed(tuple(asked), recorded, same, tuple(gone))
 
 
 @dataclass(frozen=True)
@@ -174,7 +116,7 @@ class _Beneath:
             {student: (value, reason, minute) for student, value, reason, minute in there.iter_rows()},
         )
 
-    def has(self, row: _Row) -> bool:
+    def has(self, row: Row) -> bool:
         """Tell whether a row is recorded already."""
         if row.student not in self.recommended or row.unread or not row.values.get(DECISION):
             return False
@@ -183,7 +125,7 @@ class _Beneath:
         value, reason, minute = self.recorded.get(row.student, ("", "", ""))
         return typed == (value, " ".join(reason.split()), minute)
 
-    def faults(self, row: _Row, *, another_run: bool) -> list[str]:
+    def faults(self, row: Row, *, another_run: bool) -> list[str]:
         """Say what is wrong with a row, each with its cell."""
         here = row.places
         if row.student not in self.recommended:
@@ -192,11 +134,14 @@ class _Beneath:
             return [f"{here[STUDENT]}: there is no such student on this board.{hint}"]
         if faults := self._moved(row):
             return faults
+        if row.masked:
+            why = "a name was taken out of the reason, as in anonymous papers"
+            return [f"{row.places[REASON]}: {why}. Type the reason again, or use the papers with names."]
         if self.has(row):
             return []
         return [*self._changed(row, another_run=another_run), *self._unlike(row)]
 
-    def _changed(self, row: _Row, *, another_run: bool) -> list[str]:
+    def _changed(self, row: Row, *, another_run: bool) -> list[str]:
         """Say what is not as it was when the papers were made."""
         here, faults = row.places, []
         if row.based_on != self.based_on[row.student]:
@@ -208,18 +153,19 @@ class _Beneath:
             faults.append(f"{here[BASED_ON]}: {why}. Make the papers again, and put it to the board.")
         there = self.recorded.get(row.student)
         if row.printed != (recorded_digest(*there) if there else ""):
+            back = "Put back what was printed" if row.printed else "Clear the row"
             faults.append(
                 f"{here[DECISION]}: another decision about the student was recorded after these papers were made, and "
-                "it would be replaced. Clear the row, or make the papers again."
+                f"it would be replaced. {back}, or make the papers again."
             )
-        if row.printed and not row.values.get(DECISION):
+        elif row.printed and not row.values.get(DECISION):
             faults.append(
-                f"{here[DECISION]}: the decision that is recorded was taken out here, and still stands. Put it back; "
-                "boardkit decide takes it back with --value N, or replaces it."
+                f"{here[DECISION]}: the recorded decision was taken out here, and it still stands. Put it back. "
+                "boardkit decide replaces a decision, or takes it back with --value N."
             )
         return faults
 
-    def _unlike(self, row: _Row) -> list[str]:
+    def _unlike(self, row: Row) -> list[str]:
         """Say what the board's decision cannot be, or is without saying why."""
         here, value = row.places, named_value(row.values.get(DECISION))
         if value and value not in tables.PROGRESSION:
@@ -232,7 +178,7 @@ class _Beneath:
             ]
         return []
 
-    def _moved(self, row: _Row) -> list[str]:
+    def _moved(self, row: Row) -> list[str]:
         """Say where a row tells of another student than its number: a part of the sheet was sorted without the rest."""
         own = {OF_NAME: self.names.get(row.student)}
         if row.based_on == self.based_on[row.student]:  # else it may be another for that, and that is told of
@@ -248,96 +194,3 @@ class _Beneath:
 def _folded(text: str | None) -> str:
     """Fold what a cell may change in a text by itself."""
     return " ".join((text or "").split()).casefold()
-
-
-def _cells(path: Path, book: Workbook) -> tuple[int, pl.DataFrame]:
-    """Find the progress sheet, and give its number and its cells."""
-    index = next((sheet.index for sheet in book.sheets if sheet.name == NAME), None)
-    if index is None:
-        raise CallError(
-            f"cannot use {path.name}: it has no sheet {NAME}. Give the board workbook that boardkit run has written."
-        )
-    copies = book.cells.filter((pl.col("sheet") != index) & pl.col("text").str.starts_with(RUN))[
-        "sheet"
-    ].unique()
-    if len(copies):
-        named = ", ".join(sheet.name for sheet in book.sheets if sheet.index in copies)
-        raise CallError(
-            f"cannot use {path.name}: besides {NAME} it has a copy of that sheet: {named}. Keep the one that the board "
-            f"filled in, by the name {NAME}."
-        )
-    return index, book.cells.filter(pl.col("sheet") == index)
-
-
-def _heads(path: Path, cells: pl.DataFrame) -> tuple[int, dict[str, int]]:
-    """Find the row of the heads, and the column of each."""
-    for (row,), line in cells.group_by("row", maintain_order=True):
-        told = line.filter(pl.col("text").is_in([*_HEADS, *_TELLING]))
-        found = dict(told.select("text", "col").iter_rows())
-        if found.keys() >= set(_HEADS):
-            _refuse_twice(path, int(str(row)), told)
-            return int(str(row)), found
-    raise CallError(
-        f"cannot use {path.name}: its sheet {NAME} has not the columns {', '.join(_HEADS)}. Put their names back."
-    )
-
-
-def _refuse_twice(path: Path, row: int, heads: pl.DataFrame) -> None:
-    """Refuse two columns of one name, of which one would be passed over."""
-    twice = heads.filter(pl.col("text").is_duplicated())
-    if twice.height:
-        places = " and ".join(f"{NAME}!{letters(col)}{row}" for col in twice["col"])
-        raise CallError(f"cannot use {path.name}: {places} are columns of one name. Keep one.")
-
-
-def _merged(book: Workbook, index: int, heads: tuple[int, dict[str, int]]) -> list[tuple[int, str]]:
-    """Tell of merged areas over cells to fill in, each with its row: of what is typed there one row alone would know."""
-    top, places = heads
-    areas = ((text, area(text)) for text in book.sheets[index].merges)
-    return [
-        (found[0], f"{NAME}!{text} is merged. Take it apart, and type what was decided in each row.")
-        for text, found in areas
-        if found and found[2] > top and any(found[1] <= places[head] <= found[3] for head in _TO_FILL)
-    ]
-
-
-def _rows(cells: pl.DataFrame, heads: tuple[int, dict[str, int]]) -> list[_Row]:
-    """Take the rows in which something was typed for the board, or was printed."""
-    top, places = heads
-    by_place = {at: head for head, at in places.items()}
-    body = cells.filter((pl.col("row") > top) & pl.col("col").is_in(list(by_place)))
-    found = []
-    for (number,), line in body.group_by("row", maintain_order=True):
-        values, unread = {}, []
-        at = {head: f"{NAME}!{letters(column)}{number}" for head, column in places.items()}
-        for column, kind, text in line.select("col", "kind", "text").iter_rows():
-            if kind not in _READABLE:
-                what = "a date, which may not be what was typed" if kind == "date" else "no text"
-                unread.append(f"{at[by_place[column]]}: the cell holds {what}. Type it again, as text.")
-            values[by_place[column]] = str(text or "").strip()
-        row = _Row(int(str(number)), values.get(STUDENT, ""), values, at, tuple(unread))
-        typed = any(values.get(head) for head in _TO_FILL)
-        if not typed and not unread and not row.printed:
-            continue
-        if not values.get(DECISION) and not unread and not row.printed:
-            row = replace(
-                row,
-                unread=(
-                    f"{at[DECISION]}: there is no decision beside what was typed. Choose it from the list.",
-                ),
-            )
-        found.append(row)
-    return found
-
-
-def _twice(rows: list[_Row]) -> list[tuple[int, str]]:
-    """Tell of students whom two rows decide about, each with its row."""
-    first: dict[str, str] = {}
-    faults: list[tuple[int, str]] = []
-    for row in rows:
-        if row.student in first:
-            faults.append(
-                (row.at, f"{row.places[STUDENT]}: the student stands in {first[row.student]} too. Keep one.")
-            )
-        first.setdefault(row.student, row.places[STUDENT])
-    return faults

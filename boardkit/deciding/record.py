@@ -123,11 +123,19 @@ def write(where: Target, rows: Sequence[Row], limits: Limits | None = None) -> P
         with _alone(path.parent):
             _refuse_open(path)
             _refuse_read_only(path)
-            content = path.read_bytes() if where.sha256 is not None or path.exists() else None
+            content = path.read_bytes() if path.exists() else None
             _refuse_changed(where, content)
+            if content is None:
+                made = started(rows)
+            elif where.is_book:
+                made = with_rows(path, content, where.sheet, rows, limits)
+            else:
+                made = appended(path, content, rows)
+            # Again: where the system knows no lock, another may have written meanwhile.
+            _refuse_changed(where, path.read_bytes() if path.exists() else None)
             if where.is_book and content is not None:
-                return _write_book(where, content, rows, limits)
-            _replace(path, started(rows) if content is None else appended(path, content, rows))
+                return _with_copy(path, content, made)
+            _replace(path, made)
     except OSError as error:
         raise CallError(
             f"cannot write to {path.name}: {error.strerror or error}. Nothing was written."
@@ -139,8 +147,8 @@ def write(where: Target, rows: Sequence[Row], limits: Limits | None = None) -> P
 def _alone(folder: Path) -> Iterator[None]:
     """Keep others who record in the folder waiting; then they see that what they have read has changed.
 
-    The system lets go of it with the process, however that ends. Where it knows no such lock, on Windows and on some
-    disks of a network, two who record in the same moment are told apart by a second look at the file alone.
+    The system lets go of it with the process, however that ends. It knows no such lock on Windows and on some disks of a
+    network; there a second look at the file, just before it is replaced, has to do.
     """
     handle = None
     with suppress(ImportError, OSError):
@@ -162,10 +170,8 @@ def _refuse_changed(where: Target, content: bytes | None) -> None:
         raise CallError(f"cannot write to {where.path.name}: it has changed since it was read. Try again.")
 
 
-def _write_book(where: Target, content: bytes, rows: Sequence[Row], limits: Limits | None) -> Path:
-    path = where.path
-    made = with_rows(path, content, where.sheet, rows, limits)
-    _refuse_changed(where, path.read_bytes())
+def _with_copy(path: Path, content: bytes, made: bytes) -> Path:
+    """Put a workbook in place with the one as it was beside it, or neither."""
     kept = _free(path)
     _replace(kept, content)
     try:
@@ -206,12 +212,21 @@ def _replace(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if before is not None and hasattr(os, "chown"):
-            with suppress(OSError):
-                os.chown(name, -1, before.st_gid)
-        Path(name).chmod(FILE if before is None else stat.S_IMODE(before.st_mode))
+        Path(name).chmod(FILE if before is None else _same_readers(name, before))
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _same_readers(name: str, before: os.stat_result) -> int:
+    """Give a file the group of the one that it replaces, and say what may be done with it; not by another group."""
+    mode = stat.S_IMODE(before.st_mode)
+    if Path(name).stat().st_gid == before.st_gid:
+        return mode
+    try:
+        os.chown(name, -1, before.st_gid)
+    except (AttributeError, OSError):  # Windows has no groups; another's group cannot be given
+        return mode & ~stat.S_IRWXG
+    return mode

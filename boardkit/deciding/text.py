@@ -27,6 +27,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NAMED = 5
 _SEPARATORS = ",;\t"
 _LINE_END = re.compile("\r\n|\r|\n")
 """What ends a line of CSV; other breaks of Unicode are part of the text."""
@@ -91,9 +92,10 @@ def _refuse_longer(path: Path, body: Sequence[Sequence[str]], width: int) -> Non
     """Refuse to add a column where a row, unread so far, goes on beyond the first line: it would stand then."""
     longer = [str(at) for at, row in enumerate(body, start=2) if any(field.strip() for field in row[width:])]
     if longer:
+        more = f" and {len(longer) - _NAMED:,} more" if len(longer) > _NAMED else ""
         raise CallError(
             f"cannot write to {path.name}: a column has to be added, and there are rows with more fields than the "
-            f"first line: {', '.join(longer)}. Put them right, and try again."
+            f"first line: {', '.join(longer[:_NAMED])}{more}. Put them right, and try again."
         )
 
 

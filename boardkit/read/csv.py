@@ -26,6 +26,7 @@ _BOMS = (
 )
 _FIELD_LIMIT = 131_072
 _SEPARATORS = ",;\t"
+_LEFT_OUT = "The apostrophe before what looks like a formula was left out."
 _BEYOND = "_beyond"
 """The column that holds the fields of a row beyond the header's."""
 
@@ -65,11 +66,23 @@ def from_csv(path: Path, content: bytes, table: str, source: int) -> tuple[Raw, 
         if not name.strip() and good.select(_filled(pl.col(str(at))).any()).item()
     ]
     named = name_columns(table, header, source, header_row=1, unnamed=unnamed)
-    # What a spreadsheet would run has an apostrophe before it in files of boardkit's own, which is no part of it.
-    given = unguarded if GUARD.search(text) else (lambda cell: cell)
-    frame = good.select("_row", *(given(pl.col(str(at))).alias(name) for name, at in named.columns.items()))
+    frame = good.select("_row", *(pl.col(str(at)).alias(name) for name, at in named.columns.items()))
+    if GUARD.search(text):
+        frame, told = _without_guards(frame, source)
+        problems += told
     place = Source(table, file=path.name, columns=named.places)
     return Raw(table, source, frame), place, problems + named.problems
+
+
+def _without_guards(frame: pl.DataFrame, source: int) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Take off the apostrophes that boardkit's own files have before what a spreadsheet would run, and tell of them."""
+    names = [name for name in frame.columns if name != "_row"]
+    bare = frame.with_columns(unguarded(pl.col(name)).alias(name) for name in names)
+    problems = []
+    for name in names:
+        changed = bare.filter(bare[name] != frame[name]).with_columns(_src=pl.lit(source, dtype=pl.UInt16))
+        problems.append(found("guard-left-out", changed, column=name, message=_LEFT_OUT))
+    return bare, [one for one in problems if one.height]
 
 
 def _filled(text: pl.Expr) -> pl.Expr:

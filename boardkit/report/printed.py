@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from boardkit.guard import to_guard
+from boardkit.guard import guarded
 
 
 def printed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -21,5 +21,4 @@ def printed(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _quoted(text: pl.Expr) -> pl.Expr:
-    guard = pl.when(to_guard(text)).then(pl.lit("\"'")).otherwise(pl.lit('"'))
-    return pl.concat_str(guard, text.str.replace_all('"', '""', literal=True), pl.lit('"'))
+    return pl.concat_str(pl.lit('"'), guarded(text).str.replace_all('"', '""', literal=True), pl.lit('"'))

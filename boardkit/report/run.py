@@ -12,6 +12,7 @@ import polars as pl
 from boardkit import tables
 from boardkit.dates.calendar import calendar
 from boardkit.private import FOLDER, private
+from boardkit.queries import AT_ONCE
 from boardkit.report.anonymous import without_names
 from boardkit.report.changes import CHANGES, changes_since
 from boardkit.report.content import papers as content_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from boardkit.board import BoardResult
     from boardkit.report.changes import Changes
 
-_AT_ONCE = 2
 BOOK = "board.xlsx"
 CALENDAR = "dates.ics"
 
@@ -129,5 +129,5 @@ def _write_tables(board: BoardResult, folder: Path, *, parquet: bool) -> dict[st
             frame.write_parquet(path)
         return frame.height
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         return dict(zip(tables.OUTPUT, pool.map(written, tables.OUTPUT), strict=True))

@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boardkit.errors import FileError
-from boardkit.guard import GUARD
+from boardkit.guard import GUARD, formula, guarded, unguarded
 from boardkit.problems import gather
 from boardkit.read.csv import from_csv
-
-if TYPE_CHECKING:
-    import polars as pl
 
 FILE = Path("marks.csv")
 PLAIN = "student_id,module,component,mark\n00000001,PS1,Exam,61\n00000002,PS1,Exam,52\n"
@@ -105,7 +102,22 @@ def test_what_was_guarded_is_read_as_it_was() -> None:
         ("=7", "@A", "'s", "-5"),
         ("+A", "'=B", "'-5", "x"),
     ]
-    assert problems == []
+    assert problems == [
+        ("guard-left-out", 2),
+        ("guard-left-out", 3),
+        ("guard-left-out", 2),
+        ("guard-left-out", 3),
+    ]
+    assert read("student_id,module,component,mark\n1,'s,O'Neill,'-5\n")[1] == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("'=+-@1\tx"), max_size=6))
+def test_what_is_guarded_comes_back_as_it_was(text: str) -> None:
+    table = pl.DataFrame({"text": [text]})
+    guards = table.select(guarded(pl.col("text")))
+    assert guards.select(unguarded(pl.col("text"))).equals(table)
+    assert not guards.select(formula(pl.col("text"))).item()
 
 
 def test_a_column_without_a_header_is_told_of_where_it_holds_something() -> None:

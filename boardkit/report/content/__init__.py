@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from boardkit.queries import AT_ONCE
 from boardkit.report.content.borderlines import borderlines
 from boardkit.report.content.changed import changed
 from boardkit.report.content.credit import credit
@@ -74,6 +75,23 @@ class Papers:
     sources: Listing
 
 
+_SHEETS: dict[str, Callable[[BoardResult], Any]] = {
+    "settle": settle,
+    "profiles": profiles,
+    "borderlines": borderlines,
+    "modules": modules,
+    "distribution": distribution,
+    "progress": progress,
+    "decisions": decisions,
+    "reassessment": reassessment,
+    "credit": credit,
+    "duties": duties,
+    "problems": problems,
+    "trace": trace,
+    "sources": sources,
+}
+
+
 def papers(board: BoardResult, changes: Changes | None = None) -> Papers:
     """Make the content of the board papers.
 
@@ -95,7 +113,7 @@ def papers(board: BoardResult, changes: Changes | None = None) -> Papers:
     confirmed = facts.status == "confirmed"
     cells = "1 error" if errors == 1 else f"{errors:,} errors"
     # Side by side: a sheet takes many small steps of polars', and waits for each.
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         sheets = {name: pool.submit(make, board) for name, make in _SHEETS.items()}
         first = pool.submit(lambda: front(board, changes, states=sheets["decisions"].result().rows))
         made = {name: sheet.result() for name, sheet in sheets.items()}
@@ -109,21 +127,3 @@ def papers(board: BoardResult, changes: Changes | None = None) -> Papers:
         changes=changed(changes) if changes is not None and changes.rows.height else None,
         **made,
     )
-
-
-_AT_ONCE = 2
-_SHEETS: dict[str, Callable[[BoardResult], Any]] = {
-    "settle": settle,
-    "profiles": profiles,
-    "borderlines": borderlines,
-    "modules": modules,
-    "distribution": distribution,
-    "progress": progress,
-    "decisions": decisions,
-    "reassessment": reassessment,
-    "credit": credit,
-    "duties": duties,
-    "problems": problems,
-    "trace": trace,
-    "sources": sources,
-}

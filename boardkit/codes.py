@@ -90,6 +90,11 @@ CODES: dict[str, Code] = {
         "The marks of a piece of work are 1, 2, 3 and so on: they may be ranks.",
         "Check that the right column was taken.",
     ),
+    "marks-like-shares": Code(
+        "warning",
+        "No mark of a piece of work is over 1: they may be shares of 1, shown as percentages.",
+        "Check them against the sheet; type percentages, 0 to 100.",
+    ),
     # what a cell holds
     "required-blank": Code("error", "A cell that must be filled is blank.", "Fill it in."),
     "cell-error": Code("error", "A formula gave an error.", "Mend the formula, or type the value."),

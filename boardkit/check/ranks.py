@@ -1,4 +1,4 @@
-"""Marks that are 1, 2, 3 and so on: the column of ranks, taken for that of marks, as has happened."""
+"""Columns that are hardly marks: ranks taken for marks, as has happened, and shares of 1 taken for percentages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from boardkit.problems import found, shown
 
 FEWEST = 8
 """So many marks have to be there: a few low ones may well follow one another."""
+
+_SHARES = 2
+"""So many marks have to be there: one student may well have 1 or none."""
 
 _WORK = ["module", "component", "attempt"]
 
@@ -44,3 +47,29 @@ def find_ranks(marks: pl.DataFrame) -> list[pl.DataFrame]:
     what = shown(pl.concat_str("module", "component", separator=" "))
     sentence = what + pl.lit(": its marks are 1, 2, 3 and so on, as ranks are.")
     return [found("marks-like-ranks", first, column="mark", message=sentence)]
+
+
+def find_shares(marks: pl.DataFrame) -> list[pl.DataFrame]:
+    """Tell of every piece of work none of whose marks is over 1, as shares of 1 are that were percentages once.
+
+    Args:
+        marks: the typed marks.
+
+    Returns:
+        A problem at the first mark of each.
+    """
+    entered = marks.filter(pl.col("mark").is_not_null())
+    likely = (
+        entered.group_by(_WORK)
+        .agg(pl.len(), high=pl.col("mark").max())
+        .filter((pl.col("len") >= _SHARES) & pl.col("high").is_between(1, MARK_UNITS))
+    )
+    if likely.is_empty():
+        return []
+    of_work = entered.join(
+        likely.select(_WORK), on=_WORK, how="semi", nulls_equal=True, maintain_order="left"
+    )
+    first = of_work.sort("_src", "_row").unique(_WORK, keep="first", maintain_order=True)
+    what = shown(pl.concat_str("module", "component", separator=" "))
+    sentence = what + pl.lit(": no mark is over 1, as shares of 1 are.")
+    return [found("marks-like-shares", first, column="mark", message=sentence)]

@@ -6,6 +6,8 @@ import polars as pl
 
 from boardkit.read.raw import CELL_KINDS
 
+_DIGITS = 15
+"""So many digits every program writes as they were typed."""
 _TIME = r"(?i)\[[hms]+\]|h:|m:s"
 """A format that shows a number as a time of day, or as time elapsed."""
 
@@ -24,8 +26,9 @@ def as_found(cells: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         The cells, numbers in a percent format as ``percent``, in one of times as ``time``, truth values in
-        small letters.
+        small letters, numbers that were typed as they were typed.
     """
+    cells = _as_typed(cells)
     number = pl.col("kind") == "number"
     percent = pl.col("format").str.contains("%", literal=True).fill_null(value=False)
     time = pl.col("format").str.replace_all(r'"[^"]*"', "").str.contains(_TIME).fill_null(value=False)
@@ -38,6 +41,19 @@ def as_found(cells: pl.DataFrame) -> pl.DataFrame:
         .cast(CELL_KINDS),
         text=pl.when(pl.col("kind") == "boolean").then(pl.col("text").str.to_lowercase()).otherwise("text"),
     )
+
+
+def _as_typed(cells: pl.DataFrame) -> pl.DataFrame:
+    """Write numbers by the shortest decimal that names each one: Excel writes a typed 69.945 as 69.944999999999993.
+
+    What was worked out, such as 69.49999999999999, is its own shortest name and stays what it is.
+    """
+    long = (pl.col("kind") == "number") & (pl.col("text").str.len_bytes() > _DIGITS)
+    if not cells.select(long.any()).item():
+        return cells
+    fraction = pl.col("text").str.contains(r"^-?[0-9]*\.[0-9]+(?:[eE]-?[0-9]+)?$")
+    typed = pl.col("text").cast(pl.Float64, strict=False).cast(pl.String)
+    return cells.with_columns(text=pl.when(long & fraction).then(typed).otherwise("text"))
 
 
 def in_columns(cells: pl.DataFrame, columns: dict[str, int]) -> tuple[pl.DataFrame, pl.DataFrame]:

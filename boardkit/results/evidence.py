@@ -31,13 +31,25 @@ def evidence(board: BoardResult) -> pl.DataFrame:
         )
     weighed = weigh_evidence(board.progressed.standing, board.penalised, board.ground, rule)
     share = (pl.col("marked") * (100 * MARK_UNITS) // pl.col("work")).cast(pl.Int64)
-    told = pl.concat_str(
-        print_hundredths(share, places=1),
-        pl.lit("% of the assessable work at SCQF "),
-        "level",
-        pl.lit(" is marked: "),
-        pl.when("enough").then(pl.lit("")).otherwise(pl.lit("not ")),
-        pl.lit(f"{rule.parts} of {rule.of} parts of it ({rule.source})."),
+    at = pl.concat_str(pl.lit("the assessable work at SCQF "), "level", pl.lit(" is marked"))
+    needed = pl.lit(f"enough, where {rule.parts} of {rule.of} parts are needed ({rule.source}).")
+    told = (
+        pl.when(pl.col("enough").is_null())
+        .then(
+            pl.concat_str(
+                pl.lit("How much of "), at, pl.lit(f" is not known: a weight is not stated ({rule.source}).")
+            )
+        )
+        .otherwise(
+            pl.concat_str(
+                print_hundredths(share, places=1),
+                pl.lit("% of "),
+                at,
+                pl.lit(": "),
+                pl.when("enough").then(pl.lit("")).otherwise(pl.lit("not ")),
+                needed,
+            )
+        )
     )
     return weighed.select(
         board.ground.students["student_id"].gather(weighed["s"]).alias("student_id"),

@@ -36,7 +36,7 @@ def weigh_evidence(
 
     Returns:
         ``s``, ``level``, ``marked`` and ``work`` in the same unit, ``credits`` (the work, in hundredths of a
-        credit) and ``enough``; one row for every student and level with an open module.
+        credit) and ``enough``; ``marked``, ``work`` and ``enough`` null where a weight is not stated. One row for every student and level with an open module.
     """
     levels = standing.filter(pl.col("outcome").is_in(OPEN)).select("s", "level").unique()
     counted = standing.filter(
@@ -51,7 +51,8 @@ def weigh_evidence(
         parts.join(marked.with_columns(done=pl.lit(value=True)), on=["e", "k"], how="left")
         .group_by("s", "e", "level", "credits")
         .agg(
-            whole=pl.col("weight").sum(),
+            # A module without components, or with one whose weight is not stated: nobody knows what is marked of it.
+            whole=pl.when(pl.col("weight").is_not_null().all()).then(pl.col("weight").sum()),
             done=pl.col("weight").filter(pl.col("done").fill_null(value=False)).sum(),
         )
     )
@@ -62,8 +63,10 @@ def weigh_evidence(
         whole=pl.lit(1, dtype=pl.Int64),
         done=(~pl.col("outcome").is_in(OPEN)).cast(pl.Int64),
     )
-    both = pl.concat([weighed.drop("e"), carried], how="diagonal_relaxed").filter(pl.col("whole") > 0)
-    common = min(lcm(*both["whole"].unique().to_list(), 1), _FINEST)
+    both = pl.concat([weighed.drop("e"), carried], how="diagonal_relaxed").with_columns(
+        whole=pl.when(pl.col("whole") > 0).then("whole")
+    )
+    common = min(lcm(*both["whole"].drop_nulls().unique().to_list(), 1), _FINEST)
     credit = pl.col("credits").cast(pl.Int128)
     return (
         both.with_columns(
@@ -71,7 +74,10 @@ def weigh_evidence(
             work=credit * common,
         )
         .group_by("s", "level")
-        .agg(pl.col("marked", "work").sum(), pl.col("credits").sum())
+        .agg(
+            pl.when(pl.col("whole").is_not_null().all()).then(pl.col("marked", "work").sum()),
+            pl.col("credits").sum(),
+        )
         .with_columns(enough=pl.col("marked") * rule.of >= pl.col("work") * rule.parts)
         .sort("s", "level")
     )

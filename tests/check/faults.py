@@ -174,6 +174,17 @@ CELLS = (
         study="undergraduate",
         found=("marks-like-ranks Marks!E2", *("table-absent !",) * 4),
     ),
+    Fault(
+        "marks-like-shares",
+        at={
+            f"Marks!E{row}": share
+            for row, share in enumerate((0.5, 0.65, 0, 1, 0.7, 0.4, 0.55, 0.6), start=2)
+        },
+        shape=one_piece_of_work,
+        without=("Students", "Components", "Enrolments", "Modules"),
+        study="undergraduate",
+        found=("marks-like-shares Marks!E2", *("table-absent !",) * 4),
+    ),
     fault("id-scientific", "Marks!A2", "4.0012E+07"),
     fault("mark-as-date", "Marks!E2", "05-Dec"),
     fault("mark-as-date", "Marks!E2", "2022-12-05"),

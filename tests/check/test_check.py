@@ -81,7 +81,7 @@ def test_a_typed_table_goes_through_csv(
     typed = data.draw(typed_rows(tables.INPUT["marks"]))
     content = printed(as_text(typed, "marks")).write_csv(quote_style="never").encode()
     raw, source, problems = from_csv(tmp_path_factory.getbasetemp() / "marks.csv", content, "marks", 0)
-    assert gather(problems).is_empty()
+    assert set(gather(problems)["code"]) <= {"guard-left-out"}
     assert isinstance(source, Source)
     assert type_table(raw, {}).frame.select(typed.columns).equals(typed)
 

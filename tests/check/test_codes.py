@@ -31,6 +31,7 @@ ELSEWHERE = {
     "encoding-assumed": "test_text_that_is_not_utf_8",
     "parameter-overridden": "test_a_parameter_set_over_the_board_table",
     "row-length": "test_a_row_longer_than_its_header",
+    "guard-left-out": "test_text_that_was_guarded_in_a_file_of_text",
     "assumed": "test_a_dataset_with_assumptions",
     "misconduct-not-applied": "test_what_a_tariff_finds",
     "misconduct-not-stated": "test_what_a_tariff_finds",
@@ -150,6 +151,17 @@ def test_a_row_longer_than_its_header(tmp_path: Path) -> None:
     problems = boards.problems(folder)
     assert boards.places(problems) == ["row-length marks.csv!A10"]
     said(problems[0])
+
+
+def test_text_that_was_guarded_in_a_file_of_text(tmp_path: Path) -> None:
+    folder = boards.write_csv(SOUND, tmp_path / "board")
+    file = folder / "students.csv"
+    file.write_text(file.read_text("utf-8").replace("Bea", "'=Bea"), "utf-8")
+    cohort = bk.read(folder)
+    (problem,) = cohort.polars.problems.rows(named=True)
+    assert (problem["code"], problem["cell"][1:]) == ("guard-left-out", "3")
+    assert cohort.polars.students["name"].to_list() == ["Ada", "=Bea", "Cyd"]
+    said(problem)
 
 
 def test_a_parameter_set_over_the_board_table() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -272,6 +273,7 @@ def test_a_row_that_nobody_touched_since_it_was_printed_adds_nothing(call: Call,
     code, told, err = call("decisions", "import", filled, source, *RULES)
     assert (code, err) == (0, "")
     assert "1 new, 0 recorded already" in told
+    assert re.search(r"as printed, and standing no longer: Progress!G[0-9]+; nothing is recorded", told)
     board = bk.assess(bk.read(source), PACK)
     rows = board.decisions.filter("stands").select("student_id", "value").rows()
     assert rows == [("00000001", "award"), ("00000002", "withdraw")]
@@ -284,10 +286,37 @@ def test_a_decision_that_stands_is_not_taken_back_by_clearing_its_cell(call: Cal
     filled = fill(papers(call, source, tmp_path / "out"), cleared)
     code, _, err = call("decisions", "import", filled, source, *RULES)
     assert code == 2
-    assert "the decision that is recorded was taken out here, and still stands" in err
+    assert "the recorded decision was taken out here, and it still stands" in err
     changed = {"00000001": {"Decision": "repeat-level", "Reason": "of another mind", "Minute": "10"}}
     code, told, _ = call("decisions", "import", fill(filled, changed), source, *RULES)
     assert (code, "1 new" in told) == (0, True)
+
+
+def test_a_student_in_a_printed_row_and_another_is_told_of(call: Call, tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    assert call("decide", source, *LATER)[0] == 0
+    out = papers(call, source, tmp_path / "out")
+    sheet = openpyxl.load_workbook(out)["Progress"]
+    row = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "00000001")
+    based_on = str(row[9])
+    copy = {"Student": "00000001", "Recommended": row[4], "Based on": based_on, "Decision": "repeat-level"}
+    filled = fill(out, {"00000003": {**copy, "Reason": "came back"}})
+    code, _, err = call("decisions", "import", filled, source, *RULES)
+    assert (code, "the student stands in Progress!A" in err) == (2, True)
+
+
+def test_a_reason_out_of_which_a_name_was_taken_is_not_recorded(call: Call, tmp_path: Path) -> None:
+    head, *rows = TABLES["students"].strip().split("\n")
+    named = "\n".join([f"{head},name", *(f"{row},Adam Broker{at}" for at, row in enumerate(rows))])
+    source = folder(tmp_path / "board", students=named)
+    asked = (*LATER[:4], "--reason", "Adam Broker0 left the course", *RULES)
+    assert call("decide", source, *asked)[0] == 0
+    assert call("run", source, *RULES, "--out", tmp_path / "out", "--anonymous")[0] == 0
+    out = tmp_path / "out" / "board.xlsx"
+    code, told, _ = call("decisions", "import", out, source, *RULES)
+    assert (code, "standing no longer" in told) == (0, False)
+    code, _, err = call("decisions", "import", fill(out, {"00000001": {"Minute": "9"}}), source, *RULES)
+    assert (code, "a name was taken out of the reason" in err) == (2, True)
 
 
 def test_papers_of_another_year_are_refused(call: Call, tmp_path: Path) -> None:
@@ -302,6 +331,9 @@ def test_papers_of_another_year_are_refused(call: Call, tmp_path: Path) -> None:
     assert (code, "these papers are of another run" in err) == (2, True)
     staged = TABLES["students"].replace("00000002,honours,1,1,0", "00000002,honours,2,1,0")
     another = folder(tmp_path / "third", marks=passed, students=staged)
+    assert call("decisions", "import", filled, another, *RULES)[0] == 2
+    # A repeated level has the same stage and the same modules: the board's own year tells.
+    another = folder(tmp_path / "fourth", marks=passed, board="key,value\nacademic_year,2023/24\n")
     assert call("decisions", "import", filled, another, *RULES)[0] == 2
     assert call("decisions", "import", filled, source, *RULES)[0] == 0
 

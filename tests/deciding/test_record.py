@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import zipfile
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -230,6 +232,69 @@ def test_of_two_who_record_at_once_one_is_refused_and_nothing_is_lost(kind: str,
     assert all("has changed since it was read" in error for error in ended if error)
     again = bk.assess(bk.read(source), PACK)
     assert sorted(again.decisions["student_id"]) == wrote
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the system knows no such lock")
+def test_who_records_waits_for_another_who_does(tmp_path: Path) -> None:
+    source = folder(tmp_path / "board")
+    with record._alone(source):
+        other = threading.Thread(target=decide, args=(source, PROFILE))
+        other.start()
+        other.join(1)
+        assert other.is_alive()
+        assert not (source / "decisions.csv").exists()
+    other.join(60)
+    assert (source / "decisions.csv").read_text().count("\n") == 2
+
+
+@pytest.mark.parametrize("kind", ["new", "csv", "xlsx"])
+def test_without_a_lock_the_file_is_looked_at_again_before_it_is_replaced(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = book(tmp_path / "board.xlsx") if kind == "xlsx" else folder(tmp_path / "board")
+    if kind == "csv":
+        (source / "decisions.csv").write_text(f"{HEAD}\n")
+    cohort = bk.read(source)
+    made = make(bk.assess(cohort, PACK), [PROFILE])
+    where = target(source, cohort)
+    other = b"what another wrote"
+    whole = {name: getattr(record, name) for name in ("started", "appended", "with_rows")}
+
+    def meanwhile(name: str) -> Callable[..., bytes]:
+        def work(*arguments: Any) -> bytes:
+            result: bytes = whole[name](*arguments)
+            where.path.write_bytes(other)
+            return result
+
+        return work
+
+    monkeypatch.setattr(record, "_alone", lambda _: nullcontext())
+    for name in whole:
+        monkeypatch.setattr(record, name, meanwhile(name))
+    with pytest.raises(CallError, match="has changed since it was read"):
+        write(where, made.rows)
+    assert where.path.read_bytes() == other
+
+
+def test_a_file_keeps_its_group_or_loses_what_the_group_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = folder(tmp_path / "board")
+    file = source / "decisions.csv"
+    file.write_text(f"{HEAD}\n")
+    file.chmod(0o664)
+    if os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("only the superuser gives a file to any group")
+    os.chown(file, -1, 12345)
+    decide(source, PROFILE)
+    assert (file.stat().st_gid, file.stat().st_mode & 0o777) == (12345, 0o664)
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(record.os, "chown", refuse)
+    decide(source, Asked("00000003", "condone", "the profile", module="A"))
+    assert (file.stat().st_gid == 12345, file.stat().st_mode & 0o777) == (False, 0o604)
 
 
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid"), reason="folders are locked in another way")

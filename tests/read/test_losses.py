@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
+from openpyxl import Workbook
 
 import boardkit as bk
 from boardkit.errors import FileError
@@ -16,8 +18,6 @@ from tests.read.marksheets import board
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from openpyxl import Workbook
 
 HEADER = ["ID", "Essay"]
 TOML = """
@@ -111,3 +111,27 @@ def test_a_total_carried_forward(tmp_path: Path) -> None:
     assert problems.filter(pl.col("severity") == "error").select("code", "cell").rows() == [
         ("total-differs", "E3")
     ]
+
+
+def test_marks_are_what_was_typed_whatever_digits_a_program_writes(tmp_path: Path) -> None:
+    # As Excel writes 69.945, 39.995, 69.4 and 24.7; what a formula made is not what somebody typed.
+    written = ["69.944999999999993", "39.994999999999997", "69.400000000000006", "69.49999999999999"]
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Marks"
+    sheet.append(["student_id", "module", "component", "mark"])
+    for at, text in enumerate(written):
+        sheet.append([f"S{at}", "PS1", "Essay", float(text)])
+    book.save(tmp_path / "plain.xlsx")
+    path = tmp_path / "board.xlsx"
+    with ZipFile(tmp_path / "plain.xlsx") as old, ZipFile(path, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                for text in written:
+                    part = part.replace(f"<v>{float(text):.16g}</v>".encode(), f"<v>{text}</v>".encode())
+                assert all(text.encode() in part for text in written)
+            new.writestr(name, part)
+    marks = bk.read(path, study="undergraduate").polars.marks
+    assert marks["mark"].cast(pl.String).to_list() == ["69.95", "40.00", "69.40", "69.50"]
+    assert bk.read(path, study="undergraduate").polars.problems.filter(code="mark-rounded").height == 3

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 STALE = "decision to look at again"
 SCHEMA = {"kind": pl.String, "student_id": pl.String, "module": pl.String, "told": pl.String}
+UNREAD = "row that cannot be read"
 KINDS = (
     STALE,
+    UNREAD,
     "incomplete",
     "deferred",
     "incomplete evidence",
@@ -45,6 +47,7 @@ def settle(board: BoardResult) -> Listing:
     """
     parts = [
         _stale(board),
+        _unread(board),
         _open(board),
         _evidence(board),
         _short(board),
@@ -84,6 +87,18 @@ def _stale(board: BoardResult) -> pl.DataFrame:
             minute.fill_null(""),
             pl.lit(": it stands, and what it was based on has changed since. Put it to the board again."),
         ),
+    )
+
+
+def _unread(board: BoardResult) -> pl.DataFrame:
+    """Students whose own row has a cell that cannot be read, and of whom nothing is classified."""
+    students = board.ground.students
+    unread = board.classified.filter(pl.col("award").is_null())
+    return unread.select(
+        student_id=students["student_id"].gather(unread["s"]),
+        kind=pl.lit(UNREAD),
+        module=pl.lit(None, dtype=pl.String),
+        told=pl.lit("A cell of the student's row cannot be read, and nothing is classified: see Problems."),
     )
 
 

@@ -62,6 +62,11 @@ CODES: dict[str, Code] = {
         "A row of a marksheet looks like totals and board.toml does not say so; it was not used.",
         "Name it under totals in board.toml.",
     ),
+    "student-as-totals": Code(
+        "error",
+        "A row that board.toml names as totals holds an identifier; it was read as a student's.",
+        "Clear the identifier if it is totals; else name totals by their rows' numbers in board.toml.",
+    ),
     "column-not-used": Code(
         "note",
         "A column of a marksheet is not named in board.toml and was not read.",

@@ -44,6 +44,7 @@ ELSEWHERE = {
             "marks-out-of",
             "not-a-student",
             "row-left-out",
+            "student-as-totals",
             "total-differs",
         ),
         "test_a_marksheet",
@@ -192,23 +193,28 @@ attempt = "next"
 header = 2
 digits = 8
 blank = "not-taken"
+totals = ["Max"]
 id = "ID"
 marks = { Essay = { mark = "Essay", out_of = 50 }, Exam = { mark = "Exam", sum_of = ["A", "B"] } }
 """
     header = ["ID", "Essay", "Exam", "A", "B", "Rank"]
     rows = [[7, 30, 61, 30, 31, 1], ["00000008", None, 61, 30, 30], ["Mean", 30]]
+    header, rows = ["Name", *header], [[None, *row] for row in rows]
+    rows.append(["Max", "00000009", 30, 60, 30, 30])
     folder = marksheets.board(tmp_path / "board", toml, {"PS4": [["June"], header, *rows]})
     problems = [row for row in boards.problems(folder, "undergraduate") if row["code"] != "table-absent"]
     assert boards.places(problems) == [
         "attempts-counted PS4!",
-        "blank-not-taken PS4!B2",
-        "column-not-used PS4!F2",
-        "id-zeros-restored PS4!A3",
-        "mark-missing PS4!C4",
-        "marks-out-of PS4!B2",
-        "not-a-student PS4!A5",
+        "blank-not-taken PS4!C2",
+        "column-not-used PS4!A2",
+        "column-not-used PS4!G2",
+        "id-zeros-restored PS4!B3",
+        "mark-missing PS4!D4",
+        "marks-out-of PS4!C2",
+        "not-a-student PS4!B5",
         "row-left-out PS4!A1",
-        "total-differs PS4!C4",
+        "student-as-totals PS4!B6",
+        "total-differs PS4!D4",
     ]
     for row in problems:
         said(row)

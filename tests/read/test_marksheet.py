@@ -135,6 +135,30 @@ def test_totals_by_number_never_take_a_student(tmp_path: Path) -> None:
         bk.read(board(tmp_path / "b", toml, sheet(["01", 61, 62], ["02", 51, 52])))
 
 
+def test_a_row_with_an_identifier_is_a_student_s_whatever_its_name_is(tmp_path: Path) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID"\ntotals = ["Max", "Average"]')
+    rows = [
+        ["Max", "01", 61, 62],
+        ["Max", None, 61, 62],
+        ["average:", "jsmith", 51, 52],
+        ["Average", "Mean", 56, 57],
+    ]
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["Name", *HEADER])))
+    assert [(mark[0], mark[-1]) for mark in marks(cohort)] == [
+        ("01", 6100),
+        ("01", 6200),
+        ("jsmith", 5100),
+        ("jsmith", 5200),
+    ]
+    assert told(cohort, "column-not-used") == [
+        ("row-left-out", "A3"),
+        ("row-left-out", "A5"),
+        ("student-as-totals", "B2"),
+        ("student-as-totals", "B4"),
+    ]
+    assert "Max" not in "".join(cohort.polars.problems["message"])
+
+
 def test_totals_that_nobody_named_are_no_student(tmp_path: Path) -> None:
     cohort = bk.read(board(tmp_path / "b", ONE, sheet(["01", 61, 62], ["Mean", 61, 62], [None, 61, 62])))
     assert told(cohort) == [("not-a-student", "A3"), ("required-blank", "A4")]
@@ -438,7 +462,9 @@ ANYTHING = st.one_of(
     st.booleans(),
     st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2100, 1, 1)),  # noqa: DTZ001 - wall time
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
-    st.sampled_from(["Mean", "Total:", "AB", "1", "1", "2", "=1+1", "#N/A", "\u200b", "1e400", "12,5"]),
+    st.sampled_from(
+        ["Mean", "Total:", "Total", "AB", "1", "1", "2", "=1+1", "#N/A", "\u200b", "1e400", "12,5"]
+    ),
 )
 
 

@@ -70,6 +70,17 @@ def test_what_a_typical_sheet_is_taken_for(tmp_path: Path) -> None:
     }
 
 
+def test_students_who_are_called_as_totals_are(tmp_path: Path) -> None:
+    rows = [["Name", "ID", "Mark"], ["Max", "S001", 50], ["Count", "S002", 60], ["Average", None, 55]]
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["totals"] == ["Average"]
+    ((_, layout),) = known.sheets
+    assert list(layout.totals) == [4]
+    assert [doubt[:5] for doubt in layout.doubts] == ["Row 2", "Row 3"]
+    folder = board(tmp_path / "board", known.toml.replace('"Average"', '"Average", "Max"'), {"PS4": rows})
+    assert list(understand(folder).sheets[0][1].totals) == [4]
+
+
 def test_a_proposal_that_is_filled_in_is_read(tmp_path: Path) -> None:
     known, _ = proposed(tmp_path / "marks.xlsx", {"PS4021": TYPICAL})
     toml = known.toml.replace('scqf_level = "?"', "scqf_level = 10").replace('"?"', "20")

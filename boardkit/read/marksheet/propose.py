@@ -11,7 +11,7 @@ import polars as pl
 from boardkit.problems import letters
 from boardkit.read.grid import holds_something
 from boardkit.read.marksheet.headers import Headers, read_headers
-from boardkit.read.marksheet.rows import TOTALS
+from boardkit.read.marksheet.totals import LABELS, called_totals
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
     heads = read_headers(cells, rows, sheet)
     body = cells.filter(pl.col("row") > rows[-1])
     student = _id_column(heads)
-    totals = _totals(body, student)
+    totals, called = _totals(body, student)
     students = body.filter(~pl.col("row").is_in(list(totals)))
     columns = tuple(
         _column(at, heads, students, student, components) for at in sorted({*heads.texts, *_filled(body)})
@@ -154,7 +154,7 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
         totals,
         tuple(codes.str.to_uppercase().unique().sort().to_list()),
         bool(len(ids)) and bool((ids == "number").all()),
-        tuple(_doubts(columns, heads)),
+        (*_doubts(columns, heads), *map(_called_totals, called)),
     )
 
 
@@ -184,7 +184,7 @@ def _header_rows(cells: pl.DataFrame) -> tuple[int, ...]:
 
 def _is_totals(row: pl.DataFrame) -> bool:
     front = row.sort("col")["text"][0]
-    return front is not None and match(front).rstrip(":") in {match(name) for name in TOTALS}
+    return front is not None and match(front).rstrip(":") in LABELS
 
 
 def _id_column(heads: Headers) -> int:
@@ -196,15 +196,15 @@ def _id_column(heads: Headers) -> int:
     return next((at for at, text in plain.items() if any(match(name) in text for name in _IDS[:4])), 0)
 
 
-def _totals(body: pl.DataFrame, student: int) -> dict[int, str]:
-    """Find the rows that hold totals: by the text at their front, or where no student stands beside formulas."""
-    names = [match(name) for name in TOTALS]
-    fronts = body.sort("row", "col").group_by("row", maintain_order=True).first()
-    folded = pl.col("text").str.to_lowercase().str.replace_all(r"[\s\-_:]", "")
-    named = fronts.filter(folded.is_in(names)).select("row", "text")
+def _totals(body: pl.DataFrame, student: int) -> tuple[dict[int, str], list[int]]:
+    """Find the rows that hold totals: by the text at their front, or where no student stands beside formulas.
+
+    Rows of students that have such a text at their front come second.
+    """
+    named, students = called_totals(body, student, LABELS)
     has_student = body.filter(pl.col("col") == student)["row"].unique()
     sums = body.filter(pl.col("formula") & ~pl.col("row").is_in(has_student.implode()))["row"].unique().sort()
-    return {**dict.fromkeys(sums.to_list(), ""), **dict(named.iter_rows())}
+    return {**dict.fromkeys(sums.to_list(), ""), **dict(named.iter_rows())}, students["row"].to_list()
 
 
 def _column(
@@ -262,3 +262,10 @@ def _doubts(columns: Sequence[Column], heads: Headers) -> list[str]:
         if column.use == "total"
     ]
     return said
+
+
+def _called_totals(row: int) -> str:
+    return (
+        f"Row {row} begins as totals do, and holds an identifier: it is a student's. "
+        "If it holds totals, clear the identifier."
+    )

@@ -16,7 +16,7 @@ from boardkit.read.marksheet.headers import read_headers
 from boardkit.read.marksheet.load import load_plan
 from boardkit.read.marksheet.places import placed
 from boardkit.read.marksheet.propose import Column, Layout, propose
-from boardkit.read.marksheet.rows import named_as_totals
+from boardkit.read.marksheet.totals import named_as_totals
 from boardkit.read.marksheet.write import board_toml, code_in_name
 from boardkit.read.names import table_named
 from boardkit.read.workbook import read_workbook
@@ -142,6 +142,6 @@ def _as_said(book: Workbook, sheet: Sheet, entry: Marksheet) -> Layout:
     rest = {*heads.texts, *cells["col"].unique().to_list()} - columns.keys()
     columns |= {at: Column(at, heads.name(at), "") for at in rest}
     body = cells.filter(pl.col("row") > entry.header[-1])
-    totals = dict.fromkeys(named_as_totals(body, student, entry).to_list(), "")
+    totals = dict.fromkeys(named_as_totals(body, student, entry)[0].to_list(), "")
     ordered = tuple(columns[at] for at in sorted(columns))
     return Layout(show(sheet.name), sheet.index, entry.header, ordered, totals)

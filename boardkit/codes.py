@@ -67,6 +67,11 @@ CODES: dict[str, Code] = {
         "A row that board.toml names as totals holds an identifier; it was read as a student's.",
         "Clear the identifier if it is totals; else name totals by their rows' numbers in board.toml.",
     ),
+    "header-again": Code(
+        "error",
+        "The header of a marksheet stands in it a second time; what is below was not read.",
+        "Put what is below on a sheet of its own; or delete the row, if all columns are the same.",
+    ),
     "column-not-used": Code(
         "note",
         "A column of a marksheet is not named in board.toml and was not read.",

@@ -40,6 +40,7 @@ ELSEWHERE = {
             "attempts-counted",
             "blank-not-taken",
             "column-not-used",
+            "header-again",
             "id-zeros-restored",
             "marks-out-of",
             "not-a-student",
@@ -200,7 +201,7 @@ marks = { Essay = { mark = "Essay", out_of = 50 }, Exam = { mark = "Exam", sum_o
     header = ["ID", "Essay", "Exam", "A", "B", "Rank"]
     rows = [[7, 30, 61, 30, 31, 1], ["00000008", None, 61, 30, 30], ["Mean", 30]]
     header, rows = ["Name", *header], [[None, *row] for row in rows]
-    rows.append(["Max", "00000009", 30, 60, 30, 30])
+    rows += [["Max", "00000009", 30, 60, 30, 30], header]
     folder = marksheets.board(tmp_path / "board", toml, {"PS4": [["June"], header, *rows]})
     problems = [row for row in boards.problems(folder, "undergraduate") if row["code"] != "table-absent"]
     assert boards.places(problems) == [
@@ -208,6 +209,7 @@ marks = { Essay = { mark = "Essay", out_of = 50 }, Exam = { mark = "Exam", sum_o
         "blank-not-taken PS4!C2",
         "column-not-used PS4!A2",
         "column-not-used PS4!G2",
+        "header-again PS4!B7",
         "id-zeros-restored PS4!B3",
         "mark-missing PS4!D4",
         "marks-out-of PS4!C2",

@@ -165,6 +165,39 @@ def test_totals_that_nobody_named_are_no_student(tmp_path: Path) -> None:
     assert [mark[0] for mark in marks(cohort)] == ["01", "01"]
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        ["id:", "Essay", "Exam"],
+        ["ID", "Exam", "Essay"],
+        ["ID"],
+        ["Essay", "ID", "Exam"],
+        ["Exam", "Essay"],
+    ],
+    ids=str,
+)
+def test_nothing_below_a_second_header_is_read(tmp_path: Path, again: list[Any]) -> None:
+    rows = [["01", 61, 62], [], again, ["02", 51, 52], [], ["03", 41, 42]]
+    cohort = bk.read(board(tmp_path / "b", ONE, sheet(*rows)))
+    assert [mark[0] for mark in marks(cohort)] == ["01", "01"]
+    assert told(cohort) == [("header-again", "A4"), ("row-left-out", "A5"), ("row-left-out", "A7")]
+    message = cohort.polars.problems.filter(pl.col("code") == "header-again")["message"].item()
+    assert "neither were the 2 rows below" in message
+
+
+def test_a_second_header_of_several_rows_and_right_under_the_first(tmp_path: Path) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID No."\nheader = [1, 2]').replace('"Exam" }', '"Exam mark" }')
+    rows = [["ID", "Essay", "Exam"], ["No.", None, "mark"], ["ID", "Essay", "Exam"], ["01", 61, 62]]
+    cohort = bk.read(board(tmp_path / "b", toml, {"Sheet1": rows}))
+    assert told(cohort, "table-empty") == [("header-again", "A3"), ("row-left-out", "A4")]
+    assert marks(cohort) == []
+
+
+def test_one_header_s_text_in_a_mark_is_no_second_header(tmp_path: Path) -> None:
+    cohort = bk.read(board(tmp_path / "b", ONE, sheet(["01", "Exam", 62], ["02", 51, 52])))
+    assert told(cohort) == [("not-a-mark", "B2")]
+
+
 def test_points_become_percentages_once_and_exactly(tmp_path: Path) -> None:
     toml = ONE.replace('Essay = "Essay"', 'Essay = { mark = "Essay", out_of = 40 }').replace(
         'Exam = "Exam"', 'Exam = { mark = "Exam", out_of = 3 }'

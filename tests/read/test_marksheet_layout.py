@@ -81,6 +81,19 @@ def test_students_who_are_called_as_totals_are(tmp_path: Path) -> None:
     assert list(understand(folder).sheets[0][1].totals) == [4]
 
 
+def test_a_second_block_under_its_own_header(tmp_path: Path) -> None:
+    rows = [["ID", "Essay", "Exam"], ["1", 50, 60], ["PS5"], ["ID", "Exam", "Essay"], ["2", 50, 60]]
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    said = understand(board(tmp_path / "board", known.toml, {"PS4": rows}))
+    for one in (known, said):
+        ((_, layout),) = one.sheets
+        assert any("Row 4 is the header again" in doubt for doubt in layout.doubts)
+        assert "50" in drawn(one)
+        assert "PS5" in drawn(one)
+        assert drawn(one).count("Exam") < 4
+    assert toml["sheets"][0]["marks"] == {"Essay": "Essay", "Exam": "Exam"}
+
+
 def test_a_proposal_that_is_filled_in_is_read(tmp_path: Path) -> None:
     known, _ = proposed(tmp_path / "marks.xlsx", {"PS4021": TYPICAL})
     toml = known.toml.replace('scqf_level = "?"', "scqf_level = 10").replace('"?"', "20")

@@ -10,6 +10,7 @@ import polars as pl
 
 from boardkit.problems import letters
 from boardkit.read.grid import holds_something
+from boardkit.read.marksheet.again import header_again, look_again
 from boardkit.read.marksheet.headers import Headers, read_headers
 from boardkit.read.marksheet.totals import LABELS, called_totals
 from boardkit.tables import match
@@ -90,6 +91,7 @@ class Layout:
         codes: texts in mark columns that may be codes.
         number_ids: whether the identifiers are stored as numbers.
         doubts: what a person should look at.
+        again: the row where a header stands again, under which nothing is read.
     """
 
     sheet: str
@@ -100,6 +102,7 @@ class Layout:
     codes: tuple[str, ...] = ()
     number_ids: bool = False
     doubts: tuple[str, ...] = ()
+    again: int | None = None
 
     def of(self, use: str) -> list[Column]:
         """Give the columns of one use."""
@@ -131,8 +134,10 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
             sheet.name, sheet.index, doubts=("No row looks like a header. Say which, under header.",)
         )
     heads = read_headers(cells, rows, sheet)
-    body = cells.filter(pl.col("row") > rows[-1])
     student = _id_column(heads)
+    again = header_again(cells, rows, heads, student, heads.texts.keys() - {student})
+    body = cells.filter(pl.col("row") > rows[-1])
+    body = body if again is None else body.filter(pl.col("row") < again)
     totals, called = _totals(body, student)
     students = body.filter(~pl.col("row").is_in(list(totals)))
     columns = tuple(
@@ -154,7 +159,8 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
         totals,
         tuple(codes.str.to_uppercase().unique().sort().to_list()),
         bool(len(ids)) and bool((ids == "number").all()),
-        (*_doubts(columns, heads), *map(_called_totals, called)),
+        (*_doubts(columns, heads), *map(_called_totals, called), *look_again(again)),
+        again,
     )
 
 

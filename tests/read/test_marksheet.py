@@ -227,6 +227,49 @@ def test_points_in_the_second_header_row(tmp_path: Path) -> None:
     assert [mark[-1] for mark in marks(cohort)] == [5000, 2500]
 
 
+@pytest.mark.parametrize(
+    ("label", "place"),
+    [("Out of:", 0), ("Max mark", 0), ("Maximum", 0), ("out of", 2)],
+)
+def test_points_in_a_row_under_the_header(tmp_path: Path, label: str, place: int) -> None:
+    rows = [["1", 20, 40], ["2", 25, "AB"]]
+    rows.insert(place, [label, 50, 80])
+    toml = ONE.replace('id = "ID"', f'id = "ID"\ntotals = ["{label}"]')
+    for folder, points in (("a", ""), ("b", "\nout_of = 100"), ("c", '\nout_of = "header"')):
+        here = board(tmp_path / folder, toml.replace('id = "ID"', f'id = "ID"{points}'), sheet(*rows))
+        if not points:
+            with pytest.raises(
+                bk.BoardkitError, match=rf"row {place + 2} of column C says .* out of 80\. Give"
+            ):
+                bk.read(here)
+            continue
+        expected = [2000, 4000, 2500] if points.endswith("100") else [4000, 5000, 5000]
+        assert [mark[-1] for mark in marks(bk.read(here))][:3] == expected
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["1", 20, 40], ["Max", 50, 80]],
+        [["Max", "=MAX(B3:B4)", "=MAX(C3:C4)"], ["1", 20, 40]],
+        [["Mean", 50, 80], ["1", 20, 40]],
+        [["Max", Styled(0.5, "0%"), 100], ["1", 20, 40]],
+        [["Out of", 100, None], ["1", 20, 40]],
+    ],
+    ids=str,
+)
+def test_what_is_no_row_of_points(tmp_path: Path, rows: list[list[Any]]) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID"\ntotals = ["Max", "Mean", "Out of"]')
+    assert [mark[-1] for mark in marks(bk.read(board(tmp_path / "b", toml, sheet(*rows))))] == [2000, 4000]
+
+
+def test_a_row_of_points_that_nobody_named_is_no_student(tmp_path: Path) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID"\nout_of = "header"')
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(["Max marks", 50, 80], ["1", 25, 40])))
+    assert marks(cohort) == [("1", "PS4", "Essay", 1, 5000), ("1", "PS4", "Exam", 1, 5000)]
+    assert told(cohort, "marks-out-of") == [("not-a-student", "A2")]
+
+
 def test_one_sheet_a_module(tmp_path: Path) -> None:
     toml = """
 [modules]

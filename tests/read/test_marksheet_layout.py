@@ -168,6 +168,28 @@ def test_two_header_rows(tmp_path: Path) -> None:
     assert toml["sheets"][0]["marks"]["Essay"] == {"mark": "Essay 40", "out_of": 40}
 
 
+@pytest.mark.parametrize("label", ["Out of", "Max mark:", "Maximum"])
+@pytest.mark.parametrize("front", [[], [None]], ids=["under-id", "under-name"])
+def test_a_row_of_points_is_proposed_as_points(tmp_path: Path, label: str, front: list[None]) -> None:
+    rows = [["ID", "Name"], [label], ["S1", "A"], ["S2", "B"]]
+    if front:
+        rows = [["Name", "ID"], [label, None], ["A", "S1"], ["B", "S2"]]
+    rows[1] += [None] * (2 - len(rows[1]))
+    work = [["Essay", "Exam"], [50, 100], [25, 60], [30, 65]]
+    rows = [row + more for row, more in zip(rows, work, strict=True)]
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["marks"] == {
+        "Essay": {"mark": "Essay", "out_of": 50},
+        "Exam": {"mark": "Exam", "out_of": 100},
+    }
+    assert toml["sheets"][0]["totals"] == [label]
+    ((_, layout),) = known.sheets
+    assert [doubt for doubt in layout.doubts if doubt.startswith("Row 2 says out of how many points")]
+    filled = known.toml.replace('scqf_level = "?"', "scqf_level = 10").replace('"?"', "20")
+    cohort = bk.read(board(tmp_path / "board", filled, {"PS4": rows}))
+    assert cohort._named("marks")["mark"].to_list() == [5000, 6000, 6000, 6500]
+
+
 def test_a_total_that_is_the_sum_of_the_others(tmp_path: Path) -> None:
     rows = [
         ["ID", "Q1 (60 marks)", "Q2 (40 marks)", "Total (100 marks)"],

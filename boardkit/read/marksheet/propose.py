@@ -12,6 +12,7 @@ from boardkit.problems import letters
 from boardkit.read.grid import holds_something
 from boardkit.read.marksheet.again import header_again, look_again
 from boardkit.read.marksheet.headers import Headers, read_headers
+from boardkit.read.marksheet.points import look_points, with_points
 from boardkit.read.marksheet.totals import LABELS, called_totals
 from boardkit.tables import match
 
@@ -138,6 +139,7 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
     again = header_again(cells, rows, heads, student, heads.texts.keys() - {student})
     body = cells.filter(pl.col("row") > rows[-1])
     body = body if again is None else body.filter(pl.col("row") < again)
+    heads = with_points(heads, body, student)
     totals, called = _totals(body, student)
     students = body.filter(~pl.col("row").is_in(list(totals)))
     columns = tuple(
@@ -159,7 +161,7 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
         totals,
         tuple(codes.str.to_uppercase().unique().sort().to_list()),
         bool(len(ids)) and bool((ids == "number").all()),
-        (*_doubts(columns, heads), *map(_called_totals, called), *look_again(again)),
+        (*_doubts(columns, heads), *map(_called_totals, called), *look_points(heads), *look_again(again)),
         again,
     )
 

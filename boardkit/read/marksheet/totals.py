@@ -13,7 +13,29 @@ if TYPE_CHECKING:
 
     from boardkit.read.marksheet.plan import Marksheet
 
+OUT_OF = (
+    "out of",
+    "marks out of",
+    "full marks",
+    "marks available",
+    "available marks",
+    "points available",
+    "available points",
+    "max",
+    "maximum",
+    "max mark",
+    "max marks",
+    "max points",
+    "max score",
+    "maximum mark",
+    "maximum marks",
+    "maximum points",
+    "maximum score",
+)
+"""What people write in front of the points that marks are out of."""
+
 TOTALS = (
+    *OUT_OF,
     "total",
     "totals",
     "sum",
@@ -22,8 +44,6 @@ TOTALS = (
     "avg",
     "median",
     "mode",
-    "max",
-    "maximum",
     "min",
     "minimum",
     "highest",
@@ -41,7 +61,6 @@ TOTALS = (
     "module mean",
     "mean mark",
     "average mark",
-    "out of",
 )
 """What people write at the front of rows that are no student's."""
 

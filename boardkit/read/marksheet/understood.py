@@ -127,7 +127,7 @@ def _given(folder: Path, limits: Limits | None) -> Understood:
 def _as_said(book: Workbook, sheet: Sheet, entry: Marksheet) -> Layout:
     cells = book.cells.filter((pl.col("sheet") == sheet.index) & holds_something())
     heads = read_headers(cells, entry.header, sheet)
-    student, works, _ = placed(entry, heads, sheet.name)
+    student, works, _ = placed(entry, heads, sheet.name, cells)
     columns = {student: Column(student, heads.name(student), "id")}
     for work in works:
         out_of = (

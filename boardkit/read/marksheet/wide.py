@@ -65,7 +65,7 @@ def read_marksheet(book: Workbook, sheet: Sheet, plan: Marksheet, first: int) ->
     if cells.is_empty():
         raise FileError(book.path, "empty-sheet", f'the sheet "{show(sheet.name)}" is empty. Name another.')
     heads = read_headers(cells, plan.header, sheet)
-    student, works, faults = placed(plan, heads, sheet.name)
+    student, works, faults = placed(plan, heads, sheet.name, cells)
     if faults:
         why = f'board.toml does not fit the sheet "{show(sheet.name)}": ' + ".\n".join(faults)
         raise FileError(book.path, "column-missing", f"{why}.")

@@ -95,6 +95,11 @@ CODES: dict[str, Code] = {
         "A mark is not the sum of its parts; the module is incomplete.",
         "Let Excel calculate the sheet, or correct the mark.",
     ),
+    "part-blank": Code(
+        "warning",
+        "A part of a mark that is a sum is blank, and the sum holds without it.",
+        "Enter the part, if it is missing there.",
+    ),
     "marks-like-ranks": Code(
         "warning",
         "The marks of a piece of work are 1, 2, 3 and so on: they may be ranks.",

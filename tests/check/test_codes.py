@@ -44,6 +44,7 @@ ELSEWHERE = {
             "id-zeros-restored",
             "marks-out-of",
             "not-a-student",
+            "part-blank",
             "row-left-out",
             "student-as-totals",
             "total-differs",
@@ -201,7 +202,7 @@ marks = { Essay = { mark = "Essay", out_of = 50 }, Exam = { mark = "Exam", sum_o
     header = ["ID", "Essay", "Exam", "A", "B", "Rank"]
     rows = [[7, 30, 61, 30, 31, 1], ["00000008", None, 61, 30, 30], ["Mean", 30]]
     header, rows = ["Name", *header], [[None, *row] for row in rows]
-    rows += [["Max", "00000009", 30, 60, 30, 30], header]
+    rows += [["Max", "00000009", 30, 60, None, 60], header]
     folder = marksheets.board(tmp_path / "board", toml, {"PS4": [["June"], header, *rows]})
     problems = [row for row in boards.problems(folder, "undergraduate") if row["code"] != "table-absent"]
     assert boards.places(problems) == [
@@ -214,6 +215,7 @@ marks = { Essay = { mark = "Essay", out_of = 50 }, Exam = { mark = "Exam", sum_o
         "mark-missing PS4!D4",
         "marks-out-of PS4!C2",
         "not-a-student PS4!B5",
+        "part-blank PS4!E6",
         "row-left-out PS4!A1",
         "student-as-totals PS4!B6",
         "total-differs PS4!D4",

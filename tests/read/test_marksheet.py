@@ -568,7 +568,13 @@ def test_no_row_is_lost_whatever_stands_in_it(tmp_path: Path, rows: list[list[An
     [
         ([30, 31], 61, []),
         ([0.1, 0.2], 0.30000000000000004, []),
-        ([30, None], 30, []),
+        ([30, None], 30, ["part-blank E2"]),
+        ([None, 30], 30, ["part-blank D2"]),
+        ([None, 0], 0, ["part-blank D2"]),
+        ([0, 30], 30, []),
+        ([30, None], 31, ["total-differs"]),
+        ([30, None], None, []),
+        ([30, None], "AB", []),
         ([30, 31], 60, ["total-differs"]),
         (["x", 31], 31, ["total-differs"]),
         (["AB", 31], 31, ["total-differs"]),
@@ -583,4 +589,16 @@ def test_a_mark_that_is_a_sum(tmp_path: Path, parts: list[Any], total: object, f
     toml = ONE.replace('Exam = "Exam"', 'Exam = { mark = "Exam", sum_of = ["A", "column E"] }')
     rows = [["1", 61, total, *parts], ["2", 50, 60, 30, 30]]
     cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["ID", "Essay", "Exam", "A", "B"])))
-    assert told(cohort, "mark-rounded") == [(code, "C2") for code in found]
+    places = [tuple(code.split()) if " " in code else (code, "C2") for code in found]
+    assert told(cohort, "mark-rounded") == places
+
+
+def test_every_blank_part_of_a_sum_is_named(tmp_path: Path) -> None:
+    toml = ONE.replace('Exam = "Exam"', 'Exam = { mark = "Exam", sum_of = "columns D:F" }')
+    rows = [["1", 61, 30, None, 30, None], ["2", 50, 60, 30, 30, 0]]
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=[*HEADER, "A", "B", "C"])))
+    (problem,) = cohort.polars.problems.filter(pl.col("code") == "part-blank").rows(named=True)
+    assert (problem["severity"], problem["cell"]) == ("warning", "D2")
+    assert problem["message"].startswith(
+        "PS4 Exam, 1: the mark is 30 and its sum has nothing in column D, F;"
+    )

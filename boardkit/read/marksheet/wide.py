@@ -114,7 +114,8 @@ def _wanted(student: int, works: list[Placed]) -> dict[str, int]:
 
 def _source(work: Placed, book: Workbook, sheet: Sheet, student: int, whole: int) -> Source:
     """Give the place of one piece of work: what is not in a column of its own is told of at its mark."""
-    columns = {**dict.fromkeys(COLUMNS, work.main), **work.columns, "student_id": student}
+    parts = {f"column {letters(at)}": at for at in work.parts}
+    columns = {**parts, **dict.fromkeys(COLUMNS, work.main), **work.columns, "student_id": student}
     return Source("marks", book.path.name, sheet.name, columns, whole=whole, work=work.name)
 
 

@@ -190,6 +190,60 @@ def test_a_row_of_points_is_proposed_as_points(tmp_path: Path, label: str, front
     assert cohort._named("marks")["mark"].to_list() == [5000, 6000, 6000, 6500]
 
 
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        ("Resit", "a component of attempt 1"),
+        ("Exam re-sit", "a component of attempt 1"),
+        ("Reassessment", "a component of attempt 1"),
+        ("2nd attempt", "no mark"),
+        ("Attempt_2", "no mark"),
+        ("Exam (second time)", "a component of attempt 1"),
+    ],
+)
+def test_a_column_that_may_hold_a_later_attempt(tmp_path: Path, header: str, taken: str) -> None:
+    rows = [["ID", "Exam", header], ["1", 50, None], ["2", 31, 45]]
+    known, _ = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    ((_, layout),) = known.sheets
+    (doubt,) = layout.doubts
+    assert doubt.startswith(f'Column C, "{header}", is proposed as {taken}, and may hold a later attempt.')
+    toml = f"""
+modules.PS4 = {{ scqf_level = 10, credits = 20, components = {{ Exam = 100 }} }}
+[[sheets]]
+file = "marks.xlsx"
+module = "PS4"
+id = "ID"
+marks.Exam = "Exam"
+[[sheets]]
+file = "marks.xlsx"
+module = "PS4"
+attempt = 2
+blank = "not-taken"
+id = "ID"
+marks.Exam = "{header}"
+"""
+    cohort = bk.read(board(tmp_path / "board", toml, {"PS4": rows}))
+    assert cohort._named("marks").select("student_id", "attempt", "mark").rows() == [
+        ("1", 1, 5000),
+        ("2", 1, 3100),
+        ("2", 2, 4500),
+    ]
+
+
+@pytest.mark.parametrize("header", ["Reset", "Presit", "Exam 2", "Final exam", "Retail essay"])
+def test_a_column_of_no_later_attempt(tmp_path: Path, header: str) -> None:
+    known, _ = proposed(tmp_path / "marks.xlsx", {"PS4": [["ID", header], ["1", 50], ["2", 31]]})
+    assert known.sheets[0][1].doubts == ()
+
+
+def test_a_sheet_that_may_hold_a_later_attempt(tmp_path: Path) -> None:
+    sheets = {name: [["ID", "Exam"], ["1", 50]] for name in ("PS4", "PS4_resit")}
+    known, _ = proposed(tmp_path / "marks.xlsx", sheets)
+    first, second = (layout.doubts for _, layout in known.sheets)
+    assert first == ()
+    assert second == ('The sheet\'s name, "PS4_resit", may say a later attempt. If so, correct attempt = 1.',)
+
+
 def test_a_total_that_is_the_sum_of_the_others(tmp_path: Path) -> None:
     rows = [
         ["ID", "Q1 (60 marks)", "Q2 (40 marks)", "Total (100 marks)"],

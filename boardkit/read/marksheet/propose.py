@@ -12,6 +12,7 @@ from boardkit.problems import letters
 from boardkit.read.grid import holds_something
 from boardkit.read.marksheet.again import header_again, look_again
 from boardkit.read.marksheet.headers import Headers, read_headers
+from boardkit.read.marksheet.later import look_later
 from boardkit.read.marksheet.points import look_points, with_points
 from boardkit.read.marksheet.totals import LABELS, called_totals
 from boardkit.tables import match
@@ -161,7 +162,13 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
         totals,
         tuple(codes.str.to_uppercase().unique().sort().to_list()),
         bool(len(ids)) and bool((ids == "number").all()),
-        (*_doubts(columns, heads), *map(_called_totals, called), *look_points(heads), *look_again(again)),
+        (
+            *_doubts(columns, heads),
+            *look_later(sheet.name, columns, heads),
+            *map(_called_totals, called),
+            *look_points(heads),
+            *look_again(again),
+        ),
         again,
     )
 

@@ -411,8 +411,20 @@ def test_a_student_on_two_rows_is_told_of_once_a_row(tmp_path: Path) -> None:
         ("rows-differ", "A2"),
         ("rows-differ", "A3"),
     ]
-    message = cohort.polars.problems.filter(pl.col("code") == "rows-differ")["message"][0]
-    assert message.startswith("1: the rows with this key differ")
+    told_of = {(row["code"], row["cell"]): row["message"] for row in cohort.polars.problems.rows(named=True)}
+    assert told_of["rows-differ", "A2"].startswith("PS4 Exam, 1: the rows with this key differ")
+    assert told_of["row-twice", "A3"].startswith("PS4 Essay, 1: the row stands twice")
+    assert told_of["row-twice", "A5"].startswith("PS4 Essay, PS4 Exam, 2: the row stands twice")
+
+
+def test_of_many_pieces_of_work_in_rows_that_differ_three_are_named(tmp_path: Path) -> None:
+    works = [f"W{number}" for number in range(1, 6)]
+    toml = ONE.replace("{ Essay = 40, Exam = 60 }", f"{{ {', '.join(f'{work} = 1' for work in works)} }}")
+    toml = toml.replace('Essay = "Essay", Exam = "Exam"', ", ".join(f'{work} = "{work}"' for work in works))
+    rows = [["1", *range(50, 55)], ["1", *range(60, 65)]]
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["ID", *works])))
+    (first, _) = cohort.polars.problems.filter(pl.col("code") == "rows-differ")["message"]
+    assert first.startswith("PS4 W1, PS4 W2, PS4 W3 and 2 more, 1: the rows with this key differ;")
 
 
 def test_files_and_sheets_that_nobody_named(tmp_path: Path) -> None:

@@ -81,6 +81,16 @@ def test_students_who_are_called_as_totals_are(tmp_path: Path) -> None:
     assert list(understand(folder).sheets[0][1].totals) == [4]
 
 
+def test_a_student_without_an_identifier_is_no_total(tmp_path: Path) -> None:
+    rows = [["ID", "Name", "Mark"], ["1", "Ada", 50], [None, "Amy", "=1+1"], [None, None, "=1+1"]]
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["totals"] == [4]
+    assert any(
+        "Row 3 has formulas and text, and no identifier" in doubt for doubt in known.sheets[0][1].doubts
+    )
+    assert "Amy" not in drawn(known)
+
+
 def test_a_second_block_under_its_own_header(tmp_path: Path) -> None:
     rows = [["ID", "Essay", "Exam"], ["1", 50, 60], ["PS5"], ["ID", "Exam", "Essay"], ["2", 50, 60]]
     known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})

@@ -141,7 +141,7 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
     body = cells.filter(pl.col("row") > rows[-1])
     body = body if again is None else body.filter(pl.col("row") < again)
     heads = with_points(heads, body, student)
-    totals, called = _totals(body, student)
+    totals, looks = _totals(body, student)
     students = body.filter(~pl.col("row").is_in(list(totals)))
     columns = tuple(
         _column(at, heads, students, student, components) for at in sorted({*heads.texts, *_filled(body)})
@@ -165,7 +165,7 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
         (
             *_doubts(columns, heads),
             *look_later(sheet.name, columns, heads),
-            *map(_called_totals, called),
+            *looks,
             *look_points(heads),
             *look_again(again),
         ),
@@ -211,15 +211,19 @@ def _id_column(heads: Headers) -> int:
     return next((at for at, text in plain.items() if any(match(name) in text for name in _IDS[:4])), 0)
 
 
-def _totals(body: pl.DataFrame, student: int) -> tuple[dict[int, str], list[int]]:
-    """Find the rows that hold totals: by the text at their front, or where no student stands beside formulas.
+def _totals(body: pl.DataFrame, student: int) -> tuple[dict[int, str], list[str]]:
+    """Find the rows that hold totals: by the text at their front, or where formulas stand and nothing names anybody.
 
-    Rows of students that have such a text at their front come second.
+    What may be a student's row is no row of totals, and is to be looked at.
     """
     named, students = called_totals(body, student, LABELS)
     has_student = body.filter(pl.col("col") == student)["row"].unique()
-    sums = body.filter(pl.col("formula") & ~pl.col("row").is_in(has_student.implode()))["row"].unique().sort()
-    return {**dict.fromkeys(sums.to_list(), ""), **dict(named.iter_rows())}, students["row"].to_list()
+    sums = body.filter(pl.col("formula") & ~pl.col("row").is_in([*has_student, *named["row"]]))
+    text = (pl.col("kind") == "text") & ~pl.col("formula")
+    of_somebody = body.filter(text & pl.col("row").is_in(sums["row"].implode()))["row"].unique().sort()
+    numbers = sums.filter(~pl.col("row").is_in(of_somebody.implode()))["row"].unique().sort()
+    looks = [*map(_called_totals, students["row"]), *map(_unnamed, of_somebody)]
+    return {**dict.fromkeys(numbers.to_list(), ""), **dict(named.iter_rows())}, looks
 
 
 def _column(
@@ -283,4 +287,11 @@ def _called_totals(row: int) -> str:
     return (
         f"Row {row} begins as totals do, and holds an identifier: it is a student's. "
         "If it holds totals, clear the identifier."
+    )
+
+
+def _unnamed(row: int) -> str:
+    return (
+        f"Row {row} has formulas and text, and no identifier: it may be a student's. "
+        "If it holds totals, name it under totals."
     )

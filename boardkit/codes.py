@@ -62,6 +62,16 @@ CODES: dict[str, Code] = {
         "A row of a marksheet looks like totals and board.toml does not say so; it was not used.",
         "Name it under totals in board.toml.",
     ),
+    "student-as-totals": Code(
+        "error",
+        "A row that board.toml names as totals holds an identifier; it was read as a student's.",
+        "Clear the identifier if it is totals; else name totals by their rows' numbers in board.toml.",
+    ),
+    "header-again": Code(
+        "error",
+        "The header of a marksheet stands in it a second time; what is below was not read.",
+        "Put what is below on a sheet of its own; or delete the row, if all columns are the same.",
+    ),
     "column-not-used": Code(
         "note",
         "A column of a marksheet is not named in board.toml and was not read.",
@@ -84,6 +94,11 @@ CODES: dict[str, Code] = {
         "error",
         "A mark is not the sum of its parts; the module is incomplete.",
         "Let Excel calculate the sheet, or correct the mark.",
+    ),
+    "part-blank": Code(
+        "warning",
+        "A part of a mark that is a sum is blank, and the sum holds without it.",
+        "Enter the part, if it is missing there.",
     ),
     "marks-like-ranks": Code(
         "warning",

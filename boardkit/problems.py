@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+"
 _SHOWN = 60
+_OF_WORKS = ("row-twice", "rows-differ")
+"""What stands at a student's cell and is about some of the pieces of work in the row."""
+_WORKS_SHOWN = 3
 
 SCHEMA = {
     "code": pl.String,
@@ -184,12 +187,22 @@ def _each_student_once(problems: pl.DataFrame, sources: Sequence[Source]) -> pl.
     )
     shared = joined["_whole"].is_not_null() & (joined["column"] == "student_id").fill_null(value=False)
     bare = pl.col("message").str.strip_prefix(pl.col("_work")).str.replace(r"^[,:] ", "")
+    alone = bare.str.slice(0, 1).str.to_uppercase() + bare.str.slice(1)
+    works = pl.col("_works").list
+    more = (
+        pl.when(works.len() > _WORKS_SHOWN)
+        .then(pl.format(" and {} more", works.len() - _WORKS_SHOWN))
+        .otherwise(pl.lit(""))
+    )
+    named = pl.concat_str(works.head(_WORKS_SHOWN).list.join(", "), more, pl.lit(", "), bare)
     once = (
         joined.filter(shared)
-        .with_columns(_src="_whole", message=bare.str.slice(0, 1).str.to_uppercase() + bare.str.slice(1))
-        .unique(["code", "_src", "_row"], keep="first", maintain_order=True)
+        .with_columns(_src="_whole")
+        .group_by("code", "_src", "_row", maintain_order=True)
+        .agg(pl.all().first(), _works=pl.col("_work").unique(maintain_order=True))
+        .with_columns(message=pl.when(pl.col("code").is_in(_OF_WORKS)).then(named).otherwise(alone))
     )
-    return pl.concat([joined.filter(~shared), once]).select(problems.columns)
+    return pl.concat([rows.select(problems.columns) for rows in (joined.filter(~shared), once)])
 
 
 def letters(column: int) -> str:

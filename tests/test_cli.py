@@ -526,6 +526,16 @@ def test_one_table_is_no_board(call: Call, boards: Path) -> None:
     assert error.startswith("boardkit: cannot use marks.csv: it is the marks table alone. Give the folder")
 
 
+@pytest.mark.parametrize("command", ["check", "layout"])
+def test_a_csv_that_is_no_table_is_not_told_to_become_a_csv(call: Call, tmp_path: Path, command: str) -> None:
+    (tmp_path / "PS4.csv").write_text("ID,Essay\n1,50\n", "utf-8")
+    code, _, error = call(command, tmp_path / "PS4.csv")
+    assert code == 2
+    assert "rename" not in error
+    assert "open it in Excel and save it as .xlsx" in error
+    assert "name it after the table (marks.csv, students.csv) and give its folder." in error
+
+
 def test_every_line_about_board_toml_names_it(call: Call, tmp_path: Path) -> None:
     folder = marksheets.board(tmp_path / "board", 'colour = "blue"\n[board]\ndiet = 3\n', {"A": [["ID"]]})
     code, _, error = call("check", folder)

@@ -196,7 +196,10 @@ def _as_text(sample: bytes) -> str | None:
 
 def _advice(what: str) -> str:
     if what == "text":
-        return "If it is a table with commas or tabs, open it in Excel and save it as .xlsx, or rename it to .csv."
+        return (
+            "If it is a marksheet with commas or tabs, open it in Excel and save it as .xlsx; if it is one of "
+            "boardkit's tables, name it after the table (marks.csv, students.csv) and give its folder."
+        )
     if what in {"a web page", "an XML file"}:
         return "Open it in Excel and save it as .xlsx."
     return "Give the .xlsx workbook."

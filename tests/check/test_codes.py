@@ -41,10 +41,13 @@ ELSEWHERE = {
             "attempts-counted",
             "blank-not-taken",
             "column-not-used",
+            "header-again",
             "id-zeros-restored",
             "marks-out-of",
             "not-a-student",
+            "part-blank",
             "row-left-out",
+            "student-as-totals",
             "total-differs",
         ),
         "test_a_marksheet",
@@ -204,23 +207,30 @@ attempt = "next"
 header = 2
 digits = 8
 blank = "not-taken"
+totals = ["Max"]
 id = "ID"
 marks = { Essay = { mark = "Essay", out_of = 50 }, Exam = { mark = "Exam", sum_of = ["A", "B"] } }
 """
     header = ["ID", "Essay", "Exam", "A", "B", "Rank"]
     rows = [[7, 30, 61, 30, 31, 1], ["00000008", None, 61, 30, 30], ["Mean", 30]]
+    header, rows = ["Name", *header], [[None, *row] for row in rows]
+    rows += [["Max", "00000009", 30, 60, None, 60], header]
     folder = marksheets.board(tmp_path / "board", toml, {"PS4": [["June"], header, *rows]})
     problems = [row for row in boards.problems(folder, "undergraduate") if row["code"] != "table-absent"]
     assert boards.places(problems) == [
         "attempts-counted PS4!",
-        "blank-not-taken PS4!B2",
-        "column-not-used PS4!F2",
-        "id-zeros-restored PS4!A3",
-        "mark-missing PS4!C4",
-        "marks-out-of PS4!B2",
-        "not-a-student PS4!A5",
+        "blank-not-taken PS4!C2",
+        "column-not-used PS4!A2",
+        "column-not-used PS4!G2",
+        "header-again PS4!B7",
+        "id-zeros-restored PS4!B3",
+        "mark-missing PS4!D4",
+        "marks-out-of PS4!C2",
+        "not-a-student PS4!B5",
+        "part-blank PS4!E6",
         "row-left-out PS4!A1",
-        "total-differs PS4!C4",
+        "student-as-totals PS4!B6",
+        "total-differs PS4!D4",
     ]
     for row in problems:
         said(row)

@@ -135,10 +135,67 @@ def test_totals_by_number_never_take_a_student(tmp_path: Path) -> None:
         bk.read(board(tmp_path / "b", toml, sheet(["01", 61, 62], ["02", 51, 52])))
 
 
+def test_a_row_with_an_identifier_is_a_student_s_whatever_its_name_is(tmp_path: Path) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID"\ntotals = ["Max", "Average"]')
+    rows = [
+        ["Max", "01", 61, 62],
+        ["Max", None, 61, 62],
+        ["average:", "jsmith", 51, 52],
+        ["Average", "Mean", 56, 57],
+    ]
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["Name", *HEADER])))
+    assert [(mark[0], mark[-1]) for mark in marks(cohort)] == [
+        ("01", 6100),
+        ("01", 6200),
+        ("jsmith", 5100),
+        ("jsmith", 5200),
+    ]
+    assert told(cohort, "column-not-used") == [
+        ("row-left-out", "A3"),
+        ("row-left-out", "A5"),
+        ("student-as-totals", "B2"),
+        ("student-as-totals", "B4"),
+    ]
+    assert "Max" not in "".join(cohort.polars.problems["message"])
+
+
 def test_totals_that_nobody_named_are_no_student(tmp_path: Path) -> None:
     cohort = bk.read(board(tmp_path / "b", ONE, sheet(["01", 61, 62], ["Mean", 61, 62], [None, 61, 62])))
     assert told(cohort) == [("not-a-student", "A3"), ("required-blank", "A4")]
     assert [mark[0] for mark in marks(cohort)] == ["01", "01"]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        ["id:", "Essay", "Exam"],
+        ["ID", "Exam", "Essay"],
+        ["ID"],
+        ["Essay", "ID", "Exam"],
+        ["Exam", "Essay"],
+    ],
+    ids=str,
+)
+def test_nothing_below_a_second_header_is_read(tmp_path: Path, again: list[Any]) -> None:
+    rows = [["01", 61, 62], [], again, ["02", 51, 52], [], ["03", 41, 42]]
+    cohort = bk.read(board(tmp_path / "b", ONE, sheet(*rows)))
+    assert [mark[0] for mark in marks(cohort)] == ["01", "01"]
+    assert told(cohort) == [("header-again", "A4"), ("row-left-out", "A5"), ("row-left-out", "A7")]
+    message = cohort.polars.problems.filter(pl.col("code") == "header-again")["message"].item()
+    assert "neither were the 2 rows below" in message
+
+
+def test_a_second_header_of_several_rows_and_right_under_the_first(tmp_path: Path) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID No."\nheader = [1, 2]').replace('"Exam" }', '"Exam mark" }')
+    rows = [["ID", "Essay", "Exam"], ["No.", None, "mark"], ["ID", "Essay", "Exam"], ["01", 61, 62]]
+    cohort = bk.read(board(tmp_path / "b", toml, {"Sheet1": rows}))
+    assert told(cohort, "table-empty") == [("header-again", "A3"), ("row-left-out", "A4")]
+    assert marks(cohort) == []
+
+
+def test_one_header_s_text_in_a_mark_is_no_second_header(tmp_path: Path) -> None:
+    cohort = bk.read(board(tmp_path / "b", ONE, sheet(["01", "Exam", 62], ["02", 51, 52])))
+    assert told(cohort) == [("not-a-mark", "B2")]
 
 
 def test_points_become_percentages_once_and_exactly(tmp_path: Path) -> None:
@@ -168,6 +225,49 @@ def test_points_in_the_second_header_row(tmp_path: Path) -> None:
     )
     cohort = bk.read(board(tmp_path / "b", toml, sheet([None, 40, "max 80"], ["1", 20, 20])))
     assert [mark[-1] for mark in marks(cohort)] == [5000, 2500]
+
+
+@pytest.mark.parametrize(
+    ("label", "place"),
+    [("Out of:", 0), ("Max mark", 0), ("Maximum", 0), ("out of", 2)],
+)
+def test_points_in_a_row_under_the_header(tmp_path: Path, label: str, place: int) -> None:
+    rows = [["1", 20, 40], ["2", 25, "AB"]]
+    rows.insert(place, [label, 50, 80])
+    toml = ONE.replace('id = "ID"', f'id = "ID"\ntotals = ["{label}"]')
+    for folder, points in (("a", ""), ("b", "\nout_of = 100"), ("c", '\nout_of = "header"')):
+        here = board(tmp_path / folder, toml.replace('id = "ID"', f'id = "ID"{points}'), sheet(*rows))
+        if not points:
+            with pytest.raises(
+                bk.BoardkitError, match=rf"row {place + 2} of column C says .* out of 80\. Give"
+            ):
+                bk.read(here)
+            continue
+        expected = [2000, 4000, 2500] if points.endswith("100") else [4000, 5000, 5000]
+        assert [mark[-1] for mark in marks(bk.read(here))][:3] == expected
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["1", 20, 40], ["Max", 50, 80]],
+        [["Max", "=MAX(B3:B4)", "=MAX(C3:C4)"], ["1", 20, 40]],
+        [["Mean", 50, 80], ["1", 20, 40]],
+        [["Max", Styled(0.5, "0%"), 100], ["1", 20, 40]],
+        [["Out of", 100, None], ["1", 20, 40]],
+    ],
+    ids=str,
+)
+def test_what_is_no_row_of_points(tmp_path: Path, rows: list[list[Any]]) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID"\ntotals = ["Max", "Mean", "Out of"]')
+    assert [mark[-1] for mark in marks(bk.read(board(tmp_path / "b", toml, sheet(*rows))))] == [2000, 4000]
+
+
+def test_a_row_of_points_that_nobody_named_is_no_student(tmp_path: Path) -> None:
+    toml = ONE.replace('id = "ID"', 'id = "ID"\nout_of = "header"')
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(["Max marks", 50, 80], ["1", 25, 40])))
+    assert marks(cohort) == [("1", "PS4", "Essay", 1, 5000), ("1", "PS4", "Exam", 1, 5000)]
+    assert told(cohort, "marks-out-of") == [("not-a-student", "A2")]
 
 
 def test_one_sheet_a_module(tmp_path: Path) -> None:
@@ -311,8 +411,20 @@ def test_a_student_on_two_rows_is_told_of_once_a_row(tmp_path: Path) -> None:
         ("rows-differ", "A2"),
         ("rows-differ", "A3"),
     ]
-    message = cohort.polars.problems.filter(pl.col("code") == "rows-differ")["message"][0]
-    assert message.startswith("1: the rows with this key differ")
+    told_of = {(row["code"], row["cell"]): row["message"] for row in cohort.polars.problems.rows(named=True)}
+    assert told_of["rows-differ", "A2"].startswith("PS4 Exam, 1: the rows with this key differ")
+    assert told_of["row-twice", "A3"].startswith("PS4 Essay, 1: the row stands twice")
+    assert told_of["row-twice", "A5"].startswith("PS4 Essay, PS4 Exam, 2: the row stands twice")
+
+
+def test_of_many_pieces_of_work_in_rows_that_differ_three_are_named(tmp_path: Path) -> None:
+    works = [f"W{number}" for number in range(1, 6)]
+    toml = ONE.replace("{ Essay = 40, Exam = 60 }", f"{{ {', '.join(f'{work} = 1' for work in works)} }}")
+    toml = toml.replace('Essay = "Essay", Exam = "Exam"', ", ".join(f'{work} = "{work}"' for work in works))
+    rows = [["1", *range(50, 55)], ["1", *range(60, 65)]]
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["ID", *works])))
+    (first, _) = cohort.polars.problems.filter(pl.col("code") == "rows-differ")["message"]
+    assert first.startswith("PS4 W1, PS4 W2, PS4 W3 and 2 more, 1: the rows with this key differ;")
 
 
 def test_files_and_sheets_that_nobody_named(tmp_path: Path) -> None:
@@ -438,7 +550,9 @@ ANYTHING = st.one_of(
     st.booleans(),
     st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2100, 1, 1)),  # noqa: DTZ001 - wall time
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
-    st.sampled_from(["Mean", "Total:", "AB", "1", "1", "2", "=1+1", "#N/A", "\u200b", "1e400", "12,5"]),
+    st.sampled_from(
+        ["Mean", "Total:", "Total", "AB", "1", "1", "2", "=1+1", "#N/A", "\u200b", "1e400", "12,5"]
+    ),
 )
 
 
@@ -466,7 +580,13 @@ def test_no_row_is_lost_whatever_stands_in_it(tmp_path: Path, rows: list[list[An
     [
         ([30, 31], 61, []),
         ([0.1, 0.2], 0.30000000000000004, []),
-        ([30, None], 30, []),
+        ([30, None], 30, ["part-blank E2"]),
+        ([None, 30], 30, ["part-blank D2"]),
+        ([None, 0], 0, ["part-blank D2"]),
+        ([0, 30], 30, []),
+        ([30, None], 31, ["total-differs"]),
+        ([30, None], None, []),
+        ([30, None], "AB", []),
         ([30, 31], 60, ["total-differs"]),
         (["x", 31], 31, ["total-differs"]),
         (["AB", 31], 31, ["total-differs"]),
@@ -481,4 +601,16 @@ def test_a_mark_that_is_a_sum(tmp_path: Path, parts: list[Any], total: object, f
     toml = ONE.replace('Exam = "Exam"', 'Exam = { mark = "Exam", sum_of = ["A", "column E"] }')
     rows = [["1", 61, total, *parts], ["2", 50, 60, 30, 30]]
     cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["ID", "Essay", "Exam", "A", "B"])))
-    assert told(cohort, "mark-rounded") == [(code, "C2") for code in found]
+    places = [tuple(code.split()) if " " in code else (code, "C2") for code in found]
+    assert told(cohort, "mark-rounded") == places
+
+
+def test_every_blank_part_of_a_sum_is_named(tmp_path: Path) -> None:
+    toml = ONE.replace('Exam = "Exam"', 'Exam = { mark = "Exam", sum_of = "columns D:F" }')
+    rows = [["1", 61, 30, None, 30, None], ["2", 50, 60, 30, 30, 0]]
+    cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=[*HEADER, "A", "B", "C"])))
+    (problem,) = cohort.polars.problems.filter(pl.col("code") == "part-blank").rows(named=True)
+    assert (problem["severity"], problem["cell"]) == ("warning", "D2")
+    assert problem["message"].startswith(
+        "PS4 Exam, 1: the mark is 30 and its sum has nothing in column D, F;"
+    )

@@ -70,6 +70,40 @@ def test_what_a_typical_sheet_is_taken_for(tmp_path: Path) -> None:
     }
 
 
+def test_students_who_are_called_as_totals_are(tmp_path: Path) -> None:
+    rows = [["Name", "ID", "Mark"], ["Max", "S001", 50], ["Count", "S002", 60], ["Average", None, 55]]
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["totals"] == ["Average"]
+    ((_, layout),) = known.sheets
+    assert list(layout.totals) == [4]
+    assert [doubt[:5] for doubt in layout.doubts] == ["Row 2", "Row 3"]
+    folder = board(tmp_path / "board", known.toml.replace('"Average"', '"Average", "Max"'), {"PS4": rows})
+    assert list(understand(folder).sheets[0][1].totals) == [4]
+
+
+def test_a_student_without_an_identifier_is_no_total(tmp_path: Path) -> None:
+    rows = [["ID", "Name", "Mark"], ["1", "Ada", 50], [None, "Amy", "=1+1"], [None, None, "=1+1"]]
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["totals"] == [4]
+    assert any(
+        "Row 3 has formulas and text, and no identifier" in doubt for doubt in known.sheets[0][1].doubts
+    )
+    assert "Amy" not in drawn(known)
+
+
+def test_a_second_block_under_its_own_header(tmp_path: Path) -> None:
+    rows = [["ID", "Essay", "Exam"], ["1", 50, 60], ["PS5"], ["ID", "Exam", "Essay"], ["2", 50, 60]]
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    said = understand(board(tmp_path / "board", known.toml, {"PS4": rows}))
+    for one in (known, said):
+        ((_, layout),) = one.sheets
+        assert any("Row 4 is the header again" in doubt for doubt in layout.doubts)
+        assert "50" in drawn(one)
+        assert "PS5" in drawn(one)
+        assert drawn(one).count("Exam") < 4
+    assert toml["sheets"][0]["marks"] == {"Essay": "Essay", "Exam": "Exam"}
+
+
 def test_a_proposal_that_is_filled_in_is_read(tmp_path: Path) -> None:
     known, _ = proposed(tmp_path / "marks.xlsx", {"PS4021": TYPICAL})
     toml = known.toml.replace('scqf_level = "?"', "scqf_level = 10").replace('"?"', "20")
@@ -142,6 +176,82 @@ def test_two_header_rows(tmp_path: Path) -> None:
     _, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
     assert toml["sheets"][0]["header"] == [1, 2]
     assert toml["sheets"][0]["marks"]["Essay"] == {"mark": "Essay 40", "out_of": 40}
+
+
+@pytest.mark.parametrize("label", ["Out of", "Max mark:", "Maximum"])
+@pytest.mark.parametrize("front", [[], [None]], ids=["under-id", "under-name"])
+def test_a_row_of_points_is_proposed_as_points(tmp_path: Path, label: str, front: list[None]) -> None:
+    rows = [["ID", "Name"], [label], ["S1", "A"], ["S2", "B"]]
+    if front:
+        rows = [["Name", "ID"], [label, None], ["A", "S1"], ["B", "S2"]]
+    rows[1] += [None] * (2 - len(rows[1]))
+    work = [["Essay", "Exam"], [50, 100], [25, 60], [30, 65]]
+    rows = [row + more for row, more in zip(rows, work, strict=True)]
+    known, toml = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    assert toml["sheets"][0]["marks"] == {
+        "Essay": {"mark": "Essay", "out_of": 50},
+        "Exam": {"mark": "Exam", "out_of": 100},
+    }
+    assert toml["sheets"][0]["totals"] == [label]
+    ((_, layout),) = known.sheets
+    assert [doubt for doubt in layout.doubts if doubt.startswith("Row 2 says out of how many points")]
+    filled = known.toml.replace('scqf_level = "?"', "scqf_level = 10").replace('"?"', "20")
+    cohort = bk.read(board(tmp_path / "board", filled, {"PS4": rows}))
+    assert cohort._named("marks")["mark"].to_list() == [5000, 6000, 6000, 6500]
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        ("Resit", "a component of attempt 1"),
+        ("Exam re-sit", "a component of attempt 1"),
+        ("Reassessment", "a component of attempt 1"),
+        ("2nd attempt", "no mark"),
+        ("Attempt_2", "no mark"),
+        ("Exam (second time)", "a component of attempt 1"),
+    ],
+)
+def test_a_column_that_may_hold_a_later_attempt(tmp_path: Path, header: str, taken: str) -> None:
+    rows = [["ID", "Exam", header], ["1", 50, None], ["2", 31, 45]]
+    known, _ = proposed(tmp_path / "marks.xlsx", {"PS4": rows})
+    ((_, layout),) = known.sheets
+    (doubt,) = layout.doubts
+    assert doubt.startswith(f'Column C, "{header}", is proposed as {taken}, and may hold a later attempt.')
+    toml = f"""
+modules.PS4 = {{ scqf_level = 10, credits = 20, components = {{ Exam = 100 }} }}
+[[sheets]]
+file = "marks.xlsx"
+module = "PS4"
+id = "ID"
+marks.Exam = "Exam"
+[[sheets]]
+file = "marks.xlsx"
+module = "PS4"
+attempt = 2
+blank = "not-taken"
+id = "ID"
+marks.Exam = "{header}"
+"""
+    cohort = bk.read(board(tmp_path / "board", toml, {"PS4": rows}))
+    assert cohort._named("marks").select("student_id", "attempt", "mark").rows() == [
+        ("1", 1, 5000),
+        ("2", 1, 3100),
+        ("2", 2, 4500),
+    ]
+
+
+@pytest.mark.parametrize("header", ["Reset", "Presit", "Exam 2", "Final exam", "Retail essay"])
+def test_a_column_of_no_later_attempt(tmp_path: Path, header: str) -> None:
+    known, _ = proposed(tmp_path / "marks.xlsx", {"PS4": [["ID", header], ["1", 50], ["2", 31]]})
+    assert known.sheets[0][1].doubts == ()
+
+
+def test_a_sheet_that_may_hold_a_later_attempt(tmp_path: Path) -> None:
+    sheets = {name: [["ID", "Exam"], ["1", 50]] for name in ("PS4", "PS4_resit")}
+    known, _ = proposed(tmp_path / "marks.xlsx", sheets)
+    first, second = (layout.doubts for _, layout in known.sheets)
+    assert first == ()
+    assert second == ('The sheet\'s name, "PS4_resit", may say a later attempt. If so, correct attempt = 1.',)
 
 
 def test_a_total_that_is_the_sum_of_the_others(tmp_path: Path) -> None:

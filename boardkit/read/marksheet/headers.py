@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -40,11 +40,15 @@ class Headers:
         texts: each column's header on one line, by the column's position.
         last: each column's text in the last of several header rows.
         width: the last column that holds anything.
+        points: by column, the points that a row under the header says.
+        points_row: that row.
     """
 
     texts: dict[int, str]
     last: dict[int, str]
     width: int
+    points: dict[int, Decimal] = field(default_factory=dict)
+    points_row: int | None = None
 
     def find(self, spec: str) -> list[int]:
         """Give the columns that a header, or ``column R``, or ``columns B:Q`` names; none if none is so called.
@@ -62,7 +66,7 @@ class Headers:
         return [] if first is None or last is None else list(range(first, last + 1))
 
     def maximum(self, col: int) -> Decimal | None:
-        """Give the number of points that a column's header says its marks are out of.
+        """Give the number of points that a column's header, or a row under it, says its marks are out of.
 
         Examples:
             >>> heads = Headers({2: "Exam (40 points)", 3: "Essay", 4: "Quiz 1/12.5"}, {}, 4)
@@ -73,7 +77,7 @@ class Headers:
         if _NUMBER.fullmatch(alone):
             return Decimal(alone)
         said = {Decimal(next(filter(None, found))) for found in _MAXIMUM.findall(self.texts.get(col, ""))}
-        return said.pop() if len(said) == 1 else None
+        return said.pop() if len(said) == 1 else self.points.get(col)
 
     def weight(self, col: int) -> Decimal | None:
         """Give the weight in percent that a column's header states, if it states one.

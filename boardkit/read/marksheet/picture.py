@@ -43,6 +43,7 @@ def picture(book: Workbook, layout: Layout) -> Table:
         )
     table.add_section()
     last = layout.header[-1] if layout.header else 0
+    cells = cells if layout.again is None else cells.filter(pl.col("row") < layout.again)
     under = cells.filter(pl.col("row") > last)["row"].unique().sort().to_list()
     students = [row for row in under if row not in layout.totals]
     shown = students if len(students) <= _FIRST + _LAST else [*students[:_FIRST], 0, *students[-_LAST:]]

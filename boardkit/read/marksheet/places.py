@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from boardkit.exact import MARK_UNITS
 from boardkit.problems import letters, show
 from boardkit.read.marksheet.plan import HEADER, Work, column_letters
+from boardkit.read.marksheet.points import with_points
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -48,19 +51,23 @@ class Placed:
         return self.columns.get("mark", next(iter(self.columns.values())))
 
 
-def placed(plan: Marksheet, heads: Headers, sheet: str) -> tuple[int, list[Placed], list[str]]:
+def placed(
+    plan: Marksheet, heads: Headers, sheet: str, cells: pl.DataFrame
+) -> tuple[int, list[Placed], list[str]]:
     """Find the columns that a marksheet's plan names.
 
     Args:
         plan: what board.toml says of the sheet.
         heads: the sheet's headers.
         sheet: the sheet's name.
+        cells: its cells that hold something.
 
     Returns:
         The column of the identifiers (0 where it is not found), the pieces of work, and what is wrong.
     """
     finder = _Finder(heads)
     student = finder.one("id", plan.id)
+    finder.heads = with_points(heads, cells.filter(pl.col("row") > plan.header[-1]), student)
     works = [
         _place(finder, module, component, work, plan) for module, component, work in works_of(plan, sheet)
     ]
@@ -131,8 +138,10 @@ class _Finder:
             )
             return None
         if asked is None and said is not None and said * MARK_UNITS != _FULL:
+            row = self.heads.points_row
+            where = f"row {row} of" if col in self.heads.points else "the header of"
             self.faults.append(
-                f"{name}: the header of column {letters(col)} says that the marks are out of {said}. "
+                f"{name}: {where} column {letters(col)} says that the marks are out of {said}. "
                 f"Give out_of = {said}, or out_of = 100 if they are percentages"
             )
             return None

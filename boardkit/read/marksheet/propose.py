@@ -10,8 +10,11 @@ import polars as pl
 
 from boardkit.problems import letters
 from boardkit.read.grid import holds_something
+from boardkit.read.marksheet.again import header_again, look_again
 from boardkit.read.marksheet.headers import Headers, read_headers
-from boardkit.read.marksheet.rows import TOTALS
+from boardkit.read.marksheet.later import look_later
+from boardkit.read.marksheet.points import look_points, with_points
+from boardkit.read.marksheet.totals import LABELS, called_totals
 from boardkit.tables import match
 
 if TYPE_CHECKING:
@@ -90,6 +93,7 @@ class Layout:
         codes: texts in mark columns that may be codes.
         number_ids: whether the identifiers are stored as numbers.
         doubts: what a person should look at.
+        again: the row where a header stands again, under which nothing is read.
     """
 
     sheet: str
@@ -100,6 +104,7 @@ class Layout:
     codes: tuple[str, ...] = ()
     number_ids: bool = False
     doubts: tuple[str, ...] = ()
+    again: int | None = None
 
     def of(self, use: str) -> list[Column]:
         """Give the columns of one use."""
@@ -131,9 +136,12 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
             sheet.name, sheet.index, doubts=("No row looks like a header. Say which, under header.",)
         )
     heads = read_headers(cells, rows, sheet)
-    body = cells.filter(pl.col("row") > rows[-1])
     student = _id_column(heads)
-    totals = _totals(body, student)
+    again = header_again(cells, rows, heads, student, heads.texts.keys() - {student})
+    body = cells.filter(pl.col("row") > rows[-1])
+    body = body if again is None else body.filter(pl.col("row") < again)
+    heads = with_points(heads, body, student)
+    totals, looks = _totals(body, student)
     students = body.filter(~pl.col("row").is_in(list(totals)))
     columns = tuple(
         _column(at, heads, students, student, components) for at in sorted({*heads.texts, *_filled(body)})
@@ -154,7 +162,14 @@ def _layout(cells: pl.DataFrame, sheet: Sheet, components: Sequence[str]) -> Lay
         totals,
         tuple(codes.str.to_uppercase().unique().sort().to_list()),
         bool(len(ids)) and bool((ids == "number").all()),
-        tuple(_doubts(columns, heads)),
+        (
+            *_doubts(columns, heads),
+            *look_later(sheet.name, columns, heads),
+            *looks,
+            *look_points(heads),
+            *look_again(again),
+        ),
+        again,
     )
 
 
@@ -184,7 +199,7 @@ def _header_rows(cells: pl.DataFrame) -> tuple[int, ...]:
 
 def _is_totals(row: pl.DataFrame) -> bool:
     front = row.sort("col")["text"][0]
-    return front is not None and match(front).rstrip(":") in {match(name) for name in TOTALS}
+    return front is not None and match(front).rstrip(":") in LABELS
 
 
 def _id_column(heads: Headers) -> int:
@@ -196,15 +211,19 @@ def _id_column(heads: Headers) -> int:
     return next((at for at, text in plain.items() if any(match(name) in text for name in _IDS[:4])), 0)
 
 
-def _totals(body: pl.DataFrame, student: int) -> dict[int, str]:
-    """Find the rows that hold totals: by the text at their front, or where no student stands beside formulas."""
-    names = [match(name) for name in TOTALS]
-    fronts = body.sort("row", "col").group_by("row", maintain_order=True).first()
-    folded = pl.col("text").str.to_lowercase().str.replace_all(r"[\s\-_:]", "")
-    named = fronts.filter(folded.is_in(names)).select("row", "text")
+def _totals(body: pl.DataFrame, student: int) -> tuple[dict[int, str], list[str]]:
+    """Find the rows that hold totals: by the text at their front, or where formulas stand and nothing names anybody.
+
+    What may be a student's row is no row of totals, and is to be looked at.
+    """
+    named, students = called_totals(body, student, LABELS)
     has_student = body.filter(pl.col("col") == student)["row"].unique()
-    sums = body.filter(pl.col("formula") & ~pl.col("row").is_in(has_student.implode()))["row"].unique().sort()
-    return {**dict.fromkeys(sums.to_list(), ""), **dict(named.iter_rows())}
+    sums = body.filter(pl.col("formula") & ~pl.col("row").is_in([*has_student, *named["row"]]))
+    text = (pl.col("kind") == "text") & ~pl.col("formula")
+    of_somebody = body.filter(text & pl.col("row").is_in(sums["row"].implode()))["row"].unique().sort()
+    numbers = sums.filter(~pl.col("row").is_in(of_somebody.implode()))["row"].unique().sort()
+    looks = [*map(_called_totals, students["row"]), *map(_unnamed, of_somebody)]
+    return {**dict.fromkeys(numbers.to_list(), ""), **dict(named.iter_rows())}, looks
 
 
 def _column(
@@ -262,3 +281,17 @@ def _doubts(columns: Sequence[Column], heads: Headers) -> list[str]:
         if column.use == "total"
     ]
     return said
+
+
+def _called_totals(row: int) -> str:
+    return (
+        f"Row {row} begins as totals do, and holds an identifier: it is a student's. "
+        "If it holds totals, clear the identifier."
+    )
+
+
+def _unnamed(row: int) -> str:
+    return (
+        f"Row {row} has formulas and text, and no identifier: it may be a student's. "
+        "If it holds totals, name it under totals."
+    )

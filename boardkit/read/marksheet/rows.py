@@ -9,46 +9,12 @@ import polars as pl
 
 from boardkit.errors import FileError
 from boardkit.problems import found, show, shown
-from boardkit.tables import match
+from boardkit.read.marksheet.totals import LABELS, folded, named_as_totals
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from boardkit.read.marksheet.plan import Marksheet
-
-TOTALS = (
-    "total",
-    "totals",
-    "sum",
-    "mean",
-    "average",
-    "avg",
-    "median",
-    "mode",
-    "max",
-    "maximum",
-    "min",
-    "minimum",
-    "highest",
-    "lowest",
-    "count",
-    "number",
-    "n",
-    "sd",
-    "stdev",
-    "st dev",
-    "std dev",
-    "standard deviation",
-    "pass rate",
-    "module average",
-    "module mean",
-    "mean mark",
-    "average mark",
-    "out of",
-)
-"""What people write at the front of rows that are no student's."""
-
-_TOTALS = frozenset(map(match, TOTALS))
 
 
 @dataclass(frozen=True)
@@ -63,6 +29,7 @@ class Rows:
         idle: students' rows with nothing about work, where a blank is said to be work that was not to be taken.
         like_totals: rows that look like totals, and are not named.
         restored: students' rows whose identifier got zeros back, with what it was.
+        called_totals: students' rows with a text that board.toml names as totals.
     """
 
     texts: pl.DataFrame
@@ -72,6 +39,7 @@ class Rows:
     idle: pl.DataFrame
     like_totals: pl.DataFrame
     restored: pl.DataFrame
+    called_totals: pl.DataFrame
 
     def problems(self, source: int, cells: pl.DataFrame, header: int) -> list[pl.DataFrame]:
         """Tell of every row that is no student's.
@@ -100,6 +68,12 @@ class Rows:
         text = shown(pl.col("student_id"))
         like = pl.concat_str(pl.lit('"'), text, pl.lit('" looks like a row of totals; it was not used.'))
         back = pl.concat_str(pl.col("_was"), pl.lit(" was read as "), text, pl.lit("."))
+        called = pl.concat_str(
+            text,
+            pl.lit(": row "),
+            number,
+            pl.lit(" is called totals in board.toml and holds an identifier; it was read."),
+        )
         return [
             *left_out,
             found(
@@ -115,6 +89,13 @@ class Rows:
                 column="student_id",
                 value=pl.col("_was"),
                 message=back,
+            ),
+            found(
+                "student-as-totals",
+                self.called_totals.with_columns(_src=place),
+                column="student_id",
+                value=pl.col("student_id"),
+                message=called,
             ),
         ]
 
@@ -144,14 +125,15 @@ def sort_rows(  # noqa: PLR0913, PLR0917 - a sheet, and what is said of it
     """
     rows = texts.select("_row", "student_id")
     by_number = pl.col("_row").is_in([row for row in plan.totals if isinstance(row, int)])
-    total = rows["_row"].is_in(named_as_totals(body, student, plan).implode())
+    totals, called = named_as_totals(body, student, plan)
+    total = rows["_row"].is_in(totals.implode())
     _refuse_students(rows.filter(by_number), path, sheet)
     work = [name for name in texts.columns if name not in {"_row", "student_id"}]
     no_work = texts.select(pl.all_horizontal(pl.col(work).is_null()).alias("b"))["b"]
     no_work &= ~_any(kinds, "formula-without-value", work)
     no_student = rows["student_id"].is_null() & ~_any(kinds, "formula-without-value", ["student_id"])
     blank = no_work & no_student
-    like = rows.select(_folded("student_id").is_in(list(_TOTALS)).fill_null(value=False).alias("l"))["l"]
+    like = rows.select(folded("student_id").is_in(list(LABELS)).fill_null(value=False).alias("l"))["l"]
     idle = no_work & ~no_student & ~total & ~like & (plan.blank == "not-taken")
     students = ~total & ~blank & ~like & ~idle
     kept, of_kind, restored = _identifiers(texts.filter(students), kinds.filter(students), plan)
@@ -163,31 +145,7 @@ def sort_rows(  # noqa: PLR0913, PLR0917 - a sheet, and what is said of it
         idle=texts.filter(idle).select("_row"),
         like_totals=texts.filter(like & ~total & ~blank).select("_row", "student_id"),
         restored=restored,
-    )
-
-
-def named_as_totals(body: pl.DataFrame, student: int, plan: Marksheet) -> pl.Series:
-    """Give the rows that board.toml names as totals, by their number or by the text at their front.
-
-    Args:
-        body: every cell under the header.
-        student: the column of the identifiers, whose text counts as the front too.
-        plan: what board.toml says of the sheet.
-    """
-    named = [match(row).rstrip(":") for row in plan.totals if isinstance(row, str)]
-    numbers = [row for row in plan.totals if isinstance(row, int)]
-    in_front = (pl.col("col") == pl.col("col").min().over("row")) | (pl.col("col") == student)
-    by_text = in_front & _folded("text").is_in(named).fill_null(value=False)
-    return body.filter(pl.col("row").is_in(numbers) | by_text)["row"].unique().sort()
-
-
-def _folded(name: str) -> pl.Expr:
-    """Fold text as `tables.match` does."""
-    return (
-        pl.col(name)
-        .str.to_lowercase()
-        .str.replace_all(r"[\s\-_\x{a0}\x{200b}\x{feff}]", "")
-        .str.strip_chars_end(":")
+        called_totals=texts.filter(pl.col("_row").is_in(called.implode())).select("_row", "student_id"),
     )
 
 
@@ -205,7 +163,7 @@ def _refuse_students(rows: pl.DataFrame, path: Path, sheet: str) -> None:
             path,
             "totals-are-students",
             f'board.toml names row {listed} of the sheet "{show(sheet)}" as totals, and an identifier stands there. '
-            "Name totals by the text at their front.",
+            "Correct the number under totals, or clear the identifier.",
         )
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from boardkit.check.amounts import units
 from boardkit.exact import WEIGHT_PLACES, WEIGHT_UNITS, print_number
-from boardkit.problems import found, shown
+from boardkit.problems import found, letters, shown
 
 if TYPE_CHECKING:
     from boardkit.read.marksheet.places import Placed
@@ -77,4 +77,33 @@ def check_sum(
     )
     at_fault = told.filter(wrong).with_columns(_src=pl.lit(source, dtype=pl.UInt16))
     problem = found("total-differs", at_fault, column="mark", value=pl.col("_value"), message=sentence)
-    return wrong, [problem]
+    sound = told.filter(~wrong & mark.is_not_null())
+    blank = pl.DataFrame([part.is_null().alias(str(at)) for at, part in zip(work.parts, parts, strict=True)])
+    return wrong, [problem, *_blank_parts(sound, blank.filter(~wrong & mark.is_not_null()), work, source)]
+
+
+def _blank_parts(told: pl.DataFrame, blank: pl.DataFrame, work: Placed, source: int) -> list[pl.DataFrame]:
+    """Tell of parts that are blank in sums that agree, once a mark, in the cell of the first of them."""
+    listed = pl.concat_str(
+        [pl.when(str(at)).then(pl.lit(letters(at))) for at in work.parts], separator=", ", ignore_nulls=True
+    )
+    sentence = pl.concat_str(
+        pl.lit(f"{work.name}, "),
+        shown(pl.col("_student").fill_null("")),
+        pl.lit(": the mark is "),
+        shown(pl.col("_value")),
+        pl.lit(" and its sum has nothing in column "),
+        "_listed",
+        pl.lit("; a blank is not a zero."),
+    )
+    first = pl.coalesce(pl.when(str(at)).then(pl.lit(at)) for at in work.parts)
+    rows = told.with_columns(blank.select(_listed=listed, _first=first), _src=pl.lit(source, dtype=pl.UInt16))
+    return [
+        found(
+            "part-blank",
+            rows.filter(pl.col("_first") == at),
+            column=f"column {letters(at)}",
+            message=sentence,
+        )
+        for at in dict.fromkeys(work.parts)
+    ]

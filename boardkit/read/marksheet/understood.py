@@ -11,12 +11,13 @@ from boardkit.errors import CallError, FileError
 from boardkit.problems import show
 from boardkit.read.grid import holds_something
 from boardkit.read.marksheet import NAME, is_board
+from boardkit.read.marksheet.again import header_again, look_again
 from boardkit.read.marksheet.board import from_board, sheets_of
 from boardkit.read.marksheet.headers import read_headers
 from boardkit.read.marksheet.load import load_plan
 from boardkit.read.marksheet.places import placed
 from boardkit.read.marksheet.propose import Column, Layout, propose
-from boardkit.read.marksheet.rows import named_as_totals
+from boardkit.read.marksheet.totals import named_as_totals
 from boardkit.read.marksheet.write import board_toml, code_in_name
 from boardkit.read.names import table_named
 from boardkit.read.workbook import read_workbook
@@ -126,7 +127,7 @@ def _given(folder: Path, limits: Limits | None) -> Understood:
 def _as_said(book: Workbook, sheet: Sheet, entry: Marksheet) -> Layout:
     cells = book.cells.filter((pl.col("sheet") == sheet.index) & holds_something())
     heads = read_headers(cells, entry.header, sheet)
-    student, works, _ = placed(entry, heads, sheet.name)
+    student, works, _ = placed(entry, heads, sheet.name, cells)
     columns = {student: Column(student, heads.name(student), "id")}
     for work in works:
         out_of = (
@@ -141,7 +142,11 @@ def _as_said(book: Workbook, sheet: Sheet, entry: Marksheet) -> Layout:
             columns.setdefault(at, Column(at, heads.name(at), "part"))
     rest = {*heads.texts, *cells["col"].unique().to_list()} - columns.keys()
     columns |= {at: Column(at, heads.name(at), "") for at in rest}
+    again = header_again(cells, entry.header, heads, student, [work.main for work in works])
     body = cells.filter(pl.col("row") > entry.header[-1])
-    totals = dict.fromkeys(named_as_totals(body, student, entry).to_list(), "")
+    body = body if again is None else body.filter(pl.col("row") < again)
+    totals = dict.fromkeys(named_as_totals(body, student, entry)[0].to_list(), "")
     ordered = tuple(columns[at] for at in sorted(columns))
-    return Layout(show(sheet.name), sheet.index, entry.header, ordered, totals)
+    return Layout(
+        show(sheet.name), sheet.index, entry.header, ordered, totals, doubts=look_again(again), again=again
+    )

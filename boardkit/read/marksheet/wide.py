@@ -11,6 +11,7 @@ from boardkit import tables
 from boardkit.errors import FileError
 from boardkit.problems import Source, found_at, letters, show
 from boardkit.read.grid import as_found, holds_something, in_columns, zeros_as_shown
+from boardkit.read.marksheet.again import header_again, told_again
 from boardkit.read.marksheet.headers import read_headers
 from boardkit.read.marksheet.places import placed
 from boardkit.read.marksheet.rows import sort_rows
@@ -64,16 +65,19 @@ def read_marksheet(book: Workbook, sheet: Sheet, plan: Marksheet, first: int) ->
     if cells.is_empty():
         raise FileError(book.path, "empty-sheet", f'the sheet "{show(sheet.name)}" is empty. Name another.')
     heads = read_headers(cells, plan.header, sheet)
-    student, works, faults = placed(plan, heads, sheet.name)
+    student, works, faults = placed(plan, heads, sheet.name, cells)
     if faults:
         why = f'board.toml does not fit the sheet "{show(sheet.name)}": ' + ".\n".join(faults)
         raise FileError(book.path, "column-missing", f"{why}.")
     named = _named(cells, student)
+    again = header_again(cells, plan.header, heads, student, [work.main for work in works])
     body = zeros_as_shown(cells.filter(pl.col("row") > plan.header[-1]), [student])
+    body = body if again is None else body.filter(pl.col("row") < again)
     texts, kinds = in_columns(as_found(body), _wanted(student, works))
     sorted_rows = sort_rows(texts, kinds, body, student, plan, book.path, sheet.name)
     problems = [
         *sorted_rows.problems(first, cells, plan.header[0]),
+        *told_again(cells, again, first, "student_id"),
         *_unused(heads, named, body, student, works, first, plan.header[-1]),
         *full(sheet, first),
         *merged(body, named, first),
@@ -110,7 +114,8 @@ def _wanted(student: int, works: list[Placed]) -> dict[str, int]:
 
 def _source(work: Placed, book: Workbook, sheet: Sheet, student: int, whole: int) -> Source:
     """Give the place of one piece of work: what is not in a column of its own is told of at its mark."""
-    columns = {**dict.fromkeys(COLUMNS, work.main), **work.columns, "student_id": student}
+    parts = {f"column {letters(at)}": at for at in work.parts}
+    columns = {**parts, **dict.fromkeys(COLUMNS, work.main), **work.columns, "student_id": student}
     return Source("marks", book.path.name, sheet.name, columns, whole=whole, work=work.name)
 
 

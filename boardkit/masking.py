@@ -73,7 +73,7 @@ class Masks:
         """Make them of names and e-mails, and of identifiers."""
         forms = [(at, form) for at, text in enumerate(told) for form in spellings(text)]
         names = {form for _, form in forms if "@" not in form}
-        accounts = {form.split("@")[0] for _, form in forms} - names
+        accounts = {form.split("@")[0] for _, form in forms}
         ids = {joined(form): form for form in (fold(one).text for one in identifiers)}
         parts: dict[str, set[int]] = defaultdict(set)
         for at, form in forms:

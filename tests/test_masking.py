@@ -100,6 +100,7 @@ def test_a_whole_name_is_masked_however_written(
         ("mr ng", "mr [name]"),
         ("miss long asked", "miss [name] asked"),
         ("Long answers", "[name] answers"),
+        ("Qui\u20ddll asked", "[name] asked"),
     ],
 )
 def test_a_part_of_a_name_is_masked_in_what_is_sent_alone(
@@ -146,6 +147,7 @@ def test_an_account_is_masked(masks: Masks, names_alone: Masks) -> None:
         "They may mark long essays in brown ink.",
         "58.3 points, 4001,2345 and 12.3",
         "40 marks, 01 to 23: 45",
+        "as ng said",
         "",
         None,
     ],
@@ -173,6 +175,13 @@ def test_a_word_of_every_text_says_nothing_with_a_capital_either() -> None:
 def test_staff_who_are_called_alike_stay(masks: Masks) -> None:
     assert masks.mask("Dr Brown", parts=False) == "Dr Brown"
     assert masks.mask("Wei Ng", parts=False) == "[name]"
+    assert masks.mask("of Wei ... Ng", parts=False) == "of Wei ... Ng"
+
+
+def test_an_account_that_is_a_part_of_a_name_is_one() -> None:
+    masks = Masks.made(["Zoë Quiller", "quiller@x.ac.uk"])
+    assert masks.mask("Dr Quiller", parts=False) == "Dr Quiller"
+    assert masks.mask("quiller@x.ac.uk", parts=False) == "[name]"
 
 
 def test_students_of_two_names_are_not_one(masks: Masks) -> None:

@@ -70,6 +70,7 @@ WHOLE = [
     ("May A. Long asked", "[name] A. [name] asked"),
     ("看李小龙的论文。", "[name]。"),
     ("asa", "[name]"),
+    ("看了昨天李小龙写的长长长长长长长长长长长长长长长长长的论文。", "[name]。"),
 ]
 
 
@@ -200,3 +201,85 @@ def test_the_lists_of_words_are_folded_and_apart() -> None:
         assert word == unicodedata.normalize("NFD", word).casefold()
         assert len(word) > 1
     assert not NEVER_ALONE & ORDINARY
+
+
+# ---- names of files ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def listed() -> Masks:
+    people = [
+        "Zoë Quiller",
+        "Wei Ng",
+        "王小明",
+        "欧阳小龙",
+        "Ivan Petrov",
+        "May Anne Long",
+        "Jan van der Berg",
+    ]
+    people += ["Yan Law", "Sue Li", "Ma King", "Ed It", "Dev Shah"]
+    return Masks.made(people, ["s40012345", "12345678", "ab12cd34", "3", "s1", "AB/1", "40211"])
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("quiller2_essay.pdf", "[name]2_essay.pdf"),
+        ("2quiller", "2[name]"),
+        ("quillerv2", "[name]v2"),
+        ("QuillerV12.docx", "[name]V12.docx"),
+        ("essay3Quiller", "essay3[name]"),
+        ("petrov2", "[name]2"),
+        ("petrovv2.pdf", "[name]v2.pdf"),
+        ("NgV2", "[name]V2"),
+        ("quiller2@x.ac.uk", "[name]"),
+        ("QUILLER2024", "[name]2024"),
+        ("LAW12, Law101 and LAW 101", "[name]12, [name]101 and [name] 101"),
+    ],
+)
+def test_a_part_beside_a_number_is_masked(listed: Masks, text: str, masked: str) -> None:
+    assert listed.mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LAW101 and LI2001",
+        "law2",
+        "ng2",
+        "quill3",
+        "PS4021 1",
+        "s12",
+        "as1",
+        "9ab1",
+        "9ab 1",
+        "ab 12",
+        "ab 1x",
+        "5v5",
+    ],
+)
+def test_what_only_has_a_number_too_stays(listed: Masks, text: str) -> None:
+    assert listed.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("s40012345.", "[name]."),
+        ("us40012345x", "[name]"),
+        ("s4001 2345", "[name]"),
+        ("12345678v2", "[name]"),
+        ("1234 5678", "[name]"),
+        ("xAB12CD34y", "[name]"),
+        ("ab12 cd34", "[name]"),
+        ("s1_essay.pdf", "[name]_essay.pdf"),
+        ("a s1, ab 1 and 3", "a [name], [name] and [name]"),
+        ("wei quiller3", "wei quiller3"),
+    ],
+)
+def test_an_identifier_of_letters_and_digits_is_masked(listed: Masks, text: str, masked: str) -> None:
+    assert listed.mask(text, parts=False) == masked
+
+
+def test_an_identifier_is_found_in_a_word_longer_than_every_name() -> None:
+    assert Masks.made(["Al"], ["12345"]).mask("essay12345final") == "[name]"

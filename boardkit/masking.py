@@ -30,6 +30,10 @@ _SHORT, _LONG = 2, 5
 """A part of a name has so many letters at least. An identifier of so many signs is none but a student's, wherever it stands."""
 
 
+_MOST_PARTS = 4
+"""So many parts of a name are looked for in one word."""
+
+
 class _Part(NamedTuple):
     """A run of pieces that is a part of names, and whose."""
 
@@ -152,11 +156,22 @@ class Masks:
             first, last, text = run
             found = text in self.several and (text.isalpha() or pieces.whole(run))
             if first == last or pieces.unbroken(run):
-                found = found and len(text) >= _LONG
+                found = len(text) >= _LONG and (found or self._turned(text))
+                found = found and not (text in ORDINARY and _small(run, pieces))
             elif text in self.spaced:
                 found = found or (pieces.whole(run) and pieces.put_in(run))
             if found:
                 yield run
+
+    def _turned(self, text: str, owners: frozenset[int] | None = None, most: int = _MOST_PARTS) -> bool:
+        """Tell whether a word is parts of one name in whatever order, as files are named: surname first, without a middle name."""
+        if owners is not None and not owners.isdisjoint(self.parts.get(text, ())):
+            return True
+        for at in range(_SHORT, len(text) - _SHORT + 1 if most > 1 else 0):
+            found = self.parts.get(text[:at])
+            if found and self._turned(text[at:], found if owners is None else found & owners, most - 1):
+                return True
+        return False
 
     def _named(self, pieces: Pieces, runs: list[Run], *, parts: bool) -> Iterator[Run]:
         """Find parts of names that mean a student."""

@@ -283,3 +283,28 @@ def test_an_identifier_of_letters_and_digits_is_masked(listed: Masks, text: str,
 
 def test_an_identifier_is_found_in_a_word_longer_than_every_name() -> None:
     assert Masks.made(["Al"], ["12345"]).mask("essay12345final") == "[name]"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("zoequiller2", "[name]2"),
+        ("wei ng2", "[name]2"),
+        ("QuillerZoe.docx", "[name].docx"),
+        ("quillerzoe2", "[name]2"),
+        ("PetrovIvanV2", "[name]V2"),
+        ("PetrovV2", "PetrovV2"),
+        ("NgWei", "[name]"),
+        ("LongMay", "[name]"),
+        ("LongAnneMay", "[name]"),
+        ("VanDerBergJan", "[name]"),
+        ("ShahDev2", "[name]2"),
+        ("QuillerWei", "QuillerWei"),
+        ("MayIvanPetrov", "MayIvanPetrov"),
+        ("the Edit", "the Edit"),
+        ("KingMa and Making", "[name] and [name]"),
+        ("in the making", "in the making"),
+    ],
+)
+def test_a_name_in_one_word_is_masked_in_whatever_order(listed: Masks, text: str, masked: str) -> None:
+    assert listed.mask(text, parts=False) == masked

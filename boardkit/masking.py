@@ -14,7 +14,7 @@ import polars as pl
 
 from boardkit.folded import fold, spellings
 from boardkit.ordinary import NEVER_ALONE, ORDINARY, TITLES
-from boardkit.pieces import Pieces, divided, joined
+from boardkit.pieces import Pieces, divided, halves, joined
 from boardkit.pieces import parts as parts_of
 
 if TYPE_CHECKING:
@@ -90,6 +90,9 @@ class Masks:
         single = {name for name in accounts if not divided(name) and len(name) >= _LONG} - parts.keys()
         spaced = {key for key in ids if len(key) >= _LONG}
         within = spaced | {key for key in (*alone, *parts) if len(key) >= _SHORT and _caseless(key)}
+        for at, form in forms:  # not within words: two signs of such writing are often those of another word
+            for half in halves(form):
+                parts[half].add(at)
         return cls(
             alone=frozenset(alone),
             several=frozenset(several),

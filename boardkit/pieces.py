@@ -173,3 +173,16 @@ def parts(text: str) -> set[str]:
     """
     words = _WORD.findall(text)
     return {joined(word) for word in words} | {piece for word in words for piece in _PIECE.findall(word)}
+
+
+def halves(name: str) -> set[str]:
+    r"""Give what may be the given name or the surname of a name in writing without blanks, of two signs and more.
+
+    Examples:
+        >>> sorted(halves("\u738b\u5c0f\u660e")) == ["\u5c0f\u660e", "\u738b\u5c0f"], halves("wei ng")
+        (True, set())
+    """
+    if any(unicodedata.east_asian_width(sign) != "W" for sign in name):
+        return set()
+    ends = {half for at in range(1, len(name)) for half in (name[:at], name[at:])}
+    return {half for half in ends if len(half) > 1}

@@ -308,3 +308,20 @@ def test_an_identifier_is_found_in_a_word_longer_than_every_name() -> None:
 )
 def test_a_name_in_one_word_is_masked_in_whatever_order(listed: Masks, text: str, masked: str) -> None:
     assert listed.mask(text, parts=False) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("小明", "[name]"),
+        ("小明2.pdf", "[name]2.pdf"),
+        ("asked by 欧阳 and 小龙", "asked by [name] and [name]"),
+        ("小明的论文", "小明的论文"),
+        ("小, 明", "小, 明"),
+        ("王小明的论文", "[name]"),
+    ],
+)
+def test_a_given_name_in_writing_without_blanks_is_masked_by_itself(
+    listed: Masks, text: str, masked: str
+) -> None:
+    assert listed.mask(text) == masked

@@ -220,7 +220,7 @@ def _says_who(run: Run, pieces: Pieces) -> bool:
     short, ordinary = len(run.text) <= _SHORT, run.text in ORDINARY
     if (short or ordinary) and pieces.coded(run):
         return False
-    return not _small(run, pieces) or not (short or ordinary)
+    return not _small(run, pieces) or (pieces.owns(run) if short else not ordinary)
 
 
 def _small(run: Run, pieces: Pieces) -> bool:

@@ -23,6 +23,7 @@ _PUT_IN = re.compile(r"(?:[^\w.,:;%()]|_){1,3}")
 """What may have been put into an identifier; numbers that follow each other are none."""
 
 
+_APOSTROPHES = ("'", "\u2019")
 _VERSION = 2
 """So many digits behind a name are its number; more behind capitals are those of a code."""
 
@@ -136,6 +137,14 @@ class Pieces:
         between = pairwise(self.each[run.first : run.last + 1])
         gaps = (self.folded.text[one.last : other.first] for one, other in between)
         return all(not gap or _PUT_IN.fullmatch(gap) for gap in gaps)
+
+    def owns(self, run: Run) -> bool:
+        """Tell whether an 's follows a run."""
+        behind = self.each[run.last + 1 : run.last + 2]
+        return any(
+            piece.text == "s" and self.folded.text[self.each[run.last].last : piece.first] in _APOSTROPHES
+            for piece in behind
+        )
 
     def coded(self, run: Run) -> bool:
         """Tell whether a run is the letters of what looks like the code of a module: LAW101."""

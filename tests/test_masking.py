@@ -325,3 +325,19 @@ def test_a_given_name_in_writing_without_blanks_is_masked_by_itself(
     listed: Masks, text: str, masked: str
 ) -> None:
     assert listed.mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("ng's essay", "[name]'s essay"),
+        ("ng\u2019s essay", "[name]\u2019s essay"),
+        ("law's", "law's"),
+        ("ng", "ng"),
+        ("ng s", "ng s"),
+        ("ng'd", "ng'd"),
+        ("ng, wei", "[name], [name]"),
+    ],
+)
+def test_two_small_letters_are_a_name_with_an_s(listed: Masks, text: str, masked: str) -> None:
+    assert listed.mask(text) == masked

@@ -173,7 +173,7 @@ def write_whole(
             move_all([move for place, held in wanted for move in _staged(stack, place, held)])
 
 
-def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
+def write_one_whole(path: Path, content: bytes, *, force: bool = False) -> None:
     """Write one file for its owner alone, whole or not at all.
 
     Raises:

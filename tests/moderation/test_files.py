@@ -20,7 +20,7 @@ from boardkit.errors import CallError
 from boardkit.moderation.anonymous import read_key, script_ids
 from boardkit.moderation.certificate import detectable
 from boardkit.regulations import load
-from boardkit.whole import write_file, write_whole
+from boardkit.whole import write_one_whole, write_whole
 from tests.moderation.cohorts import cohort, moderate, usual
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ def test_a_file_is_written_where_the_folder_above_is_not_ones_own(
     monkeypatch.setattr(tempfile, "mkdtemp", make)
     home = tmp_path / "home"
     home.mkdir()
-    write_file(home / "form.xlsx", b"PK")
+    write_one_whole(home / "form.xlsx", b"PK")
     assert [path.name for path in home.iterdir()] == ["form.xlsx"]
 
 

@@ -88,9 +88,9 @@ def form(
 ) -> None:
     """Make a workbook of a sample, for the moderator to fill in."""
     from boardkit.moderation.form import make_form  # noqa: PLC0415 - after --help
-    from boardkit.whole import write_file  # noqa: PLC0415
+    from boardkit.whole import write_one_whole  # noqa: PLC0415
 
-    write_file(out, make_form(folder), force=force)
+    write_one_whole(out, make_form(folder), force=force)
     say("Wrote", f"{out.name}: fill in the yellow cells, and read it back with boardkit moderation import")
 
 

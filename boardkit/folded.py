@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 _UNSEEN = ("Mn", "Me", "Cf")
-"""Marks upon letters, and signs of no width."""
+"""Kinds of sign that change no name: marks upon letters, and all signs of no width. `boardkit.printable` lists of these only
+what is told of where it stands in a cell, and no marks, which belong to what is written there."""
 
 _LETTERS = str.maketrans(
     {

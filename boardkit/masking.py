@@ -1,7 +1,7 @@
 """Masking: texts with no student's name and e-mail in them, nor identifier where it has to stay away too.
 
-What is looked for are runs of letters and digits one after the other, whatever stands between them: so a name is found in
-any case, with other accents, spacing or signs, and an identifier with blanks put in.
+What is looked for are runs of letters or digits one after the other, whatever stands between them: so a name is found in
+any case, with other accents, spacing or signs, beside a number, and an identifier with blanks put in.
 """
 
 from __future__ import annotations
@@ -14,20 +14,24 @@ import polars as pl
 
 from boardkit.folded import fold, spellings
 from boardkit.ordinary import NEVER_ALONE, ORDINARY, TITLES
-from boardkit.pieces import Pieces, divided, joined
+from boardkit.pieces import Pieces, divided, halves, joined
 from boardkit.pieces import parts as parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from boardkit.cohort import Cohort
-    from boardkit.pieces import Piece, Run
+    from boardkit.pieces import Run
 
 MASK = "[name]"
 """What stands in a text where a name stood."""
 
 _SHORT, _LONG = 2, 5
 """A part of a name has so many letters at least. An identifier of so many signs is none but a student's, wherever it stands."""
+
+
+_MOST_PARTS = 4
+"""So many parts of a name are looked for in one word."""
 
 
 class _Part(NamedTuple):
@@ -73,7 +77,7 @@ class Masks:
         """Make them of names and e-mails, and of identifiers."""
         forms = [(at, form) for at, text in enumerate(told) for form in spellings(text)]
         names = {form for _, form in forms if "@" not in form}
-        accounts = {form.split("@")[0] for _, form in forms} - names
+        accounts = {form.split("@")[0] for _, form in forms}
         ids = {joined(form): form for form in (fold(one).text for one in identifiers)}
         parts: dict[str, set[int]] = defaultdict(set)
         for at, form in forms:
@@ -86,6 +90,9 @@ class Masks:
         single = {name for name in accounts if not divided(name) and len(name) >= _LONG} - parts.keys()
         spaced = {key for key in ids if len(key) >= _LONG}
         within = spaced | {key for key in (*alone, *parts) if len(key) >= _SHORT and _caseless(key)}
+        for at, form in forms:  # not within words: two signs of such writing are often those of another word
+            for half in halves(form):
+                parts[half].add(at)
         return cls(
             alone=frozenset(alone),
             several=frozenset(several),
@@ -118,7 +125,8 @@ class Masks:
         if pieces.joined in self.alone:
             return MASK
         runs = pieces.runs(self.most)
-        found = [*self._whole(pieces, runs), *self._named(pieces, runs, parts=parts)]
+        stretches = (run for run in pieces.stretches if self._identifies(run, pieces))
+        found = [*stretches, *self._whole(pieces, runs), *self._named(pieces, runs, parts=parts)]
         if not found:
             return text
         return _without(pieces.written, (pieces.place(run.first, run.last) for run in found))
@@ -132,25 +140,41 @@ class Masks:
         masked = pl.Series([self.mask(text, parts=parts) for text in each.to_list()], dtype=pl.String)
         return column.replace_strict(each, masked, default=None, return_dtype=pl.String)
 
-    def _whole(self, pieces: Pieces, runs: list[Run]) -> Iterator[Run]:
-        """Find names of several words, e-mails and identifiers."""
-        for run in runs:
-            if run.first == run.last:
-                if self._one(pieces.each[run.first]):
-                    yield run
-            elif run.text in self.several or (run.text in self.spaced and pieces.put_in(run)):
-                yield run
+    def _identifies(self, run: Run, pieces: Pieces) -> bool:
+        """Tell whether letters and digits that stand together are an identifier, or hold what is found within words.
 
-    def _one(self, piece: Piece) -> bool:
-        """Tell whether a piece says who it is; a short number is mostly the part of another."""
-        text = piece.text
+        A short number is mostly the part of another.
+        """
+        text = run.text
         if text in self.words:
-            return len(text) >= _LONG or not text.isdecimal() or piece.word == (piece.first, piece.last)
-        if len(text) >= _LONG and text in self.several:
-            return True
+            piece = pieces.each[run.first]
+            return len(text) >= _LONG or not text.isdecimal() or piece.word == piece.stretch
         return any(
             text[at : at + size] in self.within for size in self.sizes for at in range(len(text) - size + 1)
         )
+
+    def _whole(self, pieces: Pieces, runs: list[Run]) -> Iterator[Run]:
+        """Find names of several words, e-mails and identifiers; those with digits where no other digit or letter is theirs."""
+        for run in runs:
+            first, last, text = run
+            found = text in self.several and (text.isalpha() or pieces.whole(run))
+            if first == last or pieces.unbroken(run):
+                found = len(text) >= _LONG and (found or self._turned(text))
+                found = found and not (text in ORDINARY and _small(run, pieces))
+            elif text in self.spaced:
+                found = found or (pieces.whole(run) and pieces.put_in(run))
+            if found:
+                yield run
+
+    def _turned(self, text: str, owners: frozenset[int] | None = None, most: int = _MOST_PARTS) -> bool:
+        """Tell whether a word is parts of one name in whatever order, as files are named: surname first, without a middle name."""
+        if owners is not None and not owners.isdisjoint(self.parts.get(text, ())):
+            return True
+        for at in range(_SHORT, len(text) - _SHORT + 1 if most > 1 else 0):
+            found = self.parts.get(text[:at])
+            if found and self._turned(text[at:], found if owners is None else found & owners, most - 1):
+                return True
+        return False
 
     def _named(self, pieces: Pieces, runs: list[Run], *, parts: bool) -> Iterator[Run]:
         """Find parts of names that mean a student."""
@@ -193,9 +217,16 @@ def _says_who(run: Run, pieces: Pieces) -> bool:
         return True
     if run.text in NEVER_ALONE:
         return False
+    short, ordinary = len(run.text) <= _SHORT, run.text in ORDINARY
+    if (short or ordinary) and pieces.coded(run):
+        return False
+    return not _small(run, pieces) or (pieces.owns(run) if short else not ordinary)
+
+
+def _small(run: Run, pieces: Pieces) -> bool:
+    """Tell whether a run is written in small letters."""
     start, end = pieces.place(run.first, run.last)
-    small = pieces.written[start:end].islower()
-    return not small or (len(run.text) > _SHORT and run.text not in ORDINARY)
+    return pieces.written[start:end].islower()
 
 
 def _without(text: str, places: Iterable[tuple[int, int]]) -> str:

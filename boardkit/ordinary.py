@@ -10,41 +10,43 @@ then they this to too two up upon us use very was way we were what when who why 
 """
 
 _ORDINARY = """
-able above act after again age aim air alike alone apple april area arm art august band bank bar bare base
-best better big bill bird black blank block blue board bond book booth born box boy branch bridge bridges
-bright brother brown burn burns buy case cash chance chase cheer child church city class clay clear close
-cloud coin cold college constant copy core corn cost count course court craft cross cut daily dance day days
-deal dean dear deep dial down draft draw drew drink drum dry due early earnest east edge eight else english
-essay even ever exam eye fail fair fairly faith fall far farm fast favour field fields file fill fin fine
-fire firm first fish fit five fleet flood fork form frame frank free french fresh full fuller fun gain
-gallant game gap gate general gentle going gone good goods grace grade grades grain grand grant grants grass
-grave great green grey grow growth guard guide half hall hand hands hard harm harsh head health heard heart
-heaven height held help hence here hide high hill hills hint history hold holder hole home honest honour
-hope hopes horse host house however human hunt idea image inch ink iron job judge july june junior justice
-keen keep key keys kind know knowing land large last late later latter law lawn lay lead leader lean learn
-least leave left leg lesson level levels life light like likely lime line lines link list little live lively
-load lock logic long longer look lord loss lot loud love low lower luck made main major make maker male man
-manner manners map march mark marker marks mass master masters match maximum may mean means mend merit
-method middle mild mile mill min mind mine minor mint minute miss model module money month moon moral
-morning mouth move music name named names narrow near neat neck need never new next nice night nine noble
-norm north note notes novel number nurse nut odd off often old once onward open order organ other outcome
-overall pace pack page pages pair pale paper papers park part parts pass past patch path patience pattern
-pay peace people perfect period piece pipe place plain plank plant plate play point points pool poor
-position post pot power powers praise pray price pride prime prior proud pure quarter quick quite race raise
-ramp ran range rank rare rate rates ray read reader reading ready reason red reed response rest result rice
-rich richer ride rider rise rising river rivers road rock roll room root roots rough round row rowing rule
-rules run rush sad safe saint sale sales sample save saw scale school score script scripts sea sear season
-seat second section seed sell senior september serene seven several shall share sharp ship short should show
-sick side sigh sign silence simple since sing single sir six size skill sleep slight sly small smart smile
-soft solid song soon sorry sound south square stable stack staff stage stand standard star state steady
-steel steep step stern still stock stop storm story strange street strength stride strong student students
-study style sum summer super sure table talent tall taught ten term test tester text thanks theme theory
-thing things think thorough thought three thus tide till time times title told tone took top topic total
-town tract trail train travel treat tree trial true truly trust truth tune turn twin type under union unit
-until upper upright usual various vault version view virtue vital voice vote wait walk wall want war ware
-watch water wave weak wealth weather website week weeks weight well went west wet while white whole wide
-wild will willing win wind winner winter wise wish wood woods word words work worker works world worth would
-write writer wrong year years yellow young younger youth
+able above act after again age aim air alike alone angle apple april area arm art august band bank bar bare
+base being best better big bill binding bird black blank block blue board bond book booth born box boy branch
+bridge bridges bright brother brown burn burns buy case cash chance change changed changing chase cheer child
+church city class clay clear close cloud coin cold college constant copy core corn cost count course court
+craft cross cut daily dance dated day days deal dean dear deep dial down draft draw drew drink drum dry due
+early earnest east edge eight else english essay even evening ever exam eye fail fair fairly faith fall far
+farm fast favour field fields file fill fin fine fire firm first fish fit five fleet flood fork form frame
+frank free french fresh full fuller fun gain gallant game gap gate general gentle going gone good goods grace
+grade grades grain grand grant grants grass grave great green grey grow growth guard guide half hall hand
+hands hard harm harsh head health heard heart heaven height held help hence here hide high hill hills hint
+history hold holder hole holes home honest honour hope hopes hoping horse host house however human hunt idea
+image inch ink iron job judge july june junior justice keen keep key keys kind know knowing land large last
+late later latter law lawn lay lead leader lean learn least leave left leg lesson level levels life light
+like likely lime line lines lining link linking list little live lively load lock logic long longer look lord
+loss lot loud love low lower luck made main major make maker making male man manner manners map march mark
+marked marker marking marks mass master masters match maximum may mean meaning means mend merit method middle
+mild mile miles mill min mind mine mining minor mint minute miss mixing model module money month moon moral
+morning mouth move music name named names naming narrow near neat neck need never new next nice night nine
+noble norm north note notes novel number nurse nut odd off often old once onward open order organ other
+outcome overall pace pack page pages pair pairing pale paper papers park part parts pass past patch path
+patience pattern pay peace people perfect period piece pipe place plain plank plant plate play point points
+pool poor position post pot power powers praise pray price pride prime prior proud pure quarter quick quite
+race raise ramp ran range rank ranking rare rate rates ray read reader reading ready reason red reed response
+rest result rice rich richer ride rider rise rising river rivers road rock roll room root roots rough round
+row rowing rule rules run rush sad safe saint sale sales sample save saw scale school score script scripts
+sea sear season seat second section seed sell senior september serene seven several shall share sharp ship
+short should show sick side sigh sign silence simple since sing single sir six size skill sleep slight sly
+small smart smile soft solid song soon sorry sound south square stable stack staff stage stand standard star
+state steady steel steep step stern still stock stop storm story strange street strength stride strong
+student students study style sum summer super sure table talent tall taught ten term test tester text thanks
+theme theory thing things think thorough thought three thus tide till time timed times timing title token
+told tone took top topic total town tract trail train travel treat tree trial true truly trust truth tune
+tuning turn twin type under union unit until upper upright usual various vault version view virtue vital
+voice vote voting wait walk wall want wanted wanting war ware watch water wave weak wealth weather website
+week weeks weight well went west wet while white whole wide wild will willing win wind winner winter wise
+wish wood woods word words work worker works world worth would write writer wrong year years yellow young
+younger youth
 """
 
 TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof"])

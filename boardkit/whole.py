@@ -173,7 +173,7 @@ def write_whole(
             move_all([move for place, held in wanted for move in _staged(stack, place, held)])
 
 
-def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
+def write_one_whole(path: Path, content: bytes, *, force: bool = False) -> None:
     """Write one file for its owner alone, whole or not at all.
 
     Raises:
@@ -207,9 +207,9 @@ def _staged(stack: ExitStack, folder: Path, files: Files) -> list[tuple[Path, Pa
     Aside is within a folder that is there: what is above it may be another disk, or nobody's to write to.
     """
     there = folder.exists()
-    aside = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder if there else folder.parent))
-    stack.callback(shutil.rmtree, aside, ignore_errors=True)
-    new, before = aside / "new", aside / "before"
+    place = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder if there else folder.parent))
+    stack.callback(shutil.rmtree, place, ignore_errors=True)
+    new, before = place / "new", place / "before"
     new.mkdir(mode=FOLDER)
     before.mkdir(mode=FOLDER)
     for name, content in files.items():

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Marks = NDArray[np.float64]
 
 CERTAINTY = 0.95
-_PLACES = 6
+PLACES = 6
+"""Marks have two places: what is beyond so many is what floats make of them, and no spread."""
 LIMIT = 1.96
 """How many standard deviations from the mean difference 95 of 100 differences are, where they are normal."""
 
@@ -78,8 +79,7 @@ def differences(first: Sequence[float] | Marks, second: Sequence[float] | Marks)
         >>> found.mean, [round(end, 2) for end in found.limits]
         (2.0, [-2.23, 6.23])
     """
-    # Marks have two places: what is beyond is what floats make of them, and no spread.
-    apart = np.round(np.asarray(second, dtype=np.float64) - np.asarray(first, dtype=np.float64), _PLACES)
+    apart = np.round(np.asarray(second, dtype=np.float64) - np.asarray(first, dtype=np.float64), PLACES)
     mean = float(apart.mean())
     if len(apart) == 1:
         return Differences(1, mean, None, None, None)

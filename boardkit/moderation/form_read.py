@@ -30,7 +30,8 @@ KEY = ["module", "component", "attempt", "student_id"]
 _LARGEST = 10_000
 """The largest mark, in hundredths."""
 _UNSEEN = r"^[\s\p{Cf}]+|[\s\p{Cf}]+$"
-"""Blanks and signs of no width about what was typed."""
+"""Blanks and signs of no width about what was typed: all there are, more than `boardkit.printable` lists for
+the cells of a board. A comment that cannot be seen is none, whatever it is made of."""
 _KINDS = ("text", "number", "boolean", "date")
 _AGREED = "agreed_mark"
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from boardkit import tables
 from boardkit.exact import nearest
-from boardkit.moderation.agreement import interval
+from boardkit.moderation.agreement import PLACES, interval
 from boardkit.moderation.scripts import GROUP
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 _FEWEST = 2
 """So many scripts of each side are needed to say how they spread."""
-
-_PLACES = 6
-"""What is beyond is what floats make of marks, and no spread."""
 
 _SCHEMA = {
     "module": pl.String,
@@ -93,7 +90,7 @@ def welch(own: Sequence[float], others: Sequence[float]) -> tuple[float, float |
     """
     if min(len(own), len(others)) < _FEWEST:
         return None
-    one, other = (pl.Series(side, dtype=pl.Float64).round(_PLACES) for side in (own, others))
+    one, other = (pl.Series(side, dtype=pl.Float64).round(PLACES) for side in (own, others))
     apart = float(one.mean()) - float(other.mean())  # type: ignore[arg-type]
     parts = [float(side.var()) / len(side) for side in (one, other)]  # type: ignore[arg-type]
     if sum(parts) == 0:

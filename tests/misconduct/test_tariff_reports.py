@@ -377,7 +377,7 @@ def test_what_is_no_year_is_not_in_the_reports(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "forced"])
-@pytest.mark.parametrize("through", ["itself", "a link", "the folder's link"])
+@pytest.mark.parametrize("through", ["itself", "a link", "a hard link", "the folder's link"])
 def test_what_is_read_is_not_written_over(
     call: Call, tmp_path: Path, through: str, force: tuple[str, ...]
 ) -> None:
@@ -385,8 +385,9 @@ def test_what_is_read_is_not_written_over(
     source.parent.mkdir()
     frame({}).write_csv(source)
     (tmp_path / "link.csv").symlink_to(source)
+    (tmp_path / "hard.csv").hardlink_to(source)
     (tmp_path / "other").symlink_to(source.parent)
-    read = tmp_path / "link.csv" if through == "a link" else source
+    read = {"a link": tmp_path / "link.csv", "a hard link": tmp_path / "hard.csv"}.get(through, source)
     out = tmp_path / ("other" if through == "the folder's link" else "out")
     before = source.read_bytes()
     code, _, error = call("tariff", read, "--regulations", TARIFF, "--out", out, *force)

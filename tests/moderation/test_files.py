@@ -20,7 +20,7 @@ from boardkit.errors import CallError
 from boardkit.moderation.anonymous import read_key, script_ids
 from boardkit.moderation.certificate import detectable
 from boardkit.regulations import load
-from boardkit.whole import write_file
+from boardkit.whole import write_one_whole, write_whole
 from tests.moderation.cohorts import cohort, moderate, usual
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ def test_a_file_is_written_where_the_folder_above_is_not_ones_own(
     monkeypatch.setattr(tempfile, "mkdtemp", make)
     home = tmp_path / "home"
     home.mkdir()
-    write_file(home / "form.xlsx", b"PK")
+    write_one_whole(home / "form.xlsx", b"PK")
     assert [path.name for path in home.iterdir()] == ["form.xlsx"]
 
 
@@ -361,6 +361,17 @@ def test_what_was_read_is_not_written_over(call: Call, board: Path, tmp_path: Pa
         assert code == 2, asked
         assert f"cannot write {told}: it is a file that was read for this" in err
         assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_what_was_read_may_be_written_as_it_is(tmp_path: Path) -> None:
+    """As a key is that was given and stands where it would be written."""
+    key = tmp_path / "o.key"
+    key.write_bytes(b"k")
+    write_whole(tmp_path / "o", {"a.csv": "1"}, beside={"o.key": b"k"}, read=[key], force=True)
+    assert (key.read_bytes(), (tmp_path / "o" / "a.csv").read_text()) == (b"k", "1")
+    with pytest.raises(CallError, match=r"cannot write o\.key: it is a file that was read for this"):
+        write_whole(tmp_path / "o", {"a.csv": "2"}, beside={"o.key": b"other"}, read=[key], force=True)
+    assert (key.read_bytes(), (tmp_path / "o" / "a.csv").read_text()) == (b"k", "1")
 
 
 def test_the_folder_one_stands_in_has_a_name(

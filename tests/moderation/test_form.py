@@ -390,7 +390,7 @@ def test_merged_cells_are_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_not_seen_is_not_typed(tmp_path: Path) -> None:
-    typed = ((2, "second_mark", "\u200b58\ufeff"), (2, "second_marker", "\u00a0Dr B\u200b"))
+    typed = ((2, "second_mark", "\u200b58\ufeff\u3000\u061c"), (2, "second_marker", "\u00a0Dr B\u200b"))
     found = read_form(fill(form(tmp_path), *typed), bk.read(tables()), PACK)
     assert found.table().select("second_marker", "second_mark").cast(pl.String).row(0) == ("Dr B", "58.00")
 

@@ -158,6 +158,9 @@ class Masks:
         for run in runs:
             first, last, text = run
             found = text in self.several and (text.isalpha() or pieces.whole(run))
+            # Most runs are nothing: of letters with nothing between them only a v can be a piece behind another.
+            if not found and first != last and text[-1] != "v" and text not in self.spaced:
+                continue
             if first == last or pieces.unbroken(run):
                 found = len(text) >= _LONG and (found or self._turned(text))
                 found = found and not (text in ORDINARY and _small(run, pieces))

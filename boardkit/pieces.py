@@ -112,15 +112,15 @@ class Pieces:
             >>> [run.text for run in Pieces.of("wei ng: -- 7").runs(5)]
             ['wei', 'weing', 'ng', '7']
         """
-        found = []
-        for first, piece in enumerate(self.each):
+        found, each, follows = [], self.each, (*self.follows, False)
+        for first, piece in enumerate(each):
             last, joined = first, piece.text
             while len(joined) <= most:
                 found.append(Run(first, last, joined))
                 last += 1
-                if last == len(self.each) or not self.follows[last]:
+                if not follows[last]:
                     break
-                joined += self.each[last].text
+                joined += each[last].text
         return found
 
     def unbroken(self, run: Run) -> bool:

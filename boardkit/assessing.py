@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from boardkit.board import BoardResult
-from boardkit.cohort import with_study
+from boardkit.cohort import Cohort, with_study
+from boardkit.errors import CallError
 from boardkit.parts import PART, cut, join
 from boardkit.regulations import Pack, load, refuse_unasked, with_parameters
 from boardkit.rules.award import make_awards
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from boardkit.cohort import Cohort
     from boardkit.regulations.model import Regulations
 
 Study = Literal["undergraduate", "postgraduate"]
@@ -52,7 +52,8 @@ def assess(
         The results of every component, module and student.
 
     Raises:
-        CallError: there is no modules table and no study was stated, or a parameter is not asked for.
+        CallError: there is no modules table and no study was stated, a parameter is not asked for, or what is given
+            was not read.
         PackError: the pack cannot be used, or asks for parameters that are not stated.
 
     Examples:
@@ -62,6 +63,10 @@ def assess(
         >>> sorted(board.polars.awards["basis"].unique())[:2]
         ['average', 'borderline']
     """
+    if not isinstance(cohort, Cohort):
+        raise CallError(
+            f"assess takes what bk.read gives, not a {type(cohort).__name__}. Read the board first."
+        )
     pack = regulations if isinstance(regulations, Pack) else load(regulations)
     refuse_unasked(pack, parameters or {})
     pack = with_parameters(pack, cohort.facts.parameters, over=parameters)

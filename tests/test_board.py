@@ -255,3 +255,8 @@ def test_public_names() -> None:
         assert getattr(bk, name).__doc__, name
     with pytest.raises(AttributeError, match="module boardkit has no attribute nothing"):
         bk.nothing  # noqa: B018 - asking is the test
+
+
+def test_a_board_is_read_before_it_is_assessed() -> None:
+    with pytest.raises(CallError, match=r"assess takes what bk\.read gives, not a str"):
+        bk.assess("data/samples/psychology-2022.xlsx", "qmu-2022")  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from boardkit.check.contradictions import find_contradictions
 from boardkit.check.dropped import hold_dropped
 from boardkit.check.facts import read_facts, tell_codes
 from boardkit.check.numbering import number
-from boardkit.check.ranks import find_ranks, find_shares
+from boardkit.check.ranks import find_unlike_marks
 from boardkit.check.references import DERIVED, choose_scaling, derive, left_out, link, spread, weigh
 from boardkit.check.table import empty, hold_keys_once, set_apart, type_table
 from boardkit.cohort import Cohort, Facts
@@ -87,7 +87,7 @@ def check(  # noqa: PLR0913 - a cohort is made of all of these
     typed, faults = choose_scaling(typed)
     problems += faults
     problems += weigh(typed, given)
-    problems += [*find_ranks(typed["marks"]), *find_shares(typed["marks"])]
+    problems += find_unlike_marks(typed["marks"])
     problems += find_contradictions(typed, given)
     typed = spread(hold_dropped(typed, entered, lost, given), lost)
     numbers = number(typed, given)

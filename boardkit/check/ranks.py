@@ -16,60 +16,51 @@ _SHARES = 2
 _WORK = ["module", "component", "attempt"]
 
 
-def find_ranks(marks: pl.DataFrame) -> list[pl.DataFrame]:
-    """Tell of every piece of work whose marks are the ranks of its students, ties and all.
+def find_unlike_marks(marks: pl.DataFrame) -> list[pl.DataFrame]:
+    """Tell of every piece of work whose marks are hardly marks, at the first mark of each.
 
     Args:
         marks: the typed marks.
 
     Returns:
-        A problem at the first mark of each.
+        Problems: marks that are the ranks of their students, ties and all, and marks of which none is over 1.
     """
     entered = marks.filter(pl.col("mark").is_not_null())
-    likely = (
-        entered.group_by(_WORK)
-        .agg(pl.len(), low=pl.col("mark").min(), high=pl.col("mark").max())
-        .filter(pl.col("len") >= FEWEST)
-        .filter((pl.col("low") == MARK_UNITS) & (pl.col("high") <= pl.col("len") * MARK_UNITS))
+    works = entered.group_by(_WORK).agg(pl.len(), low=pl.col("mark").min(), high=pl.col("mark").max())
+    return [*_ranks(entered, works), *_shares(entered, works)]
+
+
+def _ranks(entered: pl.DataFrame, works: pl.DataFrame) -> list[pl.DataFrame]:
+    likely = works.filter(
+        (pl.col("len") >= FEWEST)
+        & (pl.col("low") == MARK_UNITS)
+        & (pl.col("high") <= pl.col("len") * MARK_UNITS)
     )
     if likely.is_empty():
         return []
     mark = pl.col("mark")
-    of_work = entered.join(
-        likely.select(_WORK), on=_WORK, how="semi", nulls_equal=True, maintain_order="left"
-    )
     are_ranks = [
         (mark == mark.rank(how).over(_WORK).cast(pl.Int64) * MARK_UNITS).all().over(_WORK)
         for how in ("min", "dense")
     ]
-    ranked = of_work.filter(pl.any_horizontal(are_ranks))
-    first = ranked.sort("_src", "_row").unique(_WORK, keep="first", maintain_order=True)
-    what = shown(pl.concat_str("module", "component", separator=" "))
-    sentence = what + pl.lit(": its marks are 1, 2, 3 and so on, as ranks are.")
-    return [found("marks-like-ranks", first, column="mark", message=sentence)]
+    ranked = _of(entered, likely).filter(pl.any_horizontal(are_ranks))
+    return [_told("marks-like-ranks", ranked, "its marks are 1, 2, 3 and so on, as ranks are")]
 
 
-def find_shares(marks: pl.DataFrame) -> list[pl.DataFrame]:
-    """Tell of every piece of work none of whose marks is over 1, as shares of 1 are that were percentages once.
-
-    Args:
-        marks: the typed marks.
-
-    Returns:
-        A problem at the first mark of each.
-    """
-    entered = marks.filter(pl.col("mark").is_not_null())
-    likely = (
-        entered.group_by(_WORK)
-        .agg(pl.len(), high=pl.col("mark").max())
-        .filter((pl.col("len") >= _SHARES) & pl.col("high").is_between(1, MARK_UNITS))
-    )
+def _shares(entered: pl.DataFrame, works: pl.DataFrame) -> list[pl.DataFrame]:
+    likely = works.filter((pl.col("len") >= _SHARES) & pl.col("high").is_between(1, MARK_UNITS))
     if likely.is_empty():
         return []
-    of_work = entered.join(
-        likely.select(_WORK), on=_WORK, how="semi", nulls_equal=True, maintain_order="left"
-    )
-    first = of_work.sort("_src", "_row").unique(_WORK, keep="first", maintain_order=True)
+    return [_told("marks-like-shares", _of(entered, likely), "no mark is over 1, as shares of 1 are")]
+
+
+def _of(entered: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:
+    """Give the marks of some pieces of work."""
+    return entered.join(works.select(_WORK), on=_WORK, how="semi", nulls_equal=True, maintain_order="left")
+
+
+def _told(code: str, marks: pl.DataFrame, why: str) -> pl.DataFrame:
+    """Tell of pieces of work at the first of their marks."""
+    first = marks.sort("_src", "_row").unique(_WORK, keep="first", maintain_order=True)
     what = shown(pl.concat_str("module", "component", separator=" "))
-    sentence = what + pl.lit(": no mark is over 1, as shares of 1 are.")
-    return [found("marks-like-shares", first, column="mark", message=sentence)]
+    return found(code, first, column="mark", message=what + pl.lit(f": {why}."))

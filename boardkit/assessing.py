@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from boardkit.board import BoardResult
+from boardkit.board import BoardResult, Found
 from boardkit.cohort import Cohort, with_study
 from boardkit.errors import CallError
 from boardkit.parts import PART, cut, join
 from boardkit.regulations import Pack, load, refuse_unasked, with_parameters
 from boardkit.rules.award import make_awards
 from boardkit.rules.decided import settle, with_classes, with_progress
-from boardkit.rules.ground import CEILINGS, Ground, lay_ground
+from boardkit.rules.ground import CEILINGS, lay_ground
 from boardkit.rules.holds import with_holds
 from boardkit.rules.marks import excuse, number_marks
-from boardkit.rules.modules import ModuleResults, conclude_modules
-from boardkit.rules.offences import Offences, find_offences
-from boardkit.rules.penalties import Penalised, penalise
-from boardkit.rules.progression import Progress, progress
+from boardkit.rules.modules import conclude_modules
+from boardkit.rules.offences import find_offences
+from boardkit.rules.penalties import penalise
+from boardkit.rules.progression import progress
 from boardkit.rules.weighed import weigh
 
 if TYPE_CHECKING:
@@ -71,43 +71,19 @@ def assess(
     refuse_unasked(pack, parameters or {})
     pack = with_parameters(pack, cohort.facts.parameters, over=parameters)
     cohort = with_study(cohort, study)
-    stages = _run_by_parts(cohort, pack.rules)
-    return BoardResult(
-        cohort,
-        pack,
-        stages.ground,
-        stages.penalised,
-        stages.concluded,
-        stages.classified,
-        stages.progressed,
-        stages.decisions,
-        stages.offences,
-    )
+    return BoardResult(cohort=cohort, pack=pack, **vars(_run_by_parts(cohort, pack.rules)))
 
 
-@dataclass(frozen=True)
-class _Stages:
-    """What the stages found."""
-
-    ground: Ground
-    penalised: Penalised
-    concluded: ModuleResults
-    classified: pl.DataFrame
-    progressed: Progress
-    decisions: pl.DataFrame
-    offences: Offences
-
-
-def _run_by_parts(cohort: Cohort, pack: Regulations) -> _Stages:
+def _run_by_parts(cohort: Cohort, pack: Regulations) -> Found:
     """Run the stages on every part of the cohort, as many at a time as the machine has processors."""
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        found: list[_Stages] = list(
+        found: list[Found] = list(
             pool.map(lambda part: part.placed(_run(part.cohort(), pack)), cut(cohort, PART))
         )
     return join(found)
 
 
-def _run(cohort: Cohort, pack: Regulations) -> _Stages:
+def _run(cohort: Cohort, pack: Regulations) -> Found:
     ground = lay_ground(cohort, pack)
     excuses, marks = excuse(cohort, ground), number_marks(cohort)
     offences = find_offences(marks, excuses, cohort, ground, pack)
@@ -122,4 +98,4 @@ def _run(cohort: Cohort, pack: Regulations) -> _Stages:
     progressed = progress(concluded, classified, offences, cohort, ground, pack)
     progressed = replace(progressed, students=with_progress(progressed.students, decisions))
     classified = with_holds(classified, offences.holds, pack)
-    return _Stages(ground, penalised, concluded, classified, progressed, decisions, offences)
+    return Found(ground, penalised, concluded, classified, progressed, decisions, offences)

@@ -41,17 +41,11 @@ if TYPE_CHECKING:
 _MAKING: defaultdict[str, RLock] = defaultdict(RLock)
 
 
-@dataclass(frozen=True, repr=False)
-class BoardResult(Siblings):
-    """What a board has before it: every mark after caps, every module result, every classification.
-
-    ``board.components``, ``board.modules``, ``board.awards``, ``board.progression``, ``board.penalties``,
-    ``board.trace`` and ``board.problems`` are frames: pandas, or polars where polars frames went in.
-    ``board.polars`` and ``board.pandas`` give either.
+@dataclass(frozen=True)
+class Found:
+    """What the stages found.
 
     Args:
-        cohort: what was assessed.
-        pack: the regulations it was assessed under.
         ground: the numbered students, modules and components.
         penalised: component marks after penalties, and how they came about.
         concluded: module results and their attempts.
@@ -61,8 +55,6 @@ class BoardResult(Siblings):
         offences: established misconduct, what the tariff says of it, and what its penalties do.
     """
 
-    cohort: Cohort
-    pack: Pack
     ground: Ground
     penalised: Penalised
     concluded: ModuleResults
@@ -70,6 +62,23 @@ class BoardResult(Siblings):
     progressed: Progress
     decisions: pl.DataFrame
     offences: Offences
+
+
+@dataclass(frozen=True, repr=False)
+class BoardResult(Found, Siblings):
+    """What a board has before it: every mark after caps, every module result, every classification.
+
+    ``board.components``, ``board.modules``, ``board.awards``, ``board.progression``, ``board.penalties``,
+    ``board.trace`` and ``board.problems`` are frames: pandas, or polars where polars frames went in.
+    ``board.polars`` and ``board.pandas`` give either.
+
+    Args:
+        cohort: what was assessed.
+        pack: the regulations it was assessed under.
+    """
+
+    cohort: Cohort
+    pack: Pack
     _made: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:

@@ -87,8 +87,7 @@ def run(  # noqa: PLR0913 - the contract's options
     ] = False,
 ) -> None:
     """Assess a board: read, check, apply the regulations, write the tables and the board workbook."""
-    from boardkit.report.anonymous import without_names  # noqa: PLC0415 - after --help
-    from boardkit.report.changes import CHANGES  # noqa: PLC0415
+    from boardkit.report.changes import CHANGES  # noqa: PLC0415 - after --help
     from boardkit.report.run import BOOK, refuse, write_run  # noqa: PLC0415
     from boardkit.report.summary import assessed_lines, problem_line, read_line  # noqa: PLC0415
     from boardkit.tables import OUTPUT  # noqa: PLC0415
@@ -99,9 +98,8 @@ def run(  # noqa: PLR0913 - the contract's options
         Asked(source, kind, module, presentation, study, limit, settings), regulations
     )
     with progress("Writing"):
-        # What is printed names nobody then, either.
-        board = without_names(board) if anonymous else board
-        wrote = write_run(board, out, parquet=parquet, force=force, papers=not no_papers)
+        wrote = write_run(board, out, parquet=parquet, force=force, anonymous=anonymous, papers=not no_papers)
+    board = wrote.board  # nor does the terminal name anybody, where that is asked
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", f"{problem_line(board.severities)}   {out / 'problems.csv'}")
     show_worst(board.polars.problems)

@@ -35,11 +35,13 @@ class Written:
 
     Args:
         folder: where.
+        board: what was written: with nobody named, where that was asked.
         changes: what differs from the run that was there before; none where there was no run.
         files: the names of what it wrote besides the tables, in the order they are told.
     """
 
     folder: Path
+    board: BoardResult
     changes: Changes | None
     files: tuple[str, ...]
 
@@ -67,7 +69,7 @@ def write_run(  # noqa: PLR0913 - what a run may be asked for
         papers: write the board workbook.
 
     Returns:
-        The folder, what differs from the run before, and what was written besides the tables.
+        The folder, the board as it was written, what differs from the run before, and what was written besides the tables.
 
     Raises:
         CallError: the folder cannot be written, or holds such files and ``force`` is not given.
@@ -97,7 +99,7 @@ def write_run(  # noqa: PLR0913 - what a run may be asked for
         if isinstance(error, OSError) or OS_ERROR.search(str(error)):
             raise unwritable(folder, error) from error
         raise
-    return Written(folder, changes, wrote)
+    return Written(folder, board, changes, wrote)
 
 
 def refuse(folder: Path, *, parquet: bool = False, force: bool = False, source: Path | None = None) -> None:

@@ -74,28 +74,22 @@ class Rows:
             number,
             pl.lit(" is called totals in board.toml and holds an identifier; it was read."),
         )
+        told = (
+            ("not-a-student", self.like_totals, "student_id", like),
+            ("id-zeros-restored", self.restored, "_was", back),
+            ("student-as-totals", self.called_totals, "student_id", called),
+        )
         return [
             *left_out,
-            found(
-                "not-a-student",
-                self.like_totals.with_columns(_src=place),
-                column="student_id",
-                value=pl.col("student_id"),
-                message=like,
-            ),
-            found(
-                "id-zeros-restored",
-                self.restored.with_columns(_src=place),
-                column="student_id",
-                value=pl.col("_was"),
-                message=back,
-            ),
-            found(
-                "student-as-totals",
-                self.called_totals.with_columns(_src=place),
-                column="student_id",
-                value=pl.col("student_id"),
-                message=called,
+            *(
+                found(
+                    code,
+                    rows.with_columns(_src=place),
+                    column="student_id",
+                    value=pl.col(value),
+                    message=sentence,
+                )
+                for code, rows, value, sentence in told
             ),
         ]
 

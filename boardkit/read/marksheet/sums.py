@@ -67,19 +67,21 @@ def check_sum(
         )
     )
     sentence = pl.concat_str(
-        pl.lit(f"{work.name}, "),
-        shown(pl.col("_student").fill_null("")),
-        pl.lit(": the mark is "),
-        shown(pl.col("_value")),
-        pl.lit(" and "),
+        *_of_mark(work),
         why,
         pl.lit("."),
     )
     at_fault = told.filter(wrong).with_columns(_src=pl.lit(source, dtype=pl.UInt16))
     problem = found("total-differs", at_fault, column="mark", value=pl.col("_value"), message=sentence)
-    sound = told.filter(~wrong & mark.is_not_null())
+    agrees = ~wrong & mark.is_not_null()
     blank = pl.DataFrame([part.is_null().alias(str(at)) for at, part in zip(work.parts, parts, strict=True)])
-    return wrong, [problem, *_blank_parts(sound, blank.filter(~wrong & mark.is_not_null()), work, source)]
+    return wrong, [problem, *_blank_parts(told.filter(agrees), blank.filter(agrees), work, source)]
+
+
+def _of_mark(work: Placed) -> tuple[pl.Expr, ...]:
+    """Begin a sentence about a mark and its sum."""
+    student, value = shown(pl.col("_student").fill_null("")), shown(pl.col("_value"))
+    return pl.lit(f"{work.name}, "), student, pl.lit(": the mark is "), value, pl.lit(" and ")
 
 
 def _blank_parts(told: pl.DataFrame, blank: pl.DataFrame, work: Placed, source: int) -> list[pl.DataFrame]:
@@ -88,11 +90,8 @@ def _blank_parts(told: pl.DataFrame, blank: pl.DataFrame, work: Placed, source: 
         [pl.when(str(at)).then(pl.lit(letters(at))) for at in work.parts], separator=", ", ignore_nulls=True
     )
     sentence = pl.concat_str(
-        pl.lit(f"{work.name}, "),
-        shown(pl.col("_student").fill_null("")),
-        pl.lit(": the mark is "),
-        shown(pl.col("_value")),
-        pl.lit(" and its sum has nothing in column "),
+        *_of_mark(work),
+        pl.lit("its sum has nothing in column "),
         "_listed",
         pl.lit("; a blank is not a zero."),
     )

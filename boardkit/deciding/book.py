@@ -15,6 +15,7 @@ from boardkit import tables
 from boardkit.deciding.text import COLUMNS
 from boardkit.errors import CallError
 from boardkit.guard import formula
+from boardkit.read.grid import DIGITS
 from boardkit.read.limits import Limits
 from boardkit.read.workbook import read_workbook
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 SUFFIX = ".xlsx"
-_DIGITS = 15
 SHEET = "Decisions"
 """The sheet that is added where a workbook has none."""
 
@@ -226,10 +226,10 @@ def _cells(path: Path, content: bytes, limits: Limits | None) -> pl.DataFrame:
     names: Mapping[int, str] = {sheet.index: sheet.name for sheet in book.sheets}
     cells = book.cells
     # One number may be written in several ways: programs agree on this many digits, as many as Excel keeps.
-    number = pl.col("text").cast(pl.Float64, strict=False).round_sig_figs(_DIGITS).cast(pl.String)
+    number = pl.col("text").cast(pl.Float64, strict=False).round_sig_figs(DIGITS).cast(pl.String)
     named = cells.with_columns(
         name=pl.col("sheet").replace_strict(names, return_dtype=pl.String),
         text=pl.when(pl.col("kind") == "number").then(pl.coalesce(number, "text")).otherwise("text"),
-        raw=pl.col("raw").cast(pl.Float64, strict=False).round_sig_figs(_DIGITS),
+        raw=pl.col("raw").cast(pl.Float64, strict=False).round_sig_figs(DIGITS),
     )
     return named.drop("sheet").sort("name", "row", "col")

@@ -121,7 +121,7 @@ def read_sheet(path: Path, limits: Limits | None) -> Sheet:
     index, cells = _cells(path, book)
     heads = _heads(path, cells)
     rows = _rows(cells, heads)
-    faults = [(row.at, fault) for row in rows if not row.untouched for fault in row.unread]
+    faults = [(row.at, fault) for row in rows for fault in row.unread]
     run = cells.filter(pl.col("text").str.starts_with(RUN))["text"].to_list()
     return Sheet(tuple(rows), (*faults, *_twice(rows), *_merged(book, index, heads)), tuple(run))
 

@@ -67,20 +67,19 @@ def read_papers(path: Path, board: BoardResult, limits: Limits | None = None) ->
     known = _Beneath.of(board)
     another = not any(known.board in text for text in sheet.run)
     asked: list[Asked] = []
-    recorded, gone = 0, []
+    gone: list[str] = []
+    recorded = 0
     for row in sheet.rows:
-        if row.untouched:
-            recorded += known.has(row)
-            gone += [] if known.has(row) or row.masked else [row.places[DECISION]]
-            continue
-        wrong = known.faults(row, another_run=another)
+        wrong = [] if row.untouched else known.faults(row, another_run=another)
         faults += [(row.at, fault) for fault in wrong]
         if wrong or row.unread:
             continue
         if known.has(row):
             recorded += 1
-        else:
+        elif not row.untouched:
             asked.append(row.asked(known.recommended[row.student]))
+        elif not row.masked:
+            gone.append(row.places[DECISION])
     if faults:
         raise CallError("\n".join(fault for _, fault in sorted(faults)))
     same = sum(named_value(one.value) == known.recommended[one.student_id] for one in asked)

@@ -123,8 +123,7 @@ def write(where: Target, rows: Sequence[Row], limits: Limits | None = None) -> P
         with _alone(path.parent):
             _refuse_open(path)
             _refuse_read_only(path)
-            content = path.read_bytes() if path.exists() else None
-            _refuse_changed(where, content)
+            content = _unchanged(where)
             if content is None:
                 made = started(rows)
             elif where.is_book:
@@ -132,7 +131,7 @@ def write(where: Target, rows: Sequence[Row], limits: Limits | None = None) -> P
             else:
                 made = appended(path, content, rows)
             # Again: where the system knows no lock, another may have written meanwhile.
-            _refuse_changed(where, path.read_bytes() if path.exists() else None)
+            _unchanged(where)
             if where.is_book and content is not None:
                 return _with_copy(path, content, made)
             _replace(path, made)
@@ -163,11 +162,13 @@ def _alone(folder: Path) -> Iterator[None]:
             os.close(handle)
 
 
-def _refuse_changed(where: Target, content: bytes | None) -> None:
-    """Refuse a file that is not what was read, or that was begun by another meanwhile."""
+def _unchanged(where: Target) -> bytes | None:
+    """Give what a file holds; refuse one that is not what was read, or that was begun by another meanwhile."""
+    content = where.path.read_bytes() if where.path.exists() else None
     digest = None if content is None else hashlib.sha256(content).hexdigest()
     if digest != where.sha256:
         raise CallError(f"cannot write to {where.path.name}: it has changed since it was read. Try again.")
+    return content
 
 
 def _with_copy(path: Path, content: bytes, made: bytes) -> Path:

@@ -120,11 +120,9 @@ def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
 
 
 def _fields(rows: Sequence[Row], names: Sequence[str]) -> list[list[str]]:
-    return [[_safe(row.get(name)) for name in names] for row in rows]
-
-
-def _safe(value: str | None) -> str:
-    return str(pl.select(guarded(pl.lit(value or ""))).item())
+    """Give the fields of rows, with nothing in them that a spreadsheet would run."""
+    given = pl.DataFrame([[row.get(name) or "" for name in names] for row in rows], orient="row")
+    return [list(row) for row in given.select(guarded(pl.col(name)) for name in given.columns).iter_rows()]
 
 
 def _lines(rows: Sequence[Sequence[str]], separator: str, end: str) -> str:

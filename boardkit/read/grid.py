@@ -6,7 +6,7 @@ import polars as pl
 
 from boardkit.read.raw import CELL_KINDS
 
-_DIGITS = 15
+DIGITS = 15
 """So many digits every program writes as they were typed."""
 _TIME = r"(?i)\[[hms]+\]|h:|m:s"
 """A format that shows a number as a time of day, or as time elapsed."""
@@ -48,7 +48,7 @@ def _as_typed(cells: pl.DataFrame) -> pl.DataFrame:
 
     What was worked out, such as 69.49999999999999, is its own shortest name and stays what it is.
     """
-    long = (pl.col("kind") == "number") & (pl.col("text").str.len_bytes() > _DIGITS)
+    long = (pl.col("kind") == "number") & (pl.col("text").str.len_bytes() > DIGITS)
     if not cells.select(long.any()).item():
         return cells
     fraction = pl.col("text").str.contains(r"^-?[0-9]*\.[0-9]+(?:[eE]-?[0-9]+)?$")

@@ -16,7 +16,7 @@ from boardkit.moderation.sheets import lines_of, width_of
 from boardkit.moderation.verify import read_certificate
 from boardkit.report.workbook import CREATED, OPTIONS
 from boardkit.report.workbook.formats import Formats
-from boardkit.report.workbook.page import A4, MARGIN, MARGIN_BOTTOM, PAGE, ROW, across, set_footer
+from boardkit.report.workbook.page import A4, MARGIN, MARGIN_BOTTOM, PAGE, ROW, across, set_footer, set_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +103,7 @@ def _rows(sheet: Worksheet, formats: Formats, rows: pl.DataFrame, filled: tuple[
     widths = {name: width_of(rows[name], _NARROWEST, _WIDEST) for name in rows.columns}
     heads = {**widths, **{name: _TO_FILL[name] for name in filled}}
     for at, (head, width) in enumerate(heads.items()):
-        sheet.set_column(at, at, width)
+        set_width(sheet, at, at, width)
         sheet.write_string(0, at, head, formats.head)
     for row, lines in enumerate(lines_of(rows, widths), start=1):
         sheet.set_row(row, max(_TALL, lines * ROW))
@@ -127,11 +127,11 @@ def _script(sheet: Worksheet, formats: Formats, row: int, values: dict[str, str 
     """Write what is known of one script."""
     for at, (head, value) in enumerate(values.items()):
         if value is None:
-            sheet.write_blank(row, at, None, formats.text)
-        elif head in {"mark", "attempt", "order"}:
+            continue
+        if head in {"mark", "attempt", "order"}:
             sheet.write_number(row, at, float(value), formats.exact(2 if head == "mark" else 0))
         else:
-            sheet.write_string(row, at, value, formats.text)
+            sheet.write_string(row, at, value)
 
 
 def _print(sheet: Worksheet, rows: pl.DataFrame, widths: Iterable[int]) -> None:
@@ -180,8 +180,8 @@ def _validation() -> dict[str, Any]:
 
 def _about(sheet: Worksheet, formats: Formats, said: dict[str, Any]) -> None:
     """Write what the form is of, and how it is filled in."""
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 88)
+    set_width(sheet, 0, 0, 16)
+    set_width(sheet, 1, 1, 88)
     _page(sheet)
     told = {
         "kind": KIND,
@@ -192,7 +192,7 @@ def _about(sheet: Worksheet, formats: Formats, said: dict[str, Any]) -> None:
     }
     for row, (name, value) in enumerate(told.items()):
         sheet.write_string(row, 0, name, formats.bold)
-        sheet.write_string(row, 1, value, formats.text)
+        sheet.write_string(row, 1, value)
     clauses = said["clauses"]
     agreed = f"agreed_mark: where the two differ, the one mark that both agree{_cited(clauses, 'agreed_mark')}. Nothing is averaged."
     whole = (
@@ -206,7 +206,7 @@ def _about(sheet: Worksheet, formats: Formats, said: dict[str, Any]) -> None:
         "comment: what you found. Do not name the student.",
     ]
     for row, line in enumerate(lines, start=len(told) + 1):
-        sheet.write_string(row, 1, line, formats.text)
+        sheet.write_string(row, 1, line)
 
 
 def _cited(clauses: dict[str, Any], name: str) -> str:

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from boardkit.report.workbook import CREATED, OPTIONS
 from boardkit.report.workbook.formats import Formats
-from boardkit.report.workbook.page import ROW
+from boardkit.report.workbook.page import ROW, set_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,10 +42,10 @@ def workbook(title: str, about: Sequence[str], tables: Mapping[str, pl.DataFrame
     book.set_properties({"title": title, "created": CREATED})
     formats = Formats(book)
     front = book.add_worksheet("Contents")
-    front.set_column(0, 0, 110)
+    set_width(front, 0, 0, 110)
     front.write_string(0, 0, title, formats.title)
     for row, line in enumerate(about, start=2):
-        front.write_string(row, 0, line, formats.text)
+        front.write_string(row, 0, line)
     _print(front)
     for name, table in tables.items():
         _table(book.add_worksheet(name), formats, table)
@@ -61,14 +61,14 @@ def _table(sheet: Worksheet, formats: Formats, table: pl.DataFrame) -> None:
             sheet.set_row(row, lines * ROW)
     for at, name in enumerate(table.columns):
         column = table[name]
-        sheet.set_column(at, at, widths[name])
+        set_width(sheet, at, at, widths[name])
         sheet.write_string(0, at, name, formats.head)
         marks = column.dtype.is_decimal()
         for row, value in enumerate(column.to_list(), start=1):
             if value is None:
-                sheet.write_blank(row, at, None, formats.text)
-            elif isinstance(value, str):
-                sheet.write_string(row, at, value, formats.text)
+                continue
+            if isinstance(value, str):
+                sheet.write_string(row, at, value)
             else:
                 sheet.write_number(
                     row, at, float(value), formats.exact(2) if marks else formats.of("credits")

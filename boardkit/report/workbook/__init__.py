@@ -11,10 +11,10 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from boardkit.report.workbook.charts import add_charts
-from boardkit.report.workbook.formats import Formats
+from boardkit.report.workbook.formats import OWN, Formats
 from boardkit.report.workbook.front import add_front
 from boardkit.report.workbook.listing import add_listing
-from boardkit.report.workbook.page import Book, Lists
+from boardkit.report.workbook.page import COLUMN, Book, Lists
 from boardkit.report.workbook.profiles import add_profiles
 from boardkit.report.workbook.progress import add_progress
 
@@ -31,6 +31,8 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "in_memory": True,
+    "default_format_properties": OWN,
+    "default_column_width": COLUMN,
 }
 """Text stays text, whatever it begins with; no mark lies in a temporary file, not even for a while."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from boardkit.analysis.bands import STEP
-from boardkit.report.workbook.page import shorten, start
+from boardkit.report.workbook.page import set_width, shorten, start
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -58,7 +58,7 @@ def add_charts(book: Book, placed: Placed) -> None:
     sheet.freeze_panes(row, 0)
     sheet.repeat_rows(0, row - 1)
     last = ACROSS * _COLUMNS - 1
-    sheet.set_column(0, last, COLUMN)
+    set_width(sheet, 0, last, COLUMN)
     for number, spread in enumerate(laid.spreads):
         down, across = divmod(number, ACROSS)
         chart = _chart(book.file, laid, placed, spread)

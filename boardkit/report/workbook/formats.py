@@ -32,8 +32,12 @@ _OUTCOMES: dict[str, dict[str, Any]] = {
 _NEAR = {"B up": "#D3ECD3", "B stays": "#F6EBA6", "up": "#E6F4E6"}
 
 
+OWN = {"font_name": FONT, "font_size": SIZE, "valign": "top", "text_wrap": True}
+"""The workbook's own format, which is that of text: most cells are text, and one that names no format is written faster."""
+
+
 class Formats:
-    """The formats of one workbook, each made once.
+    """The formats of one workbook, each made once; text has none, since the workbook's own is its format.
 
     Args:
         book: the workbook.
@@ -49,7 +53,6 @@ class Formats:
         self.head_number = self._new(bold=True, bg_color="#E2E7EE", border=1, text_wrap=True, align="center")
         self.head_bar = self._new(bold=True, bg_color="#E2E7EE", border=1, align="center")
         self.section = self._new(bold=True, font_size=11, bottom=1, valign="bottom")
-        self.text = self._new(text_wrap=True)
         self.to_fill = self._new(text_wrap=True, bg_color="#FFF9DB", num_format=_TEXT)
         self.bold = self._new(text_wrap=True, bold=True)
         self.number = self._new(num_format=f"#,##0{_APART}", align="right", bold=True)
@@ -68,9 +71,9 @@ class Formats:
             for places in range(PLACES + 1)
         ]
 
-    def of(self, kind: str) -> Format:
+    def of(self, kind: str) -> Format | None:
         """Give the format of a kind of column."""
-        return self._kinds.get(kind, self.text)
+        return self._kinds.get(kind)
 
     def head_of(self, kind: str) -> Format:
         """Give the format of the head of a kind of column."""
@@ -86,13 +89,13 @@ class Formats:
         """Give the format of a module result: its colour, and its sign behind the mark."""
         return self._outcome(outcome, sign)
 
-    def near(self, sign: str) -> Format:
+    def near(self, sign: str) -> Format | None:
         """Give the format of a borderline sign."""
-        return self._near.get(sign, self.text)
+        return self._near.get(sign)
 
     def _make_outcome(self, outcome: str, sign: str) -> Format:
         shown = f'0.0" {sign}"' if sign else "0.0"
         return self._new(num_format=shown, align="right", **_OUTCOMES[outcome])
 
     def _new(self, **properties: Any) -> Format:
-        return self._book.add_format({"font_name": FONT, "font_size": SIZE, "valign": "top", **properties})
+        return self._book.add_format({"text_wrap": False, **properties})

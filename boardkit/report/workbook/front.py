@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from boardkit.report.content.front import READINGS
 from boardkit.report.workbook.heights import LINES, lines_in, set_height
-from boardkit.report.workbook.page import TITLE, shorten, start
+from boardkit.report.workbook.page import TITLE, set_width, shorten, start
 
 if TYPE_CHECKING:
     from boardkit.report.content.front import Line
@@ -25,7 +25,7 @@ def add_front(book: Book) -> None:
     sheet.freeze_panes(row, 0)
     sheet.repeat_rows(0, row - 1)
     for place, width in enumerate(WIDTHS):
-        sheet.set_column(place, place, width)
+        set_width(sheet, place, place, width)
     for what, value in front.facts:
         sheet.write_string(row, 0, what, formats.bold)
         _write_told(leaf, value, row)
@@ -49,7 +49,7 @@ def add_front(book: Book) -> None:
 
 def _write_line(leaf: Leaf, line: Line, row: int) -> None:
     sheet, formats = leaf.sheet, leaf.formats
-    sheet.write_string(row, 0, shorten(line.what, int(WIDTHS[0])), formats.text)
+    sheet.write_string(row, 0, shorten(line.what, int(WIDTHS[0])))
     if line.number is not None:
         sheet.write_number(row, 1, line.number, formats.number)
     _write_told(leaf, line.told, row)
@@ -60,4 +60,4 @@ def _write_line(leaf: Leaf, line: Line, row: int) -> None:
 def _write_told(leaf: Leaf, text: str, row: int) -> None:
     told = shorten(text, LINES * WIDTHS[2])
     set_height(leaf.sheet, row, lines_in(told, WIDTHS[2]))
-    leaf.sheet.write_string(row, 2, told, leaf.formats.text)
+    leaf.sheet.write_string(row, 2, told)

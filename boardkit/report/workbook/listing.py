@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from boardkit.report.workbook.formats import PLACES
 from boardkit.report.workbook.heights import broken, fitting, lines_in, set_height, set_heights
-from boardkit.report.workbook.page import LINE, last_column, start
+from boardkit.report.workbook.page import LINE, last_column, set_width, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +79,7 @@ def write_head(leaf: Leaf, columns: Sequence[Column], row: int, start_at: int = 
     """Write the heads of columns, and make the columns as wide as they are to be."""
     set_height(leaf.sheet, row, max((lines_in(column.head, column.width) for column in columns), default=1))
     for place, column in enumerate(columns, start_at):
-        leaf.sheet.set_column(place, place, column.width)
+        set_width(leaf.sheet, place, place, column.width)
         leaf.sheet.write_string(row, place, column.head, leaf.formats.head_of(column.kind))
 
 
@@ -106,7 +106,7 @@ def finish(leaf: Leaf, head: int, height: int, widths: Sequence[float], *, froze
 def write_column(leaf: Leaf, column: Column, values: list[Any], row: int, place: int) -> None:
     """Write one column; nothing is written where there is nothing."""
     if column.kind == "text":
-        write_texts(leaf.sheet, values, row, place, leaf.formats.text)
+        write_texts(leaf.sheet, values, row, place)
     elif column.kind == "either":
         _write_either(leaf, values, row, place)
     else:
@@ -116,7 +116,9 @@ def write_column(leaf: Leaf, column: Column, values: list[Any], row: int, place:
                 write(at, place, value, shown)
 
 
-def write_texts(sheet: Worksheet, texts: list[str | None], row: int, place: int, shown: Format) -> None:
+def write_texts(
+    sheet: Worksheet, texts: list[str | None], row: int, place: int, shown: Format | None = None
+) -> None:
     """Write texts, as texts."""
     write = sheet.write_string
     for at, text in enumerate(texts, row):
@@ -134,4 +136,4 @@ def _write_either(leaf: Leaf, values: list[str | None], row: int, place: int) ->
         if found:
             number(at, place, float(value), formats.exact(len(found[1] or "")))
         else:
-            text(at, place, value, formats.text)
+            text(at, place, value)

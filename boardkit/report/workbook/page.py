@@ -71,8 +71,11 @@ PAGE = 1064
 LINE = 140
 """How wide a line across such a page is, in digits."""
 
-_DIGIT, _PADDING, _COLUMN = 7, 5, 64
-"""Pixels: a digit, what a column has besides, and a column whose width is not set."""
+COLUMN = 56
+"""The pixels of a column whose width is not set: what programs give it with the workbook's own type."""
+
+_DIGIT, _PADDING = 7, 5
+"""Pixels: what a digit of a width takes, and what a column has besides."""
 
 _MOST = 78
 """How much of a title is shown: a page's header holds 255 characters together with its codes."""
@@ -109,12 +112,21 @@ def across(widths: Iterable[float]) -> int:
         >>> across([8.5, 6])
         111
     """
-    return sum(int(width * _DIGIT) + _PADDING for width in widths)
+    return sum(_pixels(width) for width in widths)
+
+
+def set_width(sheet: Worksheet, first: int, last: int, width: float) -> None:
+    """Make columns so many digits wide, whatever the workbook's own type is."""
+    sheet.set_column_pixels(first, last, _pixels(width))
+
+
+def _pixels(width: float) -> int:
+    return int(width * _DIGIT) + _PADDING
 
 
 def last_column(widths: Sequence[float]) -> int:
     """Give the last column that is printed: a narrow table leaves room for the lines above it."""
-    return len(widths) - 1 + max(0, PAGE - across(widths)) // _COLUMN
+    return len(widths) - 1 + max(0, PAGE - across(widths)) // COLUMN
 
 
 def shorten(text: str, most: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from boardkit.report.workbook.heights import fitting, lines_in, set_height, set_heights
 from boardkit.report.workbook.listing import finish, write_column, write_head, write_notes
-from boardkit.report.workbook.page import PAGE, across, set_footer, start
+from boardkit.report.workbook.page import PAGE, across, set_footer, set_width, start
 
 if TYPE_CHECKING:
     from boardkit.report.content.profiles import Profiles
@@ -33,7 +33,7 @@ def add_profiles(book: Book) -> None:
     write_head(leaf, laid.before, row)
     write_head(leaf, laid.after, row, right)
     for place, head in enumerate(heads, left):
-        sheet.set_column(place, place, MODULE)
+        set_width(sheet, place, place, MODULE)
         sheet.write_string(row, place, head, formats.head)
     set_height(sheet, row, max((lines_in(head, MODULE) for head in heads), default=1))
     for place, column in (*enumerate(laid.before), *enumerate(laid.after, right)):

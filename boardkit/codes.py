@@ -176,6 +176,11 @@ CODES: dict[str, Code] = {
     "hidden-cells": Code(
         "note", "A hidden row, column or sheet was read.", "Unhide it to see what was used."
     ),
+    "comments-not-read": Code(
+        "note",
+        "A sheet has comments, which are not read.",
+        "Enter in the tables what they say that counts.",
+    ),
     "sheet-full": Code(
         "warning",
         "A sheet is filled to the last row that its format has; rows may have been cut off.",

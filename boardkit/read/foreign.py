@@ -30,8 +30,8 @@ _FAILURES = {
     "too-much-memory": "reading it takes too much memory. Open it in Excel and save it as .xlsx.",
 }
 _UNSEEN = (
-    "in a .{kind} file, errors such as #N/A cannot be told from blanks, and formats, formulas, filters and hidden "
-    "rows and columns are not seen. Save it as .xlsx to have them checked."
+    "in a .{kind} file, errors such as #N/A cannot be told from blanks, and formats, formulas, filters, "
+    "comments and hidden rows and columns are not seen. Save it as .xlsx to have them checked."
 )
 _ABORTED = {"too-much-memory": "SIGABRT", "too-slow": "SIGXCPU"}
 

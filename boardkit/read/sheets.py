@@ -15,7 +15,7 @@ from boardkit.read.cells import of_each_sheet
 from boardkit.read.grid import as_found, holds_something, in_columns, zeros_as_shown
 from boardkit.read.names import lacking, name_columns, table_named
 from boardkit.read.raw import Raw
-from boardkit.read.unseen import full, hidden, merged
+from boardkit.read.unseen import comments, full, hidden, merged
 from boardkit.read.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ def _table(
     problems = [
         *named.problems,
         *full(sheet, source),
+        *comments(sheet, source),
         *merged(body, places, source),
         *hidden(cells, top, places, source, sheet),
     ]

@@ -1,4 +1,4 @@
-"""What was read and cannot be seen on the sheet, or may have been lost before: hidden, merged, cut off."""
+"""What was read and cannot be seen on the sheet, or was not read, or lost before: hidden, merged, comments, cut off."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from boardkit.read.workbook import Sheet
 
 
+_NAMED = 5
+"""How many cells with comments are named."""
+
 LAST_ROWS = (65_536, MAX_ROW)
 """The last row of a sheet in the old format, .xls, and in the new ones: what lay beyond was cut off in silence."""
 
@@ -30,6 +33,28 @@ def full(sheet: Sheet, source: int) -> list[pl.DataFrame]:
         return []
     sentence = f'The sheet "{show(sheet.name)}" is filled to row {sheet.rows:,}, the last of its format.'
     return [found_at("sheet-full", source, sheet.rows, sentence)]
+
+
+def comments(sheet: Sheet, source: int) -> list[pl.DataFrame]:
+    """Tell of comments, which are not read.
+
+    Args:
+        sheet: the sheet.
+        source: the number of the source.
+    """
+    if sheet.comments == ():
+        return []
+    places = sheet.comments or ()
+    more = len(places) - _NAMED
+    named = places[:_NAMED] if more <= 0 else (*places[:_NAMED], f"{more:,} more")
+    match named:
+        case ():
+            sentence = "The sheet has comments, which were not read."
+        case (place,):
+            sentence = f"Cell {place} has a comment, which was not read."
+        case (*first, last):
+            sentence = f"Cells {', '.join(first)} and {last} have comments, which were not read."
+    return [found_at("comments-not-read", source, None, sentence)]
 
 
 def merged(body: pl.DataFrame, places: Mapping[int, str], source: int) -> list[pl.DataFrame]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from boardkit.read import content
 from boardkit.read.a1 import a1
 from boardkit.read.book import read_book
 from boardkit.read.cells import Shared, cells_of
+from boardkit.read.comments import commented
 from boardkit.read.limits import Guard, Limits
 from boardkit.read.package import Package
 from boardkit.read.quick_sheet import quick_sheet
@@ -40,6 +41,7 @@ class Sheet:
         hidden_rows: how many rows are hidden.
         filtered: whether a filter is set on the sheet; a table's own filter shows in the hidden rows alone.
         merges: the merged areas, as A1 text.
+        comments: the cells with a comment, as A1 text; none where there are comments and it is not known where.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Sheet:
     hidden_rows: int = 0
     filtered: bool = False
     merges: tuple[str, ...] = ()
+    comments: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,10 @@ def _own(package: Package, guard: Guard) -> Workbook:
     hidden = [listed.hidden for listed in book.sheets]
     cells = cells_of(contents, Shared(strings, styles, book.from_1904), guard, hidden=hidden)
     sheets = _sheets([(listed.name, listed.hidden) for listed in book.sheets], contents, cells)
+    sheets = tuple(
+        replace(sheet, comments=commented(package, listed.part, guard))
+        for sheet, listed in zip(sheets, book.sheets, strict=True)
+    )
     return Workbook(guard.path, sheets, cells, book.notes)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from openpyxl.comments import Comment
+
 from tests.check.boards import SOUND, Fault, Percent
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ OTHER = ["00000009", "PS3", "Exam", 1, 50]
 def fault(code: str, place: str, value: object, *found: str) -> Fault:
     """One cell spoilt; besides the code there, what else is to be found."""
     return Fault(code, at={place: value}, found=(f"{code} {place}", *found) if found else ())
+
+
+def comment(book: Workbook) -> None:
+    """Say something beside a mark."""
+    book["Marks"]["E3"].comment = Comment("Not agreed yet.", "A marker")
 
 
 def hide_row(book: Workbook) -> None:
@@ -136,6 +143,7 @@ CELLS = (
         shape=hide_every_row,
         found=tuple(f"hidden-cells Marks!A{row}" for row in range(2, 10)),
     ),
+    Fault("comments-not-read", shape=comment, found=("comments-not-read Marks!",)),
     Fault(
         "sheet-full",
         at={"Enrolments!A65536": "00000003", "Enrolments!B65536": "PS4", "Marks!A10": "00000003"},

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import polars as pl
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 import boardkit as bk
 from boardkit.errors import FileError
@@ -77,6 +78,56 @@ def test_a_hidden_marksheet(tmp_path: Path) -> None:
     folder = board(tmp_path / "b", TOML, {"PS4": [HEADER, ["1", 61]], "Other": [["x"]]}, hide)
     problems = bk.read(folder).polars.problems
     assert problems.filter(pl.col("code") == "hidden-cells")["sheet"].to_list() == ["PS4"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["B2"], "Cell B2 has a comment, which was not read."),
+        (["B2", "B3"], "Cells B2 and B3 have comments, which were not read."),
+        (
+            [f"B{row}" for row in range(2, 10)],
+            "Cells B2, B3, B4, B5, B6 and 3 more have comments, which were not read.",
+        ),
+    ],
+)
+def test_what_a_comment_says_is_not_lost_in_silence(tmp_path: Path, cells: list[str], told: str) -> None:
+    def comment(book: Workbook) -> None:
+        for at in cells:
+            book["PS4"][at].comment = Comment("Mark not agreed yet.", "A marker")
+
+    rows = [["ID", "Essay"], *([f"S{row}", 60] for row in range(2, 10))]
+    cohort = bk.read(board(tmp_path / "b", TOML, {"PS4": rows}, comment))
+    assert cohort.counts["marks"] == 8
+    [problem] = cohort.polars.problems.filter(code="comments-not-read").to_dicts()
+    assert problem["message"] == f"{told} Enter in the tables what they say that counts."
+    assert (problem["severity"], problem["sheet"]) == ("note", "PS4")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'<comment ref="E3"', b'<comment ref="E3'), (b'ref="E3"', b'ref="&lt;E3&gt;"')],
+    ids=["damaged", "nowhere"],
+)
+def test_damaged_comments_are_no_reason_to_refuse_the_cells(tmp_path: Path, old: bytes, new: bytes) -> None:
+    def comment(book: Workbook) -> None:
+        book["Marks"]["E3"].comment = Comment("Mark not agreed yet.", "A marker")
+
+    whole = boards.write(SOUND, tmp_path / "whole.xlsx", comment)
+    path = tmp_path / "board.xlsx"
+    with ZipFile(whole) as kept, ZipFile(path, "w") as broken:
+        for name in kept.namelist():
+            part = kept.read(name)
+            if "comments" in name and name.endswith(".xml"):
+                assert old in part
+                part = part.replace(old, new)
+            broken.writestr(name, part)
+    cohort = bk.read(path)
+    assert cohort.counts["marks"] == 8
+    told = cohort.polars.problems.filter(code="comments-not-read")["message"].to_list()
+    assert told == [
+        "The sheet has comments, which were not read. Enter in the tables what they say that counts."
+    ]
 
 
 def test_rows_past_a_limit_are_refused_loudly(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from boardkit.read.marksheet.places import placed
 from boardkit.read.marksheet.rows import sort_rows
 from boardkit.read.marksheet.sums import check_sum
 from boardkit.read.raw import CELL_KINDS
-from boardkit.read.unseen import full, hidden, merged
+from boardkit.read.unseen import comments, full, hidden, merged
 
 if TYPE_CHECKING:
     from boardkit.read.marksheet.headers import Headers
@@ -80,6 +80,7 @@ def read_marksheet(book: Workbook, sheet: Sheet, plan: Marksheet, first: int) ->
         *told_again(cells, again, first, "student_id"),
         *_unused(heads, named, body, student, works, first, plan.header[-1]),
         *full(sheet, first),
+        *comments(sheet, first),
         *merged(body, named, first),
         *hidden(cells, plan.header[-1], named, first, sheet),
     ]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from boardkit.read.merges import Area
 
 _CHILD = Path(__file__).with_name("foreign_child.py")
-_COLUMNS = pl.Schema({"row": pl.UInt32(), "col": pl.UInt32(), "kind": KINDS, "text": pl.String()})
+_COLUMNS = pl.Schema({"row": pl.UInt32(), "col": pl.UInt32(), "kind": pl.String(), "text": pl.String()})
+_TIME = "h:mm:ss"
+"""The format that a number has where the library takes it for a time: it is a number that shows as none."""
 _FAILURES = {
     "encrypted": "it is an encrypted workbook. Save a copy without the password as .xlsx.",
     "unreadable": "it is damaged, or locked with a password. Open it in Excel and save a copy as .xlsx.",
@@ -142,12 +144,13 @@ def _cells(
         raise guard.refuse(
             "bad-reference", "it has a cell in a place that no sheet has. Save it as .xlsx from Excel."
         )
-    nothing = pl.lit(None, dtype=pl.String)
+    nothing, time = pl.lit(None, dtype=pl.String), pl.col("kind") == "time"
     return cells.with_columns(
         pl.lit(sheet, dtype=pl.UInt16).alias("sheet"),
         pl.col("col").cast(pl.UInt16),
         nothing.alias("raw"),
-        nothing.alias("format"),
+        pl.when(time).then(pl.lit(_TIME)).alias("format"),
+        pl.when(time).then(pl.lit("number")).otherwise("kind").cast(KINDS).alias("kind"),
         pl.lit(hidden).alias("hidden"),
         merged_into(cells["row"], cells["col"], merges, guard).alias("merged_into"),
         pl.lit(False).alias("formula"),

@@ -42,13 +42,13 @@ def limit_process(memory_bytes: int, seconds: int) -> None:
 
 
 def cell(value: Value) -> Cell | None:
-    """Give a value's kind and text; None for a blank.
+    """Give a value's kind and text; None for a blank. A time of day, or of some length, is a share of a day.
 
     Examples:
         >>> cell(69.49999999999999), cell(70.0), cell(True), cell("")
         (('number', '69.49999999999999'), ('number', '70'), ('boolean', 'TRUE'), None)
         >>> cell(datetime(2022, 11, 1, 15, 59, 59, 999_000)), cell(time(12))
-        (('date', '2022-11-01T16:00:00'), ('number', '0.5'))
+        (('date', '2022-11-01T16:00:00'), ('time', '0.5'))
     """
     if isinstance(value, str):
         return ("text", value) if value else None
@@ -65,7 +65,7 @@ def cell(value: Value) -> Cell | None:
     if isinstance(value, time):
         day = date.min
         value = datetime.combine(day, value) - datetime.combine(day, time.min)
-    return _number(value / timedelta(seconds=_DAY))
+    return "time", _number(value / timedelta(seconds=_DAY))[1]
 
 
 def _number(value: float) -> Cell:

@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 import xlsxwriter
 
+import boardkit as bk
 from boardkit.errors import FileError
 from boardkit.read.cells import CELLS
 from boardkit.read.foreign import read_foreign
@@ -48,7 +49,12 @@ def table(name: str, *rows: str) -> str:
 
 
 def cell(kind: str, value: str, *, repeated: int = 1) -> str:
-    attribute = {"float": "value", "date": "date-value", "boolean": "boolean-value"}.get(kind)
+    attribute = {
+        "float": "value",
+        "date": "date-value",
+        "boolean": "boolean-value",
+        "time": "time-value",
+    }.get(kind)
     stated = f' office:{attribute}="{value}"' if attribute else ""
     return (
         f'<table:table-cell office:value-type="{kind}"{stated} table:number-columns-repeated="{repeated}">'
@@ -81,6 +87,17 @@ def test_ods_is_read_with_notes_of_what_is_not_seen(path: Path) -> None:
     ]
     assert "errors such as #N/A cannot be told from blanks" in book.notes[0]
     assert book.notes[1] == "in a .ods file, merged areas are not seen."
+
+
+def test_a_mark_that_became_a_time_is_no_mark_here_either(path: Path) -> None:
+    """12:30 is half a day, and was read as half a mark."""
+    head = "".join(cell("string", name) for name in ("student_id", "module", "component", "mark"))
+    row = "".join(cell("string", text) for text in ("S1", "PS1", "Essay")) + cell("time", "PT12H30M00S")
+    ods(path, table("Marks", head, row))
+    [found] = read_workbook(path).cells.filter(row=2, col=4).to_dicts()
+    assert (found["kind"], found["text"], found["format"]) == ("number", "0.5208333333333334", "h:mm:ss")
+    problems = bk.read(path, study="undergraduate").polars.problems
+    assert problems.filter(severity="error").select("code", "cell").rows() == [("mark-as-date", "D2")]
 
 
 def test_places_do_not_shift_when_the_first_rows_and_columns_are_blank(tmp_path: Path) -> None:

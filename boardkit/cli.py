@@ -12,6 +12,7 @@ import typer
 
 from boardkit.cli_decisions import decide, decisions
 from boardkit.cli_moderation import moderation
+from boardkit.cli_regulations import packs
 from boardkit.cli_sample import samples
 from boardkit.cli_tariff import tariff
 from boardkit.errors import BoardkitError, CallError
@@ -46,9 +47,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-)
-packs = typer.Typer(
-    help="Regulation packs: which there are, what they say, whether one is sound.", no_args_is_help=True
 )
 app.add_typer(packs, name="regulations")
 app.command()(decide)
@@ -260,59 +258,6 @@ def layout(
     else:
         say("Proposed", f"a board.toml beside {source.name}; correct it, and fill in what stands as ?:")
     write(f"\n{known.toml}".rstrip())
-
-
-@packs.command("list")
-def list_packs() -> None:
-    """Name the packs that come with boardkit."""
-    from boardkit.regulations.show import outline  # noqa: PLC0415 - after --help
-
-    for pack, institution, title, session in outline():
-        write(f"{pack:<19} {institution}: {title}, {session}")
-
-
-@packs.command()
-def show(
-    pack: Annotated[
-        str,
-        typer.Argument(metavar="ID", help="A shipped pack, or the path of a pack file.", show_default=False),
-    ],
-) -> None:
-    """Write out a pack: every value with its clause and its reading."""
-    from boardkit.regulations import load_any  # noqa: PLC0415 - after --help
-    from boardkit.regulations.show import show as write_out  # noqa: PLC0415
-
-    write(write_out(load_any(pack)))
-
-
-@packs.command("check")
-def check_pack(
-    pack: Annotated[Path, typer.Argument(metavar="FILE", help="The pack file.", show_default=False)],
-) -> None:
-    """Check a pack file, and name every fault."""
-    from boardkit.regulations import load_any  # noqa: PLC0415 - after --help
-
-    loaded = load_any(pack)
-    say("Sound", f"{loaded.rules.pack.id}: {loaded.rules.pack.institution}, {loaded.rules.pack.title}")
-
-
-@packs.command("new")
-def new_pack(
-    name: Annotated[
-        str,
-        typer.Argument(metavar="ID", help="The id of the new pack, such as kings-2025.", show_default=False),
-    ],
-    *,
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", parser=some_path)
-    ] = Path(),
-) -> None:
-    """Write the commented skeleton of a pack, and a form by which editors complete it."""
-    from boardkit.regulations.new import write_new  # noqa: PLC0415 - after --help
-
-    pack, form = write_new(name, out)
-    say("Wrote", f"{pack} and {form.name}")
-    say("", f'Fill in what stands as "?" or ""; boardkit regulations check {pack} says what is left.')
 
 
 def main() -> None:

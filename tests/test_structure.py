@@ -77,7 +77,7 @@ ORDER = (
     ("options", "terminal"),
     ("opening",),
     ("moderating",),
-    ("cli_decisions", "cli_moderation", "cli_sample", "cli_tariff"),
+    ("cli_decisions", "cli_moderation", "cli_regulations", "cli_sample", "cli_tariff"),
     ("cli",),
     ("",),
 )
@@ -209,6 +209,7 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
     assert own(imports("cli")["loaded"]) == {
         "cli_decisions",
         "cli_moderation",
+        "cli_regulations",
         "cli_sample",
         "cli_tariff",
         "errors",
@@ -217,6 +218,7 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
         "terminal",
     }
     assert own(imports("cli_decisions")["loaded"]) == {"errors", "opening", "options", "terminal"}
+    assert own(imports("cli_regulations")["loaded"]) == {"options", "terminal"}
     assert own(imports("cli_tariff")["loaded"]) == {"opening", "options", "terminal"}
     assert own(imports("cli_moderation")["loaded"]) == {
         "errors",

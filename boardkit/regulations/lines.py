@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from boardkit.regulations.part import Cited
 
 GAP = "  "
@@ -41,6 +43,17 @@ def words(name: str) -> str:
         ('pass mark', 'half up')
     """
     return name.replace("-", " ").replace("_", " ")
+
+
+def percent(share: Decimal) -> str:
+    """Write a share as a percentage.
+
+    Examples:
+        >>> from decimal import Decimal
+        >>> percent(Decimal("0.5")), percent(Decimal("0.125"))
+        ('50%', '12.5%')
+    """
+    return f"{(share * 100).normalize():f}%"
 
 
 def yes(value: bool) -> str:  # noqa: FBT001 - it is what is said

@@ -6,9 +6,10 @@ import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from boardkit.regulations.lines import GAP, Line, levels, words, yes
+from boardkit.regulations.lines import GAP, Line, levels, percent, words, yes
 from boardkit.regulations.load import Pack, load_any, shipped
 from boardkit.regulations.parameters import written
+from boardkit.regulations.show_awards import award_lines
 from boardkit.regulations.show_beside import beside_groups, chosen
 from boardkit.regulations.show_misconduct import misconduct_groups
 from boardkit.regulations.show_moderation import moderation_group
@@ -16,11 +17,8 @@ from boardkit.regulations.show_progress import progress_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
-    from boardkit.regulations.averages import AverageRule, Averages, Bucket
-    from boardkit.regulations.awards import AwardRules, CreditRule
-    from boardkit.regulations.classes import BorderlineRules, CriterionRule
+    from boardkit.regulations.averages import Averages
     from boardkit.regulations.lines import Group
     from boardkit.regulations.load import TariffPack
     from boardkit.regulations.model import Codes, Named, Regulations
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 
 WIDTHS = (30, 42, 18, 12)
 """The columns: what is ruled, how, the clause, the readings."""
-
-_NTH = ("first", "second")
 
 _PRACTICE = {
     "agreed_mark": "stands over the markers' marks",
@@ -137,7 +133,7 @@ def _groups(rules: Regulations) -> Iterator[Group]:
     if rules.averages is not None:
         yield "What counts in averages", _averages(rules.averages)
     for name, award in rules.awards.each():
-        yield f"Award {name}, {award.study}", _award(award)
+        yield f"Award {name}, {award.study}", award_lines(award)
     yield from progress_groups(rules)
     yield from beside_groups(rules)
     yield from moderation_group(rules)
@@ -166,7 +162,7 @@ def _asked(rule: Parameter) -> str:
 
 
 def _withdrawal(rules: Withdrawal) -> list[Line]:
-    free = f"{_percent(rules.free_until.value)} of the taught time"
+    free = f"{percent(rules.free_until.value)} of the taught time"
     return [
         Line("No fail up to", free, rules.free_until),
         Line("Mark of a later one", f"{rules.mark.value}", rules.mark),
@@ -233,66 +229,6 @@ def _late(step: LateStep) -> str:
     return f"{words(step.attempts)}, {when}: {effect}"
 
 
-def _award(rules: AwardRules) -> list[Line]:
-    lines = [Line("Credit", _credit(rules.credits), rules.credits)]
-    if rules.lower is not None:
-        lines.append(Line("In its place", ", ".join(rules.lower.value), rules.lower))
-    if rules.average is None or rules.otherwise is None:
-        return [*lines, Line("Classification", "no rule stated")]
-    lines += _average(rules.average)
-    lines += [Line(words(rule.name).capitalize(), f"from {rule.at}", rule) for rule in rules.classes]
-    below = "Under every boundary" if rules.classes else "Class"
-    lines.append(Line(below, rules.otherwise.value, rules.otherwise))
-    return lines + (_borderline(rules.borderline) if rules.borderline else [])
-
-
-def _credit(rule: CreditRule) -> str:
-    minima = "".join(f", {least.credits} of it at {levels(least.levels)}" for least in rule.minima)
-    lowest = "" if rule.counts_from_level is None else f", counted from SCQF {rule.counts_from_level}"
-    return f"{rule.total}{minima}{lowest}"
-
-
-def _average(rule: AverageRule) -> list[Line]:
-    if len(rule.buckets) == 1:
-        bucket = rule.buckets[0]
-        return [
-            Line("Average", "the mean by credit", rule),
-            Line(f"{GAP}over", levels(bucket.levels), bucket),
-        ]
-    lines = [
-        Line("Average", "the means by credit, each by its weight", rule),
-        *(Line(f"{GAP}{_NTH[at]} part", _bucket(bucket), bucket) for at, bucket in enumerate(rule.buckets)),
-    ]
-    if rule.alone is not None:
-        empty = ", or with nothing in the other" if rule.alone.when_others_empty else ""
-        entry = f"with entry at stage {rule.alone.entry_stage} or later{empty}"
-        lines.append(Line(f"{GAP}{_NTH[0]} part alone", entry, rule.alone))
-    return lines
-
-
-def _bucket(bucket: Bucket) -> str:
-    most = (
-        ""
-        if bucket.capacity is None
-        else f", at most {bucket.capacity} credits, {bucket.whole} modules whole"
-    )
-    return f"{bucket.weight}% {levels(bucket.levels)}{most}"
-
-
-def _borderline(rules: BorderlineRules) -> list[Line]:
-    return [
-        Line("Goes up by itself", f"{rules.uplift.within} or less below a boundary", rules.uplift),
-        Line("Borderline", f"{rules.zone.nearest} to {rules.zone.farthest} below a boundary", rules.zone),
-        *(Line(f"{GAP}goes up with", _criterion(rule), rule) for rule in rules.criteria),
-    ]
-
-
-def _criterion(rule: CriterionRule) -> str:
-    what = f"{rule.credits} credits" if rule.share is None else f"{_percent(rule.share)} of the credits"
-    size = "" if rule.programme_credits is None else f", in a programme of {rule.programme_credits}"
-    return f"{what} at {levels(rule.levels)} at or above it{size}"
-
-
 def _programme(programme: Programme) -> Iterator[Line]:
     where = f", in {', '.join(programme.modules)}" if programme.modules else ""
     for key, value in programme.changes.items():
@@ -310,10 +246,6 @@ def _cap(cap: ByStudy) -> str:
 def _span(span: Span) -> str:
     parts = [f"{number} {unit}" for number, unit in ((span.days, "days"), (span.hours, "hours")) if number]
     return " and ".join(parts)
-
-
-def _percent(share: Decimal) -> str:
-    return f"{(share * 100).normalize():f}%"
 
 
 def _cells(line: Line) -> tuple[str, str, str, str]:

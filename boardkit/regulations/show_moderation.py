@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from boardkit.regulations.lines import Line, levels, yes
+from boardkit.regulations.lines import Line, levels, percent, yes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def _marking(rules: Moderation) -> list[Line]:
 def _size(rule: SizeRule) -> str:
     if rule.share is None:
         return "the square root of the marked work, rounded"
-    return f"{(rule.share * 100).normalize():f}% of the marked work, rounded up"
+    return f"{percent(rule.share)} of the marked work, rounded up"
 
 
 def _third(rule: ThirdRule) -> str:

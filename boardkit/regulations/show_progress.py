@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from boardkit.regulations.lines import Line, levels, words, yes
+from boardkit.regulations.lines import Line, levels, percent, words, yes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def _prior_learning(rules: PriorLearning) -> list[Line]:
     return [
         Line(
             "Taken here",
-            f"{(rules.own_share.value * 100).normalize():f}% of the level of entry",
+            f"{percent(rules.own_share.value)} of the level of entry",
             rules.own_share,
         ),
         Line("Least credits", least, rules.least),

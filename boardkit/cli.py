@@ -288,4 +288,5 @@ def main() -> None:
         code = refused(f"cannot use {name}: {error.strerror or error}.")
     except BaseException as error:  # noqa: BLE001 - the last resort: also what polars raises on a panic
         code = refused(own_fault(error))
+    gc.freeze()  # as Python ends it looks for garbage once more, a tenth of a second long in what a board holds
     sys.exit(code if isinstance(code, int) else DONE)

@@ -26,13 +26,17 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 import boardkit as bk
 import boardkit.report.marked
-from boardkit.errors import CallError
+from boardkit import whole
+from boardkit.errors import BoardkitError, CallError
 from boardkit.marking_up import write_mark_up
 from boardkit.opening import Asked
+from boardkit.read.limits import Limits
 from boardkit.read.workbook import read_workbook
 from boardkit.report.marked import mark_up, places, sheet
 from boardkit.report.marked.colours import COLOURS
+from boardkit.report.marked.loaded import load
 from boardkit.report.marked.lost import losses
+from boardkit.report.marked.saved import refuse_changed, save
 from tests.check import boards, test_codes
 from tests.read import test_marksheet_faults
 
@@ -587,6 +591,23 @@ def test_areas_that_would_fill_the_memory_are_refused(
     assert not out.exists()
 
 
+@pytest.mark.skipif(
+    not os.environ.get("BOARDKIT_TEST_DATA"),
+    reason="BOARDKIT_TEST_DATA does not name the folder with the test files",
+)
+def test_every_public_workbook_is_copied_with_all_its_cells() -> None:
+    copied = 0
+    for path in sorted(Path(os.environ["BOARDKIT_TEST_DATA"]).rglob("*.xls[xm]")):
+        try:
+            read_workbook(path)
+        except BoardkitError:
+            continue
+        book, read = load(path, path.read_bytes(), Limits())
+        refuse_changed(path, save(book), read, "")
+        copied += 1
+    assert copied >= 48
+
+
 # ---- refusals ----------------------------------------------------------------------------------------
 
 
@@ -691,12 +712,19 @@ def test_a_file_that_came_meanwhile_is_not_written_over(places_of: Path) -> None
     assert (places_of / "there.xlsx").read_text() == "mine"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to the superuser")
-def test_a_folder_that_is_read_only(call: Call, tmp_path: Path) -> None:
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders are locked in another way")
+def test_a_folder_that_is_read_only(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, closed = board(tmp_path), tmp_path / "closed"
     closed.mkdir(mode=0o500)
+    if os.geteuid() == 0:  # whom no folder is locked to
+
+        def locked(*_: Any, **__: Any) -> Any:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(whole.tempfile, "mkdtemp", locked)
     code, _, error = call("check", path, "--mark-up", closed / "marked.xlsx")
-    assert (code, error.count("\n")) == (2, 1)
+    assert code == 2
+    assert error == "boardkit: cannot write to closed: Permission denied. Nothing was written.\n"
     assert not list(closed.iterdir())
 
 

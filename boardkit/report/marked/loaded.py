@@ -71,9 +71,17 @@ def load(path: Path, content: bytes, limits: Limits) -> tuple[Copy, Workbook]:
     for leaf, cells in zip(copy.worksheets, of_each_sheet(read.cells, len(read.sheets)), strict=True):
         _as_read(leaf, cells)
     copy.template = False
-    copy.calculation.fullCalcOnLoad = True  # no result of a formula is saved
+    _work_out_anew(copy)
     _keep_dates(copy, package.read(_CORE) if _CORE in package else b"")
     return copy, read
+
+
+def _work_out_anew(copy: Copy) -> None:
+    """Ask for formulas to be worked out where the copy is opened, since none of their results is saved."""
+    from openpyxl.workbook.properties import CalcProperties  # noqa: PLC0415 - as above
+
+    copy.calculation = copy.calculation or CalcProperties()
+    copy.calculation.fullCalcOnLoad = True
 
 
 def _keep_dates(copy: Copy, core: bytes) -> None:

@@ -31,6 +31,7 @@ from boardkit.options import (
     limits_of,
     refuse_inside,
     some_path,
+    some_workbook,
     whole_number,
 )
 from boardkit.terminal import own_fault, progress, refused, say, show_problems, show_worst, write
@@ -128,16 +129,32 @@ def check(  # noqa: PLR0913 - the contract's options
             show_default=False,
         ),
     ] = None,
+    mark_up: Annotated[
+        Path | None,
+        typer.Option(
+            "--mark-up",
+            metavar="OUT.xlsx",
+            help="Write a copy of the workbook with every problem at its cell.",
+            parser=some_workbook,
+            show_default=False,
+        ),
+    ] = None,
     kind: Kind = None,
     module: Code = None,
     presentation: Presented = None,
     study: StudyOf = None,
     limit: Limits = None,
     settings: Settings = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write the marked copy over a file that is there.")
+    ] = False,
 ) -> None:
     """Read and check a board's tables, and stop after the problems."""
-    from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415 - after --help
+    from boardkit.marking_up import refuse_mark_up, write_mark_up  # noqa: PLC0415 - after --help
+    from boardkit.report.summary import problem_line, read_line  # noqa: PLC0415
 
+    if mark_up is not None:
+        refuse_mark_up(source, mark_up, force=force)
     asked = Asked(source, kind, module, presentation, study, limit, settings)
     if regulations is None:
         cohort = read_board(asked, None)
@@ -145,11 +162,14 @@ def check(  # noqa: PLR0913 - the contract's options
     else:
         cohort, board = assess_board(asked, regulations)
         problems, severities = board.polars.problems, board.severities
+    marked = write_mark_up(asked, mark_up, cohort, problems, regulations, force=force) if mark_up else ""
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", problem_line(severities))
     show_problems(problems)
     if regulations is None:
         say("", "What regulations find wrong was not looked for; --regulations ID does.")
+    if marked:
+        say("Wrote", marked)
     raise typer.Exit(DONE_WITH_ERRORS if severities["error"] else DONE)
 
 

@@ -611,7 +611,7 @@ def test_help_names_every_command_and_option(call: Call) -> None:
         assert re.search(rf"^  {command} ", printed, re.MULTILINE)
     options = {
         "run": "--regulations --out --kind --module --presentation --parquet --study --limit --set --anonymous --no-papers --force",
-        "check": "--regulations --kind --module --presentation --study --limit --set",
+        "check": "--regulations --mark-up --kind --module --presentation --study --limit --set --force",
         "explain": "--regulations --kind --module --presentation --study --limit --set",
         "layout": "--limit",
         "demo": "--out --seed --study --faults --parquet",

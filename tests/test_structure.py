@@ -18,7 +18,7 @@ HOUSE = Path(boardkit.__file__).parent
 ORDER = (
     ("queries",),
     ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years", "folded", "ordinary"),
-    ("whole",),
+    ("whole", "cell_text"),
     ("codes",),
     ("problems", "frames"),
     ("regulations",),
@@ -76,6 +76,7 @@ ORDER = (
     ("demo",),
     ("options", "terminal"),
     ("opening",),
+    ("marking_up",),
     ("moderating",),
     ("cli_decisions", "cli_moderation", "cli_regulations", "cli_sample", "cli_tariff"),
     ("cli",),

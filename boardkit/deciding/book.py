@@ -7,11 +7,12 @@ import re
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from boardkit import tables
+from boardkit.cell_text import IMPOSSIBLE, write_text
 from boardkit.deciding.text import COLUMNS
 from boardkit.errors import CallError
 from boardkit.guard import formula
@@ -75,10 +76,6 @@ _INSIDE = {
 
 CELL = Limits.text
 """How many characters a cell can hold."""
-_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold."""
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""What a workbook would take for a character written by its number."""
 
 Row = dict[str, str | None]
 
@@ -127,7 +124,7 @@ def _refuse_unfit(path: Path, rows: Sequence[Row]) -> None:
         f"a text is longer than the {CELL:,} characters of a cell"
         if any(len(text) > CELL for text in texts)
         else "a text holds a character that no workbook can hold"
-        if any(_IMPOSSIBLE.search(text) for text in texts)
+        if any(IMPOSSIBLE.search(text) for text in texts)
         else ""
     )
     if why:
@@ -193,12 +190,7 @@ def _add(leaf: Worksheet, rows: Sequence[Row]) -> int:
 
 def _write(leaf: Worksheet, row: int, column: int, text: str) -> None:
     """Write text that stays text, whatever it looks like."""
-    cell: Any = leaf.cell(row, column)
-    cell.value = None
-    cell.data_type = "s"
-    cell._value = _ESCAPE.sub("_x005F_", text)  # noqa: SLF001 - its setter would make a formula of it
-    if pl.select(formula(pl.lit(text))).item():
-        cell.quotePrefix = True
+    write_text(leaf.cell(row, column), text, like_formula=pl.select(formula(pl.lit(text))).item())
 
 
 def _same(old: pl.DataFrame, new: pl.DataFrame, sheet: str, first: int, rows: Sequence[Row]) -> bool:

@@ -115,7 +115,7 @@ def read_workbook(path: Path | str, limits: Limits | None = None) -> Workbook:
     kind = "xls" if package is None else content.package_kind(package, guard)
     content.check_ending(kind, guard)
     if package is not None and kind == "xlsx":
-        return _own(package, guard)
+        return from_package(package, guard)
     if package is not None:
         package.check_for_others()
     from boardkit.read.foreign import read_foreign  # noqa: PLC0415 - most workbooks need none of it
@@ -126,7 +126,16 @@ def read_workbook(path: Path | str, limits: Limits | None = None) -> Workbook:
     return Workbook(path, sheets, found.cells, found.notes)
 
 
-def _own(package: Package, guard: Guard) -> Workbook:
+def from_package(package: Package, guard: Guard) -> Workbook:
+    """Read a workbook of the .xlsx kind out of its package.
+
+    Args:
+        package: the package, which may never have been a file.
+        guard: holds it to its limits, and names the file in messages.
+
+    Raises:
+        FileError: it cannot be used.
+    """
     book = read_book(package, package.main() or "", guard)
     styles = read_styles(package.read(book.styles), book.styles, guard) if book.styles else Styles()
     strings = pl.Series(dtype=pl.String)

@@ -3,10 +3,10 @@
     python benchmarks/papers.py [N ...]        # students; 120 and 5000 where none are named
 
 Three ratios. Papers: content and workbook, against XlsxWriter writing the same cells with the same options and
-no format. Run: the whole command, against starting Python with the packages, reading the cells, grouping the
-marks, writing the tables and writing the cells, each done barely. Start: the whole command against starting
-Python with the packages alone. Both sides take turns, of which the first does not
-count, and a ratio is the median over the others.
+no format. Run: the whole command into an empty folder, against starting Python with the packages, reading the
+cells, grouping the marks, writing the tables and writing the cells, each done barely. Start: the whole command
+against starting Python with the packages alone. Both sides take turns, of which the first does not count, and a
+ratio is the median over the others.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def bare(sheets: Sheets, path: Path) -> None:
 
 def command(source: Path, out: Path) -> None:
     """Run the command as anyone does; errors in the data are no failure of it."""
-    call = [*COMMAND, "run", str(source), "--regulations", "qmu-2022", "--out", str(out), "--force"]
+    call = [*COMMAND, "run", str(source), "--regulations", "qmu-2022", "--out", str(out)]
     done = subprocess.run(call, check=False, capture_output=True, env=SETTINGS)
     if done.returncode > 1:
         raise SystemExit(done.stderr.decode())
@@ -123,7 +123,7 @@ def measure(folder: Path, students: int) -> Measured:
     works: dict[str, Callable[[], object]] = {
         "papers": lambda: write_papers(papers(board), book),
         "bare": lambda: bare(sheets, other),
-        "run": lambda: command(source, folder / "out"),
+        "run": lambda: command(source, Path(tempfile.mkdtemp(dir=folder))),
         "floors": floors,
         "imports": lambda: subprocess.run(IMPORTS, check=True, env=SETTINGS),
     }

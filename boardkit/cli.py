@@ -155,6 +155,8 @@ def check(  # noqa: PLR0913 - the contract's options
 
     if mark_up is not None:
         refuse_mark_up(source, mark_up, force=force)
+    elif force:
+        raise CallError("--force is for the marked copy. Give --mark-up OUT.xlsx too, or leave --force out.")
     asked = Asked(source, kind, module, presentation, study, limit, settings)
     if regulations is None:
         cohort = read_board(asked, None)

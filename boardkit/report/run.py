@@ -83,15 +83,19 @@ def write_run(  # noqa: PLR0913 - what a run may be asked for
         with aside(folder.resolve()) as beside:
             staged = beside / "run"
             staged.mkdir(mode=FOLDER)
-            counts = _write_tables(board, staged, parquet=parquet)
+            with (
+                ThreadPoolExecutor() as pool
+            ):  # side by side: each takes many small steps of polars', and waits for them
+                content = pool.submit(content_of, board, changes) if papers else None
+                entries = pool.submit(calendar, board)
+                counts = _write_tables(board, staged, parquet=parquet)
             if changes is not None and changes.rows.height:
                 write_file(staged / CHANGES, changes.rows)
-            entries = calendar(board)
-            if entries is not None:
-                write_file(staged / CALENDAR, entries.decode("utf-8"))
-            if papers:
+            if (dates := entries.result()) is not None:
+                write_file(staged / CALENDAR, dates.decode("utf-8"))
+            if content is not None:
                 private(staged / BOOK)
-                write_workbook(content_of(board, changes), staged / BOOK)
+                write_workbook(content.result(), staged / BOOK)
             write_file(staged / MANIFEST, manifest(board, staged, counts))
             wrote = tuple(name for name in (BOOK, CALENDAR, CHANGES, MANIFEST) if (staged / name).exists())
             put_in_place(staged, folder.resolve(), beside / "before")
@@ -120,7 +124,7 @@ def refuse(folder: Path, *, parquet: bool = False, force: bool = False, source: 
 
 
 def _write_tables(board: BoardResult, folder: Path, *, parquet: bool) -> dict[str, int]:
-    """Make and write the output tables, side by side: each takes many small steps of polars', and waits for them."""
+    """Make and write the output tables, side by side as well."""
 
     def written(name: str) -> int:
         frame = board.table(name)

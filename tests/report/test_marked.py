@@ -704,6 +704,12 @@ def test_a_copy_is_written_over_what_is_there_where_that_is_asked(call: Call, pl
     assert out.stat().st_mode & 0o777 == 0o600
 
 
+def test_force_is_for_the_marked_copy_alone(call: Call, places_of: Path) -> None:
+    code, _, told = call("check", places_of / "board.xlsx", "--force")
+    assert code == 2
+    assert "--force is for the marked copy. Give --mark-up OUT.xlsx too, or leave --force out." in told
+
+
 def test_a_file_that_came_meanwhile_is_not_written_over(places_of: Path) -> None:
     asked = Asked(places_of / "board.xlsx")
     cohort = bk.read(asked.source)

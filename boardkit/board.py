@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from boardkit import tables
 from boardkit.errors import CallError
@@ -38,7 +36,10 @@ if TYPE_CHECKING:
     from boardkit.rules.progression import Progress
 
 
-_MAKING: defaultdict[str, RLock] = defaultdict(RLock)
+_MAKING: dict[str, RLock] = {}
+"""A lock for each thing that a board makes once: they are made side by side, and some of them of the same."""
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class BoardResult(Found, Siblings):
 
     cohort: Cohort
     pack: Pack
-    _made: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
+    _made: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
         """Give one output table as polars, in the columns and order of a run's files.
@@ -87,13 +88,15 @@ class BoardResult(Found, Siblings):
         Raises:
             KeyError: there is no such table.
         """
-        return self._once(name, lambda: _MAKERS[name](self))
+        make: Callable[[BoardResult], pl.DataFrame] = _MAKERS[name]
+        return self._once(name, lambda: make(self))
 
-    def _once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        with _MAKING[name]:  # tables are made side by side, and some of them of the same
+    def _once(self, name: str, make: Callable[[], Made]) -> Made:
+        with _MAKING.setdefault(name, RLock()):
             if name not in self._made:
                 self._made[name] = make()
-        return self._made[name]
+        made: Made = self._made[name]
+        return made
 
     @property
     def polars(self) -> Frames:
@@ -153,14 +156,17 @@ class BoardResult(Found, Siblings):
         """What is wrong with the input, and what the board has to see."""
         return self._hand_back("problems")
 
-    @cached_property
+    @property
     def unruled(self) -> tuple[tuple[str, str], ...]:
         """What the regulations state no rule for where the cohort has something it would rule, and what is done then."""
-        return tuple(unruled(self))
+        return self._once("unruled", lambda: tuple(unruled(self)))
 
-    @cached_property
+    @property
     def located(self) -> pl.DataFrame:
         """The problems of the input and the findings of the stages, with their places, as polars."""
+        return self._once("located", self._locate)
+
+    def _locate(self) -> pl.DataFrame:
         found = gather([self.cohort.found, *find(self)])
         return locate(found, self.cohort.sources)
 

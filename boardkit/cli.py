@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -164,14 +165,13 @@ def check(  # noqa: PLR0913 - the contract's options
     else:
         cohort, board = assess_board(asked, regulations)
         problems, severities = board.polars.problems, board.severities
-    marked = write_mark_up(asked, mark_up, cohort, problems, regulations, force=force) if mark_up else ""
     say("Read", f"{source.name}   {read_line(cohort)}")
     say("Problems", problem_line(severities))
     show_problems(problems)
     if regulations is None:
         say("", "What regulations find wrong was not looked for; --regulations ID does.")
-    if marked:
-        say("Wrote", marked)
+    if mark_up is not None:
+        say("Wrote", write_mark_up(asked, mark_up, cohort, problems, regulations, force=force))
     raise typer.Exit(DONE_WITH_ERRORS if severities["error"] else DONE)
 
 
@@ -285,6 +285,9 @@ def layout(
 def main() -> None:
     """Run a command; an error is one line and exit code 2, never a traceback."""
     gc.set_threshold(_FEW_LOOKS)
+    atexit.register(
+        gc.freeze
+    )  # as Python ends it looks for garbage once more, a tenth of a second in what a board holds
     arguments = sys.argv[1:]
     if arguments in ([], ["regulations"], ["decisions"], ["sample"], ["moderation"]):
         arguments = [*arguments, "--help"]
@@ -310,5 +313,4 @@ def main() -> None:
         code = refused(f"cannot use {name}: {error.strerror or error}.")
     except BaseException as error:  # noqa: BLE001 - the last resort: also what polars raises on a panic
         code = refused(own_fault(error))
-    gc.freeze()  # as Python ends it looks for garbage once more, a tenth of a second long in what a board holds
     sys.exit(code if isinstance(code, int) else DONE)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from polars import LazyFrame
 
 AT_ONCE = 2
-"""How many things are made side by side: while one waits for polars, another asks. More gave nothing on two processors."""
+"""How many things of a kind are made side by side: while one waits for polars, another asks. More gave nothing on two processors."""
 
 _FLAGS = pl.QueryOptFlags(comm_subexpr_elim=False)
 """In memory, polars 2.1 can take two expressions for one where a column is null throughout."""

@@ -30,7 +30,11 @@ def commented(package: Package, part: str, guard: Guard) -> tuple[str, ...] | No
     """
     found: list[str] = []
     try:
-        for link in package.links(part).values():
+        links = package.links(part).values()
+    except FileError:
+        return ()  # nothing says that there are any
+    try:
+        for link in links:
             if link.kind == "comments" and not link.external:
                 reader = _Comments(guard, link.target)
                 reader.parse(package.read(link.target))

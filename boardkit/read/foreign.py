@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CHILD = Path(__file__).with_name("foreign_child.py")
 _COLUMNS = pl.Schema({"row": pl.UInt32(), "col": pl.UInt32(), "kind": pl.String(), "text": pl.String()})
 _TIME = "h:mm:ss"
-"""The format that a number has where the library takes it for a time: it is a number that shows as none."""
+"""The format of a number that the library takes for a time: a mark in it is told of, as in .xlsx."""
 _FAILURES = {
     "encrypted": "it is an encrypted workbook. Save a copy without the password as .xlsx.",
     "unreadable": "it is damaged, or locked with a password. Open it in Excel and save a copy as .xlsx.",

@@ -83,9 +83,8 @@ def write_run(  # noqa: PLR0913 - what a run may be asked for
         with aside(folder.resolve()) as beside:
             staged = beside / "run"
             staged.mkdir(mode=FOLDER)
-            with (
-                ThreadPoolExecutor() as pool
-            ):  # side by side: each takes many small steps of polars', and waits for them
+            # Side by side: each takes many small steps of polars', and waits for them.
+            with ThreadPoolExecutor(AT_ONCE) as pool:
                 content = pool.submit(content_of, board, changes) if papers else None
                 entries = pool.submit(calendar, board)
                 counts = _write_tables(board, staged, parquet=parquet)

@@ -130,6 +130,17 @@ def test_damaged_comments_are_no_reason_to_refuse_the_cells(tmp_path: Path, old:
     ]
 
 
+def test_damaged_links_of_a_sheet_say_nothing_of_comments(tmp_path: Path) -> None:
+    whole = boards.write(SOUND, tmp_path / "whole.xlsx")
+    path = tmp_path / "board.xlsx"
+    with ZipFile(whole) as kept, ZipFile(path, "w") as broken:
+        for name in kept.namelist():
+            broken.writestr(name, kept.read(name))
+        broken.writestr("xl/worksheets/_rels/sheet1.xml.rels", b"<Relationships")
+    problems = bk.read(path).polars.problems
+    assert problems.filter(code="comments-not-read").is_empty()
+
+
 def test_rows_past_a_limit_are_refused_loudly(tmp_path: Path) -> None:
     """16,000 cases were cut off in 2020 where a sheet was full: nothing is read in part."""
     path = boards.write(SOUND, tmp_path / "board.xlsx")

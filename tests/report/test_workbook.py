@@ -19,9 +19,9 @@ from boardkit.report.content import papers
 from boardkit.report.content.settle import settle
 from boardkit.report.names import CLASSES
 from boardkit.report.workbook import OPTIONS, write_workbook
-from boardkit.report.workbook.formats import Formats
-from boardkit.report.workbook.listing import add_listing
-from boardkit.report.workbook.page import PAGE, Book, across
+from boardkit.report.workbook.formats import FONT, SIZE, Formats
+from boardkit.report.workbook.listing import add_listing, write_texts
+from boardkit.report.workbook.page import PAGE, Book, across, set_width
 from boardkit.report.workbook.profiles import MODULE
 from tests.report.sheets import lines, listed, opened
 from tests.test_cases import frames
@@ -54,6 +54,25 @@ def book(board: BoardResult, tmp_path_factory: pytest.TempPathFactory) -> Workbo
 def test_sheets(book: Workbook) -> None:
     assert book.sheetnames == SHEETS
     assert {sheet.sheet_state for sheet in book} == {"visible"}
+
+
+def test_text_has_the_workbooks_own_type_and_columns_are_as_wide_as_their_digits_of_seven_pixels(
+    tmp_path: Path,
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx", OPTIONS) as made:
+        sheet = made.add_worksheet()
+        set_width(sheet, 0, 0, 20)
+        write_texts(sheet, ["=1+1"], 0, 0)
+    leaf = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    cell = leaf["A1"]
+    assert (cell.font.name, cell.font.sz, cell.alignment.vertical, cell.alignment.wrap_text) == (
+        *(FONT, SIZE, "top"),
+        True,
+    )
+    assert cell.value == "=1+1"
+    assert cell.data_type == "s"
+    # A digit of the workbook's own type is six pixels wide, and a column has five more.
+    assert leaf.column_dimensions["A"].width == pytest.approx((across([20]) - 5) / 6 + 5 / 6, abs=0.02)
 
 
 # ---- what the sheets say -----------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class Column:
     Args:
         name: its name in the frame.
         head: what stands above it.
-        width: its width, in digits of the sheet's type.
+        width: its width, in digits of seven pixels.
         kind: what it holds.
     """
 

@@ -19,7 +19,7 @@ NAME = "Histograms"
 ACROSS, DEEP, HIGH = 3, 2, 16
 """How many charts stand side by side and above each other on a page, and how many rows each takes."""
 
-COLUMN = 9
+WIDTH = 9
 """The width of a column in digits."""
 
 SIZE = (338, 254)
@@ -58,7 +58,7 @@ def add_charts(book: Book, placed: Placed) -> None:
     sheet.freeze_panes(row, 0)
     sheet.repeat_rows(0, row - 1)
     last = ACROSS * _COLUMNS - 1
-    set_width(sheet, 0, last, COLUMN)
+    set_width(sheet, 0, last, WIDTH)
     for number, spread in enumerate(laid.spreads):
         down, across = divmod(number, ACROSS)
         chart = _chart(book.file, laid, placed, spread)

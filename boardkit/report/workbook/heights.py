@@ -26,7 +26,7 @@ TEXTS = ("text", "either")
 """The kinds of columns that hold text."""
 
 _CHARACTERS, _EDGES = 1.2, 0.5
-"""How many characters stand where one digit of the workbook's own, larger type does; less what a cell's edges take."""
+"""How many characters of the workbook's type stand in one digit of a width, less what a cell's edges take."""
 
 _WORD = 2.5
 """How many characters of a line stay free, on the average, because a word goes to the next."""

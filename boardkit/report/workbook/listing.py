@@ -13,7 +13,6 @@ from boardkit.report.workbook.page import LINE, last_column, set_width, start
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from boardkit.report.content.listing import Column, Listing
@@ -116,14 +115,12 @@ def write_column(leaf: Leaf, column: Column, values: list[Any], row: int, place:
                 write(at, place, value, shown)
 
 
-def write_texts(
-    sheet: Worksheet, texts: list[str | None], row: int, place: int, shown: Format | None = None
-) -> None:
+def write_texts(sheet: Worksheet, texts: list[str | None], row: int, place: int) -> None:
     """Write texts, as texts."""
     write = sheet.write_string
     for at, text in enumerate(texts, row):
         if text is not None:
-            write(at, place, text, shown)
+            write(at, place, text)
 
 
 def _write_either(leaf: Leaf, values: list[str | None], row: int, place: int) -> None:

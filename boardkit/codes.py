@@ -110,6 +110,11 @@ CODES: dict[str, Code] = {
         "No mark of a piece of work is over 1: they may be shares of 1, shown as percentages.",
         "Check them against the sheet; type percentages, 0 to 100.",
     ),
+    "mark-under-one": Code(
+        "warning",
+        "A single mark lies between 0 and 1: it may be a share of 1, shown as a percentage.",
+        "Check it against the sheet; type a percentage, 0 to 100.",
+    ),
     # what a cell holds
     "required-blank": Code("error", "A cell that must be filled is blank.", "Fill it in."),
     "cell-error": Code("error", "A formula gave an error.", "Mend the formula, or type the value."),

@@ -66,7 +66,13 @@ def mark(cells: Cells, _: Column) -> pl.Series:
     cells.fault("not-a-mark", letters, '"{}" is not a mark (a letter for a digit?).', allowed)
     cells.fault("not-a-mark", gone, '"{}" is not a mark; withdrawing is from the module.', WITHDRAWAL)
     outside = _outside(cells, value, 0, 100 * MARK_UNITS)
-    tell_outside(cells, outside)
+    tell_outside(cells, outside & ~percent)
+    cells.fault(
+        "mark-out-of-range",
+        outside & percent,
+        "{} in a cell formatted as a percentage stands for a hundred times as much.",
+        "Format the cell as a number, or type a share from 0 to 1.",
+    )
     _typed_as_text(cells, value, outside)
     cells.fault(
         "mark-as-percent",

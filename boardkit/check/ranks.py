@@ -23,11 +23,13 @@ def find_unlike_marks(marks: pl.DataFrame) -> list[pl.DataFrame]:
         marks: the typed marks.
 
     Returns:
-        Problems: marks that are the ranks of their students, ties and all, and marks of which none is over 1.
+        Problems: marks that are the ranks of their students, ties and all, marks of which none is over 1, and single
+        ones under 1.
     """
     entered = marks.filter(pl.col("mark").is_not_null())
     works = entered.group_by(_WORK).agg(pl.len(), low=pl.col("mark").min(), high=pl.col("mark").max())
-    return [*_ranks(entered, works), *_shares(entered, works)]
+    shares = works.filter((pl.col("len") >= _SHARES) & pl.col("high").is_between(1, MARK_UNITS))
+    return [*_ranks(entered, works), *_shares(entered, shares), *_under_one(entered, shares)]
 
 
 def _ranks(entered: pl.DataFrame, works: pl.DataFrame) -> list[pl.DataFrame]:
@@ -47,11 +49,24 @@ def _ranks(entered: pl.DataFrame, works: pl.DataFrame) -> list[pl.DataFrame]:
     return [_told("marks-like-ranks", ranked, "its marks are 1, 2, 3 and so on, as ranks are")]
 
 
-def _shares(entered: pl.DataFrame, works: pl.DataFrame) -> list[pl.DataFrame]:
-    likely = works.filter((pl.col("len") >= _SHARES) & pl.col("high").is_between(1, MARK_UNITS))
-    if likely.is_empty():
+def _shares(entered: pl.DataFrame, shares: pl.DataFrame) -> list[pl.DataFrame]:
+    if shares.is_empty():
         return []
-    return [_told("marks-like-shares", _of(entered, likely), "no mark is over 1, as shares of 1 are")]
+    return [_told("marks-like-shares", _of(entered, shares), "no mark is over 1, as shares of 1 are")]
+
+
+def _under_one(entered: pl.DataFrame, shares: pl.DataFrame) -> list[pl.DataFrame]:
+    """Tell of single marks under 1: a typed 62% is 0.62 where a file does not say that it shows as 62%."""
+    small = entered.filter(pl.col("mark").is_between(0, MARK_UNITS, closed="none"))
+    if small.is_empty():
+        return []
+    alone = small.join(shares.select(_WORK), on=_WORK, how="anti", nulls_equal=True, maintain_order="left")
+    who = pl.concat_str(
+        shown(pl.concat_str("module", "component", separator=" ")), pl.lit(", "), shown(pl.col("student_id"))
+    )
+    mark = pl.format("0.{}", pl.col("mark").cast(pl.String).str.zfill(2))
+    told = pl.concat_str(who, pl.lit(": "), mark, pl.lit(" is less than one mark, as a share of 1 is."))
+    return [found("mark-under-one", alone, column="mark", message=told)]
 
 
 def _of(entered: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:

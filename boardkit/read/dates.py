@@ -50,7 +50,8 @@ BUILT_IN = {
 
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _NO_CODE = re.compile(r'"[^"]*"?|\[[^\]]*\]?|[\\_*].?|general', re.IGNORECASE | re.DOTALL)
-_MOMENT = re.compile(r"[ymdhs]", re.IGNORECASE)
+_MOMENT = re.compile(r"[ymdhs]|a/p|aaa|(?<![0#?.])e(?![+-])", re.IGNORECASE)
+"""What stands for a part of a date or a time; ``e`` is a year, and in ``0.00E+00`` it is none."""
 
 _DAY = 86_400
 _FALSE_DAY = 60
@@ -74,6 +75,26 @@ def shows_moments(code: str) -> bool:
     if _ELAPSED.search(re.sub(r'"[^"]*"?|\\.', "", code)):
         return False
     return _MOMENT.search(_NO_CODE.sub("", code)) is not None
+
+
+def shows_times(code: str) -> bool:
+    """Tell whether a format shows a number as a date, a time of day or time elapsed: as no number.
+
+    Examples:
+        >>> shows_times("hh.mm"), shows_times("[h]:mm"), shows_times("dd/mm/yyyy"), shows_times("0.00E+00")
+        (True, True, True, False)
+    """
+    return shows_moments(code) or _ELAPSED.search(re.sub(r'"[^"]*"?|\\.', "", code)) is not None
+
+
+def shows_percent(code: str) -> bool:
+    r"""Tell whether a format shows a number as a percentage; a sign that is quoted or escaped is only a sign.
+
+    Examples:
+        >>> shows_percent("0.0%"), shows_percent('0"%"'), shows_percent(r"0\%")
+        (True, False, False)
+    """
+    return "%" in _NO_CODE.sub("", code)
 
 
 def moment_text(serial: pl.Expr, *, from_1904: bool) -> pl.Expr:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from boardkit.read.dates import shows_percent, shows_times
 from boardkit.read.raw import CELL_KINDS
 
 DIGITS = 15
 """So many digits every program writes as they were typed."""
-_TIME = r"(?i)\[[hms]+\]|h:|m:s"
-"""A format that shows a number as a time of day, or as time elapsed."""
 
 
 def holds_something() -> pl.Expr:
@@ -30,8 +29,9 @@ def as_found(cells: pl.DataFrame) -> pl.DataFrame:
     """
     cells = _as_typed(cells)
     number = pl.col("kind") == "number"
-    percent = pl.col("format").str.contains("%", literal=True).fill_null(value=False)
-    time = pl.col("format").str.replace_all(r'"[^"]*"', "").str.contains(_TIME).fill_null(value=False)
+    formats = cells["format"].unique().drop_nulls().to_list()
+    percent = pl.col("format").is_in([code for code in formats if shows_percent(code)])
+    time = pl.col("format").is_in([code for code in formats if shows_times(code)])
     return cells.with_columns(
         kind=pl.when(number & percent)
         .then(pl.lit("percent"))

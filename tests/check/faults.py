@@ -193,6 +193,8 @@ CELLS = (
         study="undergraduate",
         found=("marks-like-shares Marks!E2", *("table-absent !",) * 4),
     ),
+    fault("mark-under-one", "Marks!E2", 0.62),
+    fault("mark-under-one", "Marks!E2", 0.01),
     fault("id-scientific", "Marks!A2", "4.0012E+07"),
     fault("mark-as-date", "Marks!E2", "05-Dec"),
     fault("mark-as-date", "Marks!E2", "2022-12-05"),

@@ -80,6 +80,61 @@ def test_a_hidden_marksheet(tmp_path: Path) -> None:
     assert problems.filter(pl.col("code") == "hidden-cells")["sheet"].to_list() == ["PS4"]
 
 
+def _one_mark(folder: Path, value: float, shown: str) -> bk.Cohort:
+    """A board of one mark in a cell of a format."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Marks"
+    sheet.append(["student_id", "module", "component", "mark"])
+    sheet.append(["S1", "PS1", "Essay", value])
+    sheet["D2"].number_format = shown
+    book.save(folder / "board.xlsx")
+    return bk.read(folder / "board.xlsx", study="undergraduate")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *("hh.mm", "hhmm", "h", 'h"h"mm', r"hh\:mm", "h.mm AM/PM", "s.0", "mm", "h:mm", "[h]:mm", "[ss]"),
+        *("dd/mm/yyyy", "yyyy", "A/P", "e", "aaaa"),
+    ],
+)
+@pytest.mark.parametrize("value", [0.5, 0, 60, 60.2])
+def test_what_shows_as_a_time_or_a_day_is_no_mark(tmp_path: Path, shown: str, value: float) -> None:
+    """12:00 in a cell is half a day; 60 is the day in 1900 that never was."""
+    problems = _one_mark(tmp_path, value, shown).polars.problems
+    assert problems.filter(severity="error").select("code", "cell").rows() == [("mark-as-date", "D2")]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "read", "code"),
+    [
+        (62, '0"%"', "62.00", None),
+        (62, r"0\%", "62.00", None),
+        (62, "0.00E+00", "62.00", None),
+        (62, '0" days"', "62.00", None),
+        (0.62, "0%", "62.00", "mark-as-percent"),
+        (62, "0%", None, "mark-out-of-range"),
+    ],
+)
+def test_a_percentage_is_what_its_format_makes_of_it(
+    tmp_path: Path, value: float, shown: str, read: str | None, code: str | None
+) -> None:
+    cohort = _one_mark(tmp_path, value, shown)
+    assert cohort.polars.marks["mark"].cast(pl.String).to_list() == [read]
+    told = cohort.polars.problems.filter(pl.col("cell") == "D2")
+    assert told["code"].to_list() == ([code] if code else [])
+    if code == "mark-out-of-range":
+        assert (
+            told["message"]
+            .item()
+            .endswith(
+                "62 in a cell formatted as a percentage stands for a hundred times as much. Format the cell as a number, or "
+                "type a share from 0 to 1."
+            )
+        )
+
+
 @pytest.mark.parametrize(
     ("cells", "told"),
     [

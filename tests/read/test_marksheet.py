@@ -602,7 +602,7 @@ def test_a_mark_that_is_a_sum(tmp_path: Path, parts: list[Any], total: object, f
     rows = [["1", 61, total, *parts], ["2", 50, 60, 30, 30]]
     cohort = bk.read(board(tmp_path / "b", toml, sheet(*rows, header=["ID", "Essay", "Exam", "A", "B"])))
     places = [tuple(code.split()) if " " in code else (code, "C2") for code in found]
-    assert told(cohort, "mark-rounded") == places
+    assert told(cohort, "mark-rounded", "mark-under-one") == places
 
 
 def test_every_blank_part_of_a_sum_is_named(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from boardkit.cli_moderation import moderation
 from boardkit.cli_regulations import packs
 from boardkit.cli_sample import samples
 from boardkit.cli_tariff import tariff
+from boardkit.ending import end_undisturbed, ended_once
 from boardkit.errors import BoardkitError, CallError
 from boardkit.opening import DONE, DONE_WITH_ERRORS, Asked, assess_board, code_of, read_board
 from boardkit.options import (
@@ -285,15 +286,17 @@ def layout(
 def main() -> None:
     """Run a command; an error is one line and exit code 2, never a traceback."""
     gc.set_threshold(_FEW_LOOKS)
-    atexit.register(
-        gc.freeze
-    )  # as Python ends it looks for garbage once more, a tenth of a second in what a board holds
+    # As Python ends it looks for garbage once more, a tenth of a second in what a board holds.
+    atexit.register(gc.freeze)
+    atexit.register(end_undisturbed)
     arguments = sys.argv[1:]
     if arguments in ([], ["regulations"], ["decisions"], ["sample"], ["moderation"]):
         arguments = [*arguments, "--help"]
     try:
-        code = app(arguments, prog_name="boardkit", standalone_mode=False)
-        sys.stdout.flush()
+        with ended_once():
+            code = app(arguments, prog_name="boardkit", standalone_mode=False)
+            if sys.stdout is not None:
+                sys.stdout.flush()
         if code == INTERRUPTED:
             raise KeyboardInterrupt  # Typer has turned it into its exit code  # noqa: TRY301
     except BoardkitError as error:
@@ -303,7 +306,7 @@ def main() -> None:
         where = context.command_path if context else "boardkit"
         code = refused(f"{error.format_message().rstrip('.')}. See {where} --help.")
     except (KeyboardInterrupt, typer.Abort):
-        write("boardkit: stopped; nothing was written.", err=True)
+        write("boardkit: stopped; what was to be written is there whole, or not at all.", err=True)
         code = INTERRUPTED
     except (BrokenPipeError, SystemExit):  # Typer exits where nobody reads what it prints
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from boardkit.ending import held
 from boardkit.errors import CallError
 from boardkit.private import FOLDER, private
 
@@ -63,7 +64,13 @@ def aside(folder: Path) -> Iterator[Path]:
         try:
             yield Path(made)
         finally:
-            shutil.rmtree(made, ignore_errors=True)
+            _clear(Path(made))
+
+
+def _clear(place: Path) -> None:
+    """Leave nothing of a place that was written aside in."""
+    with held():
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def fixed(folder: Path) -> bool:
@@ -75,16 +82,17 @@ def fixed(folder: Path) -> bool:
 
 
 def move_all(moves: list[tuple[Path, Path]]) -> None:
-    """Move files in turn; where one cannot be moved, move all of them back."""
+    """Move files in turn; where one cannot be moved, move all of them back. Ctrl-C waits until it is over."""
     done: list[tuple[Path, Path]] = []
-    try:
-        for here, there in moves:
-            here.rename(there)
-            done.append((here, there))
-    except BaseException:
-        for here, there in reversed(done):
-            there.rename(here)
-        raise
+    with held():
+        try:
+            for here, there in moves:
+                here.rename(there)
+                done.append((here, there))
+        except BaseException:
+            for here, there in reversed(done):
+                there.rename(here)
+            raise
 
 
 def refuse_over(folder: Path, files: Iterable[str], *, force: bool) -> None:
@@ -97,7 +105,7 @@ def refuse_over(folder: Path, files: Iterable[str], *, force: bool) -> None:
     with _reachable(name):
         if folder.exists() and not folder.is_dir():
             raise CallError(f"cannot write to {name}: it is a file. Name a folder.")
-        there = [each for each in files if (folder / each).exists()]
+        there = [each for each in files if os.path.lexists(folder / each)]
         folders = [each for each in there if (folder / each).is_dir()]
     if folders:
         raise CallError(f"cannot write to {name}: {folders[0]} in it is a folder. Choose another folder.")
@@ -208,7 +216,7 @@ def _staged(stack: ExitStack, folder: Path, files: Files) -> list[tuple[Path, Pa
     """
     there = folder.exists()
     place = Path(tempfile.mkdtemp(prefix=".boardkit-", dir=folder if there else folder.parent))
-    stack.callback(shutil.rmtree, place, ignore_errors=True)
+    stack.callback(_clear, place)
     new, before = place / "new", place / "before"
     new.mkdir(mode=FOLDER)
     before.mkdir(mode=FOLDER)

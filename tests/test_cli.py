@@ -415,7 +415,11 @@ class PanicException(BaseException):
 @pytest.mark.parametrize(
     ("error", "code", "line"),
     [
-        (KeyboardInterrupt(), 130, "boardkit: stopped; nothing was written.\n"),
+        (
+            KeyboardInterrupt(),
+            130,
+            "boardkit: stopped; what was to be written is there whole, or not at all.\n",
+        ),
         (CallError("one thing.\nanother thing."), 2, "boardkit: one thing.\nboardkit: another thing.\n"),
         (
             PermissionError(13, "Permission denied", "/a/b/marks.csv"),

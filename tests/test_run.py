@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -329,6 +330,40 @@ def test_every_move_into_place_is_undone(  # noqa: PLR0913 - what is needed
         assert names(tmp_path) == {"out"}
     assert renamed == count >= 3
     assert names(out) == AGAIN_FILES | {"minutes"}
+
+
+@pytest.mark.parametrize("stood_in", [False, True])
+def test_ctrl_c_as_a_file_has_just_been_moved_loses_nothing(
+    tmp_path: Path, board: BoardResult, other: BoardResult, monkeypatch: pytest.MonkeyPatch, *, stood_in: bool
+) -> None:
+    """The moves are ended first: the new run stands there whole, and what else was there."""
+    rename = Path.rename
+    for at in range(1, 200):
+        out = board.write(tmp_path / f"out{at}")
+        (out / "minutes.txt").write_text("agreed")
+        monkeypatch.chdir(out if stood_in else tmp_path)
+        count = 0
+
+        def stop(path: Path, target: Path, at: int = at) -> Path:
+            nonlocal count
+            moved = rename(path, target)
+            count += 1
+            if count == at:
+                signal.raise_signal(signal.SIGINT)
+            return moved
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", stop)
+            try:
+                other.write(out)
+            except KeyboardInterrupt:
+                assert at <= count
+            else:
+                break
+        assert (out / "minutes.txt").read_text() == "agreed"
+        assert names(out) == AGAIN_FILES | {"minutes.txt"}
+        assert names(tmp_path) == {f"out{number}" for number in range(1, at + 1)}
+    assert at > 3
 
 
 # ---- the printed forms -------------------------------------------------------------------------------

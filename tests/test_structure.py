@@ -16,7 +16,7 @@ import boardkit
 HOUSE = Path(boardkit.__file__).parent
 
 ORDER = (
-    ("queries",),
+    ("queries", "ending"),
     ("errors", "exact", "tables", "segments", "private", "guard", "printable", "years", "folded", "ordinary"),
     ("whole", "cell_text"),
     ("codes",),
@@ -213,6 +213,7 @@ def test_the_commands_and_the_package_load_nothing_heavy() -> None:
         "cli_regulations",
         "cli_sample",
         "cli_tariff",
+        "ending",
         "errors",
         "opening",
         "options",

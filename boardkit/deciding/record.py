@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from boardkit.deciding.book import SUFFIX as BOOK
 from boardkit.deciding.book import with_rows
 from boardkit.deciding.text import appended, started
+from boardkit.ending import held
 from boardkit.errors import CallError
 from boardkit.private import FILE
 from boardkit.read.folder import SUFFIXES
@@ -174,12 +175,13 @@ def _unchanged(where: Target) -> bytes | None:
 def _with_copy(path: Path, content: bytes, made: bytes) -> Path:
     """Put a workbook in place with the one as it was beside it, or neither."""
     kept = _free(path)
-    _replace(kept, content)
-    try:
-        _replace(path, made)
-    except OSError:
-        kept.unlink()
-        raise
+    with held():
+        _replace(kept, content)
+        try:
+            _replace(path, made)
+        except OSError:
+            kept.unlink()
+            raise
     return kept
 
 

@@ -185,6 +185,41 @@ def test_damaged_comments_are_no_reason_to_refuse_the_cells(tmp_path: Path, old:
     ]
 
 
+@pytest.mark.parametrize("ref", ["$E$3", "e3", "E3:F4", "E3"])
+def test_comments_are_found_however_their_cell_is_written(tmp_path: Path, ref: str) -> None:
+    def comment(book: Workbook) -> None:
+        book["Marks"]["E3"].comment = Comment("Mark not agreed yet.", "A marker")
+
+    whole = boards.write(SOUND, tmp_path / "whole.xlsx", comment)
+    path = tmp_path / "board.xlsx"
+    with ZipFile(whole) as kept, ZipFile(path, "w") as odd:
+        for name in kept.namelist():
+            odd.writestr(
+                name, kept.read(name).replace(b'<comment ref="E3"', f'<comment ref="{ref}"'.encode())
+            )
+    told = bk.read(path).polars.problems.filter(code="comments-not-read")["message"].to_list()
+    assert [text.split(",")[0] for text in told] == ["Cell E3 has a comment"]
+
+
+def test_a_thread_without_a_note_beside_it(tmp_path: Path) -> None:
+    language = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    thread = f'<ThreadedComments xmlns="{language}"><threadedComment ref="E3" id="1"><text>No.</text></threadedComment></ThreadedComments>'
+    links = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="t" '
+        'Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment" '
+        'Target="../threadedComments/t1.xml"/></Relationships>'
+    )
+    whole = boards.write(SOUND, tmp_path / "whole.xlsx")
+    path = tmp_path / "board.xlsx"
+    with ZipFile(whole) as kept, ZipFile(path, "w") as odd:
+        for name in kept.namelist():
+            odd.writestr(name, kept.read(name))
+        odd.writestr("xl/worksheets/_rels/sheet1.xml.rels", links)
+        odd.writestr("xl/threadedComments/t1.xml", thread)
+    [told] = bk.read(path).polars.problems.filter(code="comments-not-read").to_dicts()
+    assert told["message"].startswith("Cell E3 has a comment, which was not read.")
+
+
 def test_damaged_links_of_a_sheet_say_nothing_of_comments(tmp_path: Path) -> None:
     whole = boards.write(SOUND, tmp_path / "whole.xlsx")
     path = tmp_path / "board.xlsx"

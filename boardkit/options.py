@@ -34,7 +34,7 @@ def some_path(text: str | Path) -> Path:
 
 def some_workbook(text: str) -> Path:
     """Read the path of a workbook that is to be written."""
-    path = some_path(text)
+    path = Path(text)
     if path.suffix.lower() != ".xlsx":
         raise typer.BadParameter(
             f'"{_cut(text)}" is not the name of a workbook. Name a file that ends in .xlsx.'

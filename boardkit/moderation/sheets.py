@@ -62,7 +62,7 @@ def _table(sheet: Worksheet, formats: Formats, table: pl.DataFrame) -> None:
     for at, name in enumerate(table.columns):
         column = table[name]
         set_width(sheet, at, at, widths[name])
-        sheet.write_string(0, at, name, formats.head)
+        sheet.write_string(0, at, name, formats.head_number if column.dtype.is_numeric() else formats.head)
         marks = column.dtype.is_decimal()
         for row, value in enumerate(column.to_list(), start=1):
             if value is None:

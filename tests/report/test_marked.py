@@ -36,7 +36,8 @@ from boardkit.report.marked import mark_up, places, sheet
 from boardkit.report.marked.colours import COLOURS
 from boardkit.report.marked.loaded import load
 from boardkit.report.marked.lost import losses
-from boardkit.report.marked.saved import refuse_changed, save
+from boardkit.report.marked.saved import refuse_changed
+from boardkit.rewritten import save
 from tests.check import boards, test_codes
 from tests.read import test_marksheet_faults
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import io
 import warnings
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import polars as pl
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Font, PatternFill
 
 import boardkit as bk
+from boardkit.read.a1 import a1_text
+from boardkit.read.workbook import read_workbook
 from boardkit.report.marked import mark_up
 from boardkit.report.marked.colours import COLOURS
 from tests.check import boards
@@ -20,7 +24,6 @@ from tests.check import boards
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import polars as pl
     from openpyxl import Workbook
 
 PACK = ("--regulations", "qmu-2022")
@@ -131,3 +134,40 @@ def furnished(book: Workbook) -> None:
     students.protection.sheet = True
     students.print_title_rows = "1:1"
     book.properties.creator, book.properties.created = "Registry", dt.datetime(2020, 5, 17, 9)  # noqa: DTZ001
+
+
+def retouched(
+    path: Path, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None
+) -> Path:
+    """A workbook with its parts changed, and parts besides, as no program for workbooks writes them."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in {**parts, **(more or {})}.items():
+            package.writestr(name, change(name, data))
+    return path
+
+
+def with_marks(path: Path, old: bytes, new: bytes) -> Path:
+    """A workbook whose sheet of marks says something else in its part."""
+
+    def change(name: str, data: bytes) -> bytes:
+        if name != "xl/worksheets/sheet6.xml":
+            return data
+        assert old in data
+        return data.replace(old, new)
+
+    return retouched(path, change)
+
+
+def told(made: bytes) -> str:
+    """What stands above the list of a copy."""
+    return " ".join(listed(opened(io.BytesIO(made)))[0])
+
+
+def at(made: bytes, folder: Path, place: str, name: str = "Marks") -> tuple[Any, ...] | None:
+    """A cell of a copy as boardkit reads it: its kind, its text, whether it is a formula."""
+    read = read_workbook(out_of(made, folder))
+    index = next(one.index for one in read.sheets if one.name == name)
+    found = read.cells.filter(pl.col("sheet") == index, a1_text() == place)
+    return found.select(pl.col("kind").cast(pl.String), "text", "formula").row(0) if found.height else None

@@ -79,8 +79,8 @@ def mark_up(
     loaded = load(path, content, limits or Limits())
     copy, lost = loaded.copy, [*losses(content, loaded.copy), *loaded.lost]
     here = located(problems, path.name, copy.sheetnames)
-    cells = mark(copy, here)
-    sheet = add_sheet(copy, here, Told(path.name, assessed, cells, lost))
+    cells, left_out = mark(copy, here)
+    sheet = add_sheet(copy, here, Told(path.name, assessed, cells, left_out, lost))
     try:
         made = save(copy)
     except Exception as error:  # of every kind on odd files, and they show what is in them

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 import warnings
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ import boardkit as bk
 from boardkit.read.a1 import a1_text
 from boardkit.read.workbook import read_workbook
 from boardkit.report.marked import mark_up
-from boardkit.report.marked.colours import COLOURS
+from boardkit.report.marked.places import COLOURS
 from tests.check import boards
 
 if TYPE_CHECKING:
@@ -171,3 +173,12 @@ def at(made: bytes, folder: Path, place: str, name: str = "Marks") -> tuple[Any,
     index = next(one.index for one in read.sheets if one.name == name)
     found = read.cells.filter(pl.col("sheet") == index, a1_text() == place)
     return found.select(pl.col("kind").cast(pl.String), "text", "formula").row(0) if found.height else None
+
+
+def png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(b"\0\xff\0\0")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")

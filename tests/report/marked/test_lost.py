@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -15,7 +13,7 @@ import xlsxwriter
 import boardkit as bk
 from boardkit.report.marked import mark_up
 from boardkit.report.marked.lost import losses
-from tests.report.marked.copies import board, listed, marked
+from tests.report.marked.copies import board, content, listed, marked, png, retouched, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,15 +60,6 @@ def test_macros_and_what_else_is_lost_are_named(call: Call, tmp_path: Path) -> N
         assert b'fullCalcOnLoad="1"' in package.read("xl/workbook.xml")
 
 
-def png() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"\0\xff\0\0")
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-
-
 @pytest.mark.parametrize("pillow", [True, False])
 def test_pictures_are_kept_where_they_can_be_and_else_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, pillow: bool
@@ -96,3 +85,46 @@ def test_nothing_is_said_to_be_lost_where_nothing_is(tmp_path: Path) -> None:
     path = board(tmp_path)
     assert losses(path.read_bytes(), openpyxl.load_workbook(path)) == []
     assert not any("holds what this copy does not" in line for line in listed(marked(path))[0])
+
+
+PARTS = {
+    "xl/webextensions/webextension1.xml": "parts of its own",
+    "customUI/customUI14.xml": "buttons of its own in Excel's ribbon",
+    "xl/persons/person.xml": "the list of who commented",
+    "xl/threadedComments/threadedComment1.xml": "threads of comments, whose text stays",
+    "docMetadata/LabelInfo.xml": "its sensitivity label",
+    "xl/customProperty1.bin": "parts of its own",
+    "xl/theme/theme2.xml": "parts of its own",
+    "xl/slicers/slicer1.xml": "slicers",
+    "_xmlsignatures/sig1.xml": "its signature",
+}
+
+
+@pytest.mark.parametrize(("part", "said"), PARTS.items())
+def test_a_part_that_is_not_known_to_be_kept_is_named(tmp_path: Path, part: str, said: str) -> None:
+    path = retouched(board(tmp_path), lambda _, data: data, {part: b"<x/>"})
+    assert told(content(path)).endswith(f" board.xlsx holds what this copy does not: {said}.")
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["docProps/thumbnail.jpeg", "xl/printerSettings/printerSettings1.bin", "xl/drawings/_rels/a.xml.rels"],
+)
+def test_what_no_copy_needs_is_not_named(tmp_path: Path, part: str) -> None:
+    path = retouched(board(tmp_path), lambda _, data: data, {part: b"<x/>"})
+    assert "holds what this copy does not" not in told(content(path))
+
+
+@pytest.mark.parametrize("element", ["dataConsolidate", "protectedRanges", "ignoredErrors"])
+@pytest.mark.parametrize("writing", ["utf-8", "utf-16"])
+def test_settings_of_a_sheet_are_named_however_it_is_written(
+    tmp_path: Path, element: str, writing: str
+) -> None:
+    def change(name: str, data: bytes) -> bytes:
+        if name != "xl/worksheets/sheet6.xml":
+            return data
+        text = data.decode().replace("</sheetData>", f"</sheetData><{element}/>")
+        return f'<?xml version="1.0" encoding="{writing}"?>{text}'.encode(writing)
+
+    path = retouched(board(tmp_path), change)
+    assert losses(path.read_bytes(), openpyxl.Workbook()) == ["settings of sheets"]

@@ -16,10 +16,20 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 import boardkit as bk
 from boardkit.read.workbook import read_workbook
-from boardkit.report.marked import mark_up
-from boardkit.report.marked.colours import COLOURS
+from boardkit.report.marked import mark_up, places
+from boardkit.report.marked.places import COLOURS, mark
 from tests.check import boards, test_codes
-from tests.report.marked.copies import PACK, SAMPLE, all_found_again, board, content, listed, marked, out_of
+from tests.report.marked.copies import (
+    PACK,
+    SAMPLE,
+    all_found_again,
+    board,
+    content,
+    listed,
+    marked,
+    opened,
+    out_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +153,32 @@ def test_a_problem_under_a_merge_stands_at_its_first_cell_and_no_value_is_lost(t
     assert "(merged-cells)" in comment
     found = read_workbook(out_of(content(path), tmp_path)).cells.filter(pl.col("merged_into") == "D2")
     assert found["text"].to_list() == ["6O"]
+
+
+@pytest.mark.parametrize(("most", "left_out"), [(2, True), (3, False), (4, False)])
+def test_cells_up_to_the_most_are_marked_and_it_is_told_whether_any_is_not(
+    monkeypatch: pytest.MonkeyPatch, *, most: int, left_out: bool
+) -> None:
+    book = openpyxl.Workbook()
+    rows = [("Sheet", place, "error", "not-a-mark", "No mark.") for place in ("A1", "A2", "A3", "A1", "A3")]
+    problems = pl.DataFrame(rows, schema=["sheet", "at", "severity", "code", "message"], orient="row")
+    monkeypatch.setattr(places, "MOST", most)
+    assert mark(book, problems) == (min(most, 3), left_out)
+
+
+def test_cells_under_one_merged_area_are_one_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = openpyxl.Workbook()
+    book["Sheet"].merge_cells("A1:B2")
+    rows = [("Sheet", place, "error", "not-a-mark", "No mark.") for place in ("A1", "A2", "B2")]
+    problems = pl.DataFrame(rows, schema=["sheet", "at", "severity", "code", "message"], orient="row")
+    monkeypatch.setattr(places, "MOST", 1)
+    assert mark(book, problems) == (1, False)
+
+
+def test_a_comment_holds_no_character_that_a_workbook_cannot(tmp_path: Path) -> None:
+    path = board(tmp_path)
+    cohort = bk.read(path)
+    row = ("error", "not-a-mark", "board.xlsx", "Marks", "E2", None, None, "\x01 is no mark.")
+    problems = pl.DataFrame([row], schema=cohort.polars.problems.schema, orient="row")
+    book = opened(io.BytesIO(mark_up(path, cohort, problems, assessed=True).content))
+    assert book["Marks"]["E2"].comment.text == "Error (not-a-mark): \ufffd is no mark."

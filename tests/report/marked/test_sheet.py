@@ -27,16 +27,21 @@ if TYPE_CHECKING:
 
 def test_a_sound_board_is_listed_as_one(call: Call, tmp_path: Path) -> None:
     out = tmp_path / "new" / "marked.xlsx"
-    code, printed, _ = call("check", board(tmp_path), "--mark-up", out)
+    path = board(tmp_path)
+    code, printed, _ = call("check", path, "--mark-up", out)
     assert code == 0
-    assert "cells marked" in printed or "cell marked" in printed
-    assert listed(openpyxl.load_workbook(out))[0][0] == "Problems of board.xlsx"
+    assert "0 cells marked" in printed
+    above, rows = listed(openpyxl.load_workbook(out))
+    assert above[0] == "Problems of board.xlsx"
+    assert above[1].startswith(
+        "None. This is a copy to look at: correct board.xlsx itself, and check it again."
+    )
+    assert not any(value for row in rows for value in row.values())
 
 
 def test_the_list_is_first_linked_frozen_filtered_and_printed_on_a4(tmp_path: Path) -> None:
     def shape(book: Workbook) -> None:
         book["Students"].sheet_state = "hidden"
-        book["Marks"].title = "Marks"
         for leaf in book:
             leaf.sheet_view.tabSelected = True
 
@@ -106,12 +111,13 @@ def test_what_does_not_fit_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ]
     problems = pl.DataFrame(rows, schema=bk.read(path).polars.problems.schema, orient="row")
     monkeypatch.setattr(places, "MOST", 10)
-    monkeypatch.setattr(sheet, "MOST", 10)
     monkeypatch.setattr(sheet, "LINKS", 5)
     book = openpyxl.load_workbook(path)
     here = places.located(problems, "board.xlsx", book.sheetnames)
-    cells = places.mark(book, here)
-    sheet.add_sheet(book, here, sheet.Told("board.xlsx", assessed=True, cells=cells, lost=[]), most=50)
+    cells, left_out = places.mark(book, here)
+    sheet.add_sheet(
+        book, here, sheet.Told("board.xlsx", assessed=True, cells=cells, left_out=left_out, lost=[]), most=50
+    )
     above, found = listed(book)
     assert above[2:] == [
         "The first 30 of 60 problems are listed; a sheet can hold no more.",
@@ -121,3 +127,19 @@ def test_what_does_not_fit_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(found) == 30
     assert sum(cell.comment is not None for cell in book["Marks"]["E"]) == 10
     assert sum(cell.hyperlink is not None for cell in book["Problems"]["C"]) == 5
+
+
+def test_a_link_and_a_header_name_what_holds_their_own_signs(tmp_path: Path) -> None:
+    def shape(book: Workbook) -> None:
+        book["Marks"].title = "Bea's"
+
+    path = board(tmp_path, shape=shape).rename(tmp_path / "A&B.xlsx")
+    cohort = bk.read(board(tmp_path))
+    book = openpyxl.load_workbook(path)
+    row = ("error", "not-a-mark", path.name, "Bea's", "E2", None, None, "No mark.")
+    problems = pl.DataFrame([row], schema=cohort.polars.problems.schema, orient="row")
+    here = places.located(problems, path.name, book.sheetnames)
+    told = sheet.Told(path.name, assessed=True, cells=1, left_out=False, lost=[])
+    leaf = book[sheet.add_sheet(book, here, told)]
+    assert [cell.hyperlink.location for cell in leaf["C"] if cell.hyperlink] == ["'Bea''s'!E2"]
+    assert leaf.oddHeader.left.text == "Problems of A&&B.xlsx"

@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import openpyxl
 import polars as pl
@@ -19,11 +20,13 @@ from boardkit.errors import CallError
 from boardkit.marking_up import write_mark_up
 from boardkit.opening import Asked
 from boardkit.report.marked import mark_up
+from boardkit.report.marked.which import book_of
 from tests.check import boards
 from tests.read import test_marksheet_faults
 from tests.report.marked.copies import PACK, board, listed
 
 if TYPE_CHECKING:
+    from boardkit.cohort import Cohort
     from tests.conftest import Call
 
 
@@ -192,5 +195,46 @@ def test_a_marksheet_of_a_board_folder_is_marked(call: Call, tmp_path: Path) -> 
 
 def test_a_folder_of_marksheets_that_is_a_sample(call: Call, tmp_path: Path) -> None:
     folder = Path("data/samples/marksheets-2022")
-    assert call("check", folder, "--mark-up", tmp_path / "marked.xlsx")[0] in (0, 1)
+    code, _, error = call("check", folder, "--mark-up", tmp_path / "marked.xlsx")
+    assert (code, error) == (0, "")
     assert openpyxl.load_workbook(tmp_path / "marked.xlsx").sheetnames[0] == "Problems"
+
+
+def test_a_workbook_that_is_read_for_a_folder_is_found_and_others_are_refused(places_of: Path) -> None:
+    one = places_of / "one"
+    assert book_of(one, bk.read(one)) == one / "marks.xlsx"
+    assert book_of(places_of / "board.xlsx", bk.read(one)) == places_of / "board.xlsx"
+    with pytest.raises(CallError, match=r"cannot mark up tables: it is a folder of tables"):
+        book_of(places_of / "tables", bk.read(places_of / "tables"))
+    with pytest.raises(CallError, match=r"cannot mark up board\.ods: it is of another form"):
+        book_of(places_of / "board.ods", bk.read(one))
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (["students.csv"], r"cannot mark up one: its board\.toml names no workbook"),
+        (["marks.ods"], r"cannot mark up marks\.ods: it is of another form"),
+        (["marks.xls"], r"cannot mark up marks\.xls: it is of another form"),
+        (["marks.xlsx", "more.ods"], r"names 2 workbooks \(marks\.xlsx, more\.ods\)"),
+    ],
+)
+def test_a_folder_without_one_workbook_of_that_form_is_refused(
+    places_of: Path, names: list[str], why: str
+) -> None:
+    files = SimpleNamespace(files=[SimpleNamespace(name=name) for name in names])
+    with pytest.raises(CallError, match=why):
+        book_of(places_of / "one", cast("Cohort", files))
+
+
+def test_a_copy_is_never_written_over_the_regulations(call: Call, places_of: Path) -> None:
+    pack = places_of / "mine.toml"
+    shutil.copy(next(Path("boardkit").rglob("qmu-2022.toml")), pack)
+    out = places_of / "mine.xlsx"
+    out.hardlink_to(pack)
+    code, _, error = call(
+        "check", places_of / "board.xlsx", "--regulations", pack, "--mark-up", out, "--force"
+    )
+    assert code == 2
+    assert "it is a file that was read" in error
+    assert out.read_bytes() == pack.read_bytes()

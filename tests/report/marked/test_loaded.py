@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.comments import Comment
+from openpyxl.styles import Border, Side
 
 from boardkit.errors import FileError
 from boardkit.read.workbook import read_workbook
@@ -210,6 +212,32 @@ def test_a_cell_under_merged_ones_keeps_its_format(tmp_path: Path) -> None:
         book["Marks"].merged_cells.add("O2:P2")
 
     assert at(content(board(tmp_path, shape=shape)), tmp_path, "P2") == ("date", "2022-11-01T00:00:00", False)
+
+
+def test_the_edge_of_merged_cells_keeps_its_line_where_a_value_lies_under_it(tmp_path: Path) -> None:
+    def shape(book: Workbook) -> None:
+        for place in ("O2", "P2"):
+            book["Marks"][place] = 7
+            book["Marks"][place].border = Border(right=Side("thick"))
+        book["Marks"].merged_cells.add("O2:P2")
+
+    made = content(board(tmp_path, shape=shape))
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        sheet = next(
+            data
+            for name in package.namelist()
+            if name.startswith("xl/worksheets/sheet") and b'ref="O2:P2"' in (data := package.read(name))
+        )
+    styles = dict(re.findall(rb'<c r="([OP]2)" s="(\d+)"', sheet))
+    assert styles[b"P2"] != b"0"
+    unmerged = out_of(made, tmp_path)
+    retouched(
+        unmerged,
+        lambda _, data: data.replace(b'<mergeCell ref="O2:P2" />', b"").replace(
+            b'<mergeCell ref="O2:P2"/>', b""
+        ),
+    )
+    assert opened(unmerged)["Marks"]["P2"].border.right.style == "thick"
 
 
 def test_a_comment_under_merged_cells_is_said_to_be_lost(tmp_path: Path) -> None:

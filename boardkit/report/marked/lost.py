@@ -41,6 +41,9 @@ _INSIDE = {
     rb"<(?:\w+:)?f[ >/]": "the saved results of formulas, which are worked out anew",
     rb"<(?:\w+:)?picture\b": "pictures behind sheets",
     rb"<(?:\w+:)?legacyDrawingHF\b": "pictures in headers",
+    rb"<(?:\w+:)?ext\b[^>]*>\s*<(?!\w+:(?:sparklineGroups|conditionalFormattings|dataValidations|slicerList|timelineRefs|PLV|id)\b)": (
+        "settings of a newer Excel"
+    ),
     rb"<x14:sparklineGroups\b": "sparklines",
     rb"<x14:conditionalFormattings\b": "conditional formats of a newer Excel",
     rb"<x14:dataValidations\b": "lists to choose from that stand on other sheets",
@@ -48,7 +51,8 @@ _INSIDE = {
     rb"<(?:\w+:)?(?:dataConsolidate|customProperties|webPublishItems)\b": "settings of sheets",
     rb"<(?:\w+:)?rPh\b": "readings above text",
 }
-"""What is dropped out of sheets and their texts."""
+"""What is dropped out of sheets and their texts. Extensions that have a line of their own are not said twice; how a Mac's window
+looks (PLV) is no part of a sheet."""
 
 _TEXTS = re.compile(r"xl/(worksheets/[^/]+|sharedstrings)\.xml", re.IGNORECASE)
 _DRAWINGS = re.compile(r"xl/drawings/[^/]+\.xml", re.IGNORECASE)

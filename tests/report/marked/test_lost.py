@@ -13,7 +13,7 @@ import xlsxwriter
 import boardkit as bk
 from boardkit.report.marked import mark_up
 from boardkit.report.marked.lost import losses
-from tests.report.marked.copies import board, content, listed, marked, png, retouched, told
+from tests.report.marked.copies import board, content, listed, marked, png, retouched, told, with_marks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +113,23 @@ def test_a_part_that_is_not_known_to_be_kept_is_named(tmp_path: Path, part: str,
 def test_what_no_copy_needs_is_not_named(tmp_path: Path, part: str) -> None:
     path = retouched(board(tmp_path), lambda _, data: data, {part: b"<x/>"})
     assert "holds what this copy does not" not in told(content(path))
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ("<x14:ignoredErrors/>", ["settings of a newer Excel", "settings of sheets"]),
+        ("<x14:unknown/>", ["settings of a newer Excel"]),
+        ("<x14:sparklineGroups/>", ["sparklines"]),
+        ("<x14:slicerList/>", []),
+        ('<mx:PLV Mode="0"/>', []),
+    ],
+)
+def test_settings_of_a_newer_excel_are_named_once(tmp_path: Path, inside: str, said: list[str]) -> None:
+    names = 'xmlns:x14="urn:x" xmlns:mx="urn:m"'
+    new = f'</sheetData><extLst><ext uri="{{1}}" {names}>{inside}</ext></extLst>'
+    path = with_marks(board(tmp_path), b"</sheetData>", new.encode())
+    assert losses(path.read_bytes(), openpyxl.Workbook()) == said
 
 
 @pytest.mark.parametrize("element", ["dataConsolidate", "protectedRanges", "ignoredErrors"])

@@ -33,6 +33,17 @@ KEPT = re.compile(
 )
 """Parts that openpyxl writes again. A printer's own settings are no part of the sheet; how it is set up to print is."""
 
+DROPPED = {
+    r"xl/(vbaproject|vbadata|macrosheets/|dialogsheets/)": "macros",
+    r"xl/(ctrlprops|activex|featurepropertybag)/": "buttons and boxes to tick",
+    r"xl/embeddings/": "embedded files",
+    r"xl/(slicer|timeline)": "slicers",
+    r"xl/(connections\.xml|querytables/|model/)": "links to other data",
+    r"customxml/": "data of another program",
+    r"xl/richdata/": "pictures or data types in cells",
+}
+"""What openpyxl drops, by the part that holds it."""
+
 _DAY = (1980, 1, 1, 0, 0, 0)
 """The first day that a package can state."""
 

@@ -16,7 +16,7 @@ from boardkit.errors import CallError
 from boardkit.guard import formula
 from boardkit.read.grid import DIGITS
 from boardkit.read.limits import Limits
-from boardkit.rewritten import KEPT, comparable, parts, plain, read_again, save
+from boardkit.rewritten import DROPPED, KEPT, comparable, parts, plain, read_again, save
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,31 +29,16 @@ SHEET = "Decisions"
 """The sheet that is added where a workbook has none."""
 
 _LOST = {
-    "charts/": "charts",
-    "chartsheets/": "charts",
-    "drawings/": "drawings",
-    "media/": "pictures",
-    "diagrams/": "drawings",
-    "ink/": "drawings",
-    "pivottables/": "pivot tables",
-    "pivotcache/": "pivot tables",
-    "externallinks/": "links to other files",
-    "connections.xml": "links to other data",
-    "querytables/": "links to other data",
-    "vbaproject.bin": "macros",
-    "macrosheets/": "macros",
-    "activex/": "controls",
-    "ctrlprops/": "controls",
-    "embeddings/": "embedded files",
-    "comments": "comments",
-    "threadedcomments/": "comments",
-    "tables/": "tables with a name of their own",
-    "slicer": "slicers",
-    "timeline": "timelines",
-    "richdata/": "pictures or data types in cells",
-    "customxml/": "data of another program",
+    r"xl/(charts|chartsheets)/": "charts",
+    r"xl/(drawings|diagrams|ink)/": "drawings",
+    r"xl/media/": "pictures",
+    r"xl/(pivottables|pivotcache)/": "pivot tables",
+    r"xl/externallinks/": "links to other files",
+    r"xl/(comments|threadedcomments/)": "comments",
+    r"xl/tables/": "tables with a name of their own",
+    **DROPPED,
 }
-"""What openpyxl would lose or change, by the part that holds it, in the order it is named."""
+"""What openpyxl would lose or change, by the part that holds it."""
 
 _INSIDE = {
     rb"<(?:\w+:)?f[ >/]": "formulas, whose results would be lost",
@@ -133,8 +118,7 @@ def _would_lose(content: bytes) -> str:
     inside: list[str] = []
     for part, unpacked in parts(content):
         if not KEPT.fullmatch(part):
-            inner = part.lower().removeprefix("xl/")
-            known = (said for start, said in _LOST.items() if inner.startswith(start))
+            known = (said for start, said in _LOST.items() if re.match(start, part, re.IGNORECASE))
             found.append(next(known, "parts of its own"))
         elif part.lower().startswith("xl/worksheets/sheet") or part.lower() == "xl/sharedstrings.xml":
             text = plain(unpacked())

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from boardkit.rewritten import KEPT, parts, plain
+from boardkit.rewritten import DROPPED, KEPT, parts, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,17 +14,12 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 _PARTS = {
-    r"xl/(vbaproject|vbadata|macrosheets/|dialogsheets/)": "macros",
+    **DROPPED,
     r"xl/(diagrams|ink)/": "shapes and text boxes",
-    r"xl/(ctrlprops|activex|featurepropertybag)/": "buttons and boxes to tick",
-    r"xl/embeddings/": "embedded files",
-    r"xl/(slicer|timeline)": "slicers",
-    r"xl/(connections\.xml|querytables/|model/)|customxml/": "links to other data",
     r"xl/threadedcomments/": "threads of comments, whose text stays",
     r"xl/persons/": "the list of who commented",
-    r"xl/richdata/": "pictures in cells",
     r"xl/metadata\.xml": "settings of a newer Excel",
-    r"customui/|userCustomization/": "buttons of its own in Excel's ribbon",
+    r"customui/|usercustomization/": "buttons of its own in Excel's ribbon",
     r"docmetadata/": "its sensitivity label",
     r"_xmlsignatures/": "its signature",
 }

@@ -27,6 +27,7 @@ ORDER = (
     ("masking",),
     ("check",),
     ("read",),
+    ("rewritten",),
     ("rules.arrangements",),
     ("rules.decided",),
     ("rules.ground",),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
-import tempfile
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,10 +16,11 @@ from boardkit.errors import CallError
 from boardkit.guard import formula
 from boardkit.read.grid import DIGITS
 from boardkit.read.limits import Limits
-from boardkit.read.workbook import read_workbook
+from boardkit.rewritten import DROPPED, KEPT, comparable, parts, plain, read_again, save
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -29,41 +28,17 @@ SUFFIX = ".xlsx"
 SHEET = "Decisions"
 """The sheet that is added where a workbook has none."""
 
-_KEPT = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core|custom)\.xml"
-    r"|xl/(workbook|styles|sharedStrings|calcChain)\.xml|xl/_rels/workbook\.xml\.rels|xl/theme/theme1\.xml"
-    r"|xl/worksheets/sheet[0-9]+\.xml|xl/worksheets/_rels/sheet[0-9]+\.xml\.rels"
-    r"|xl/printerSettings/printerSettings[0-9]+\.bin",
-    re.IGNORECASE,
-)
-"""Parts that openpyxl writes again. A printer's own settings are no part of the sheet; how it is set up to print is."""
-
 _LOST = {
-    "charts/": "charts",
-    "chartsheets/": "charts",
-    "drawings/": "drawings",
-    "media/": "pictures",
-    "diagrams/": "drawings",
-    "ink/": "drawings",
-    "pivottables/": "pivot tables",
-    "pivotcache/": "pivot tables",
-    "externallinks/": "links to other files",
-    "connections.xml": "links to other data",
-    "querytables/": "links to other data",
-    "vbaproject.bin": "macros",
-    "macrosheets/": "macros",
-    "activex/": "controls",
-    "ctrlprops/": "controls",
-    "embeddings/": "embedded files",
-    "comments": "comments",
-    "threadedcomments/": "comments",
-    "tables/": "tables with a name of their own",
-    "slicer": "slicers",
-    "timeline": "timelines",
-    "richdata/": "pictures or data types in cells",
-    "customxml/": "data of another program",
+    r"xl/(charts|chartsheets)/": "charts",
+    r"xl/(drawings|diagrams|ink)/": "drawings",
+    r"xl/media/": "pictures",
+    r"xl/(pivottables|pivotcache)/": "pivot tables",
+    r"xl/externallinks/": "links to other files",
+    r"xl/(comments|threadedcomments/)": "comments",
+    r"xl/tables/": "tables with a name of their own",
+    **DROPPED,
 }
-"""What openpyxl would lose or change, by the part that holds it, in the order it is named."""
+"""What openpyxl would lose or change, by the part that holds it."""
 
 _INSIDE = {
     rb"<(?:\w+:)?f[ >/]": "formulas, whose results would be lost",
@@ -108,9 +83,8 @@ def with_rows(
     book = openpyxl.load_workbook(io.BytesIO(content))
     leaf = book[sheet] if sheet else book.create_sheet(SHEET)
     first = _add(leaf, rows)
-    file = io.BytesIO()
-    book.save(file)
-    made = file.getvalue()
+    book.properties.modified = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # as openpyxl states a time
+    made = save(book)
     before, after = (_cells(path, each, limits) for each in (content, made))
     if not _same(before, after, leaf.title, first, rows):
         raise _refusal(path, "something in it would be changed")
@@ -142,21 +116,13 @@ def _would_lose(content: bytes) -> str:
     """Name what openpyxl would lose of a workbook; nothing where that is nothing."""
     found: list[str] = []
     inside: list[str] = []
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        for name in package.namelist():
-            part = name.replace("\\", "/").lstrip("/")
-            if part.endswith("/"):
-                continue
-            if not _KEPT.fullmatch(part):
-                inner = part.lower().removeprefix("xl/")
-                found.append(
-                    next(
-                        (said for start, said in _LOST.items() if inner.startswith(start)), "parts of its own"
-                    )
-                )
-            elif part.lower().startswith("xl/worksheets/sheet") or part.lower() == "xl/sharedstrings.xml":
-                text = package.read(name)
-                inside += [said for pattern, said in _INSIDE.items() if re.search(pattern, text)]
+    for part, unpacked in parts(content):
+        if not KEPT.fullmatch(part):
+            known = (said for start, said in _LOST.items() if re.match(start, part, re.IGNORECASE))
+            found.append(next(known, "parts of its own"))
+        elif part.lower().startswith("xl/worksheets/sheet") or part.lower() == "xl/sharedstrings.xml":
+            text = plain(unpacked())
+            inside += [said for pattern, said in _INSIDE.items() if re.search(pattern, text)]
     return " and ".join(dict.fromkeys(found or inside))
 
 
@@ -210,18 +176,9 @@ def _same(old: pl.DataFrame, new: pl.DataFrame, sheet: str, first: int, rows: Se
 
 def _cells(path: Path, content: bytes, limits: Limits | None) -> pl.DataFrame:
     """Read every cell of a workbook, with the name of its sheet."""
-    with tempfile.TemporaryDirectory(prefix=".boardkit-", dir=path.parent) as folder:
-        copy = Path(folder) / path.name
-        copy.touch(mode=0o600)
-        copy.write_bytes(content)
-        book = read_workbook(copy, limits)
-    names: Mapping[int, str] = {sheet.index: sheet.name for sheet in book.sheets}
-    cells = book.cells
     # One number may be written in several ways: programs agree on this many digits, as many as Excel keeps.
     number = pl.col("text").cast(pl.Float64, strict=False).round_sig_figs(DIGITS).cast(pl.String)
-    named = cells.with_columns(
-        name=pl.col("sheet").replace_strict(names, return_dtype=pl.String),
+    return comparable(read_again(path, content, limits)).with_columns(
         text=pl.when(pl.col("kind") == "number").then(pl.coalesce(number, "text")).otherwise("text"),
         raw=pl.col("raw").cast(pl.Float64, strict=False).round_sig_figs(DIGITS),
     )
-    return named.drop("sheet").sort("name", "row", "col")

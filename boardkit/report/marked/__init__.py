@@ -11,9 +11,10 @@ from boardkit.read.limits import Limits
 from boardkit.report.marked.loaded import load
 from boardkit.report.marked.lost import losses
 from boardkit.report.marked.places import located, mark
-from boardkit.report.marked.saved import refuse_changed, save
+from boardkit.report.marked.saved import refuse_changed
 from boardkit.report.marked.sheet import Told, add_sheet
-from boardkit.report.marked.which import book_of
+from boardkit.report.marked.which import book_of, refusal
+from boardkit.rewritten import save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,10 +76,14 @@ def mark_up(
     digests = {file.name: file.sha256 for file in cohort.files}
     if digests.get(path.name) != hashlib.sha256(content).hexdigest():
         raise CallError(f"cannot mark up {path.name}: it has changed since it was read. Try again.")
-    copy, read = load(path, content, limits or Limits())
+    loaded = load(path, content, limits or Limits())
+    copy, lost = loaded.copy, [*losses(content, loaded.copy), *loaded.lost]
     here = located(problems, path.name, copy.sheetnames)
-    cells = mark(copy, here)
-    sheet = add_sheet(copy, here, Told(path.name, assessed, cells, losses(content, copy)))
-    made = save(copy)
-    refuse_changed(path, made, read, sheet)
+    cells, left_out = mark(copy, here)
+    sheet = add_sheet(copy, here, Told(path.name, assessed, cells, left_out, lost))
+    try:
+        made = save(copy)
+    except Exception as error:  # of every kind on odd files, and they show what is in them
+        raise refusal(path, "openpyxl, which makes the copy, cannot write it") from error
+    refuse_changed(path, made, loaded.read, sheet)
     return Marked(path, made, cells, sheet)

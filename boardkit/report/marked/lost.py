@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from boardkit.rewritten import DROPPED, KEPT, parts, plain
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openpyxl import Workbook
 
 _PARTS = {
-    r"xl/(vbaproject|macrosheets/|dialogsheets/)": "macros",
+    **DROPPED,
     r"xl/(diagrams|ink)/": "shapes and text boxes",
-    r"xl/(ctrlprops|activex|featurepropertybag)/": "buttons and boxes to tick",
-    r"xl/embeddings/": "embedded files",
-    r"xl/(slicer|timeline)": "slicers",
-    r"xl/(connections\.xml|querytables/|model/)|customxml/": "links to other data",
     r"xl/threadedcomments/": "threads of comments, whose text stays",
-    r"xl/richdata/": "pictures in cells",
+    r"xl/persons/": "the list of who commented",
     r"xl/metadata\.xml": "settings of a newer Excel",
+    r"customui/|usercustomization/": "buttons of its own in Excel's ribbon",
+    r"docmetadata/": "its sensitivity label",
     r"_xmlsignatures/": "its signature",
 }
 """What is dropped with parts of its own."""
+
+_HELD = re.compile(
+    r"xl/(worksheets|chartsheets|charts|drawings|pivottables|pivotcache|tables|externallinks|comments)/.*"
+    r"|xl/media/.*|xl/comments[^/]*\.xml|xl/printersettings/.*|docprops/thumbnail\..*",
+    re.IGNORECASE,
+)
+"""What openpyxl writes again besides, or what is looked into below. The picture of a file is made anew by Excel."""
 
 _INSIDE = {
     rb"<(?:\w+:)?f[ >/]": "the saved results of formulas, which are worked out anew",
     rb"<(?:\w+:)?picture\b": "pictures behind sheets",
     rb"<(?:\w+:)?legacyDrawingHF\b": "pictures in headers",
+    rb"<(?:\w+:)?ext\b[^>]*>\s*<(?!\w+:(?:sparklineGroups|conditionalFormattings|dataValidations|slicerList|timelineRefs|PLV|id)\b)": (
+        "settings of a newer Excel"
+    ),
     rb"<x14:sparklineGroups\b": "sparklines",
     rb"<x14:conditionalFormattings\b": "conditional formats of a newer Excel",
     rb"<x14:dataValidations\b": "lists to choose from that stand on other sheets",
     rb"<(?:\w+:)?(?:protectedRanges|customSheetViews|ignoredErrors|cellWatches|smartTags)\b": "settings of sheets",
+    rb"<(?:\w+:)?(?:dataConsolidate|customProperties|webPublishItems)\b": "settings of sheets",
     rb"<(?:\w+:)?rPh\b": "readings above text",
 }
-"""What is dropped out of sheets and their texts."""
+"""What is dropped out of sheets and their texts. Extensions that have a line of their own are not said twice; how a Mac's window
+looks (PLV) is no part of a sheet."""
 
 _TEXTS = re.compile(r"xl/(worksheets/[^/]+|sharedstrings)\.xml", re.IGNORECASE)
 _DRAWINGS = re.compile(r"xl/drawings/[^/]+\.xml", re.IGNORECASE)
@@ -66,9 +78,8 @@ def losses(content: bytes, book: Workbook) -> list[str]:
         What is lost, as ends of a sentence; nothing where that is nothing.
     """
     held = _Held()
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        for name in package.namelist():
-            _look(package, name, held)
+    for part, unpacked in parts(content):
+        _look(part, unpacked, held)
     sheets = book.worksheets
     charts = sum(len(sheet._charts) for sheet in (*sheets, *book.chartsheets))  # noqa: SLF001 - it tells of them nowhere else
     if held.pictures > sum(len(sheet._images) for sheet in sheets):  # noqa: SLF001
@@ -84,18 +95,19 @@ def losses(content: bytes, book: Workbook) -> list[str]:
     return list(dict.fromkeys(held.said))
 
 
-def _look(package: zipfile.ZipFile, name: str, held: _Held) -> None:
+def _look(part: str, unpacked: Callable[[], bytes], held: _Held) -> None:
     """Look at one part."""
-    part = name.replace("\\", "/").lstrip("/")
-    held.said += [said for start, said in _PARTS.items() if re.match(start, part, re.IGNORECASE)]
+    dropped = [said for start, said in _PARTS.items() if re.match(start, part, re.IGNORECASE)]
+    known = KEPT.fullmatch(part) or _HELD.fullmatch(part) or part.endswith(".rels")
+    held.said += dropped or ([] if known else ["parts of its own"])
     held.charts += bool(_CHARTS.fullmatch(part))
     held.pivots += bool(_PIVOTS.fullmatch(part))
     held.comments |= bool(_COMMENTS.fullmatch(part))
     if _TEXTS.fullmatch(part):
-        text = package.read(name)
+        text = plain(unpacked())
         held.said += [said for pattern, said in _INSIDE.items() if re.search(pattern, text)]
     elif _DRAWINGS.fullmatch(part):
-        text = package.read(name)
+        text = plain(unpacked())
         held.pictures += len(re.findall(rb"<(?:\w+:)?pic[ >]", text))
         if re.search(rb"<(?:\w+:)?(?:sp|grpSp|cxnSp|contentPart)[ >]", text):
             held.said.append("shapes and text boxes")

@@ -12,13 +12,15 @@ import polars as pl
 from boardkit.cell_text import IMPOSSIBLE
 from boardkit.read.a1 import a1
 from boardkit.read.limits import Limits
-from boardkit.report.marked.colours import COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+COLOURS = {"error": "FFF4B6B0", "warning": "FFF6EBA6", "note": "FFCFE0F3"}
+"""What each severity is filled with; a word always stands beside it, in the comment or in the list."""
 
 MOST = 20_000
 """How many cells are marked: a spreadsheet opens more comments slowly, or not at all."""
@@ -53,7 +55,7 @@ def located(problems: pl.DataFrame, file: str, sheets: Iterable[str]) -> pl.Data
     return problems.with_columns(pl.when(here & is_cell).then("cell").alias("at"))
 
 
-def mark(book: Workbook, problems: pl.DataFrame) -> int:
+def mark(book: Workbook, problems: pl.DataFrame) -> tuple[int, bool]:
     """Put problems at their cells.
 
     Args:
@@ -61,8 +63,9 @@ def mark(book: Workbook, problems: pl.DataFrame) -> int:
         problems: the problems, with ``at``, the gravest first.
 
     Returns:
-        How many cells were marked.
+        How many cells were marked, and whether others were left out.
     """
+    left_out = False
     marked: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     shown: dict[str, dict[str, str]] = {}
     placed = problems.filter(pl.col("at").is_not_null()).select("sheet", "at", "severity", "code", "message")
@@ -72,6 +75,8 @@ def mark(book: Workbook, problems: pl.DataFrame) -> int:
         key = (sheet, shown[sheet].get(at, at))
         if key in marked or len(marked) < MOST:
             marked.setdefault(key, []).append((severity, code, message))
+        else:
+            left_out = True
     styles: dict[tuple[str, Style], Any] = {}
     for (sheet, at), told in marked.items():
         cell = book[sheet][at]
@@ -79,7 +84,7 @@ def mark(book: Workbook, problems: pl.DataFrame) -> int:
         _comment(cell, told)
     for leaf in book.worksheets:
         _fit_comments(leaf)
-    return len(marked)
+    return len(marked), left_out
 
 
 def _covered(leaf: Worksheet) -> dict[str, str]:

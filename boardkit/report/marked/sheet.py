@@ -12,9 +12,9 @@ from boardkit.cell_text import write_text
 from boardkit.guard import formula
 from boardkit.problems import letters
 from boardkit.report.content.listing import Column
-from boardkit.report.marked.colours import COLOURS
-from boardkit.report.marked.places import MOST
+from boardkit.report.marked.places import COLOURS
 from boardkit.report.summary import problem_line
+from boardkit.report.workbook import page
 from boardkit.report.workbook.formats import FONT, SIZE
 from boardkit.report.workbook.heights import LINE as LINE_HEIGHT
 from boardkit.report.workbook.heights import LINES, MORE, broken, fitting
@@ -33,9 +33,10 @@ LINKS = 65_530
 """How many links Excel opens on one sheet."""
 _ABOVE = 20
 """Rows kept for what stands above the list."""
-_LONGEST = 78
 
 _HEAD, _RULE, _BLUE = "FFE2E7EE", "FF9AA3AD", "FF1F4E99"
+# Widths are in digits of the user's own type, since a workbook has one for all its sheets; lines are counted as if a digit had
+# the 7 pixels of Excel's own. Where its type is smaller a message may take a line more than its row has: it is whole in the cell.
 _COLUMNS = (
     Column("severity", "Severity", 9.5),
     Column("file", "File", 19),
@@ -55,12 +56,14 @@ class Told:
         file: the name of the workbook that was copied.
         assessed: whether what regulations find wrong is among the problems.
         cells: how many cells are marked.
+        left_out: whether there are more than could be marked.
         lost: what the copy does not hold.
     """
 
     file: str
     assessed: bool
     cells: int
+    left_out: bool
     lost: Sequence[str]
 
 
@@ -122,7 +125,7 @@ def _notes(problems: pl.DataFrame, listed: int, told: Told) -> list[str]:
         notes.append(
             f"The first {listed:,} of {problems.height:,} problems are listed; a sheet can hold no more."
         )
-    if told.cells >= MOST and problems.select("sheet", "at").drop_nulls().unique().height > told.cells:
+    if told.left_out:
         notes.append(f"The first {told.cells:,} cells are marked; the others stand in the list alone.")
     if problems["at"].count() > LINKS:
         notes.append(f"The first {LINKS:,} cells in the list are links.")
@@ -198,9 +201,8 @@ def _styles(leaf: Worksheet, row: int) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name in ("", "link", *COLOURS):
         cell = leaf.cell(row, 1)
-        cell.font = Font(FONT, SIZE, bold=name in COLOURS, underline="single" if name == "link" else None)
-        if name == "link":
-            cell.font = Font(FONT, SIZE, underline="single", color=_BLUE)
+        look = {"underline": "single", "color": _BLUE} if name == "link" else {"bold": name in COLOURS}
+        cell.font = Font(FONT, SIZE, **look)
         cell.alignment, cell.border = Alignment(vertical="top", wrap_text=True), _ruled()
         cell.fill = PatternFill("solid", fgColor=COLOURS[name]) if name in COLOURS else PatternFill()
         made[name] = copy(cell._style)  # noqa: SLF001
@@ -228,7 +230,7 @@ def _print(leaf: Worksheet, head: int, columns: int, last: int, file: str) -> No
     leaf.sheet_properties.pageSetUpPr = _fitted()
     margins.left = margins.right = margins.header = margins.footer = MARGIN
     margins.top, margins.bottom = MARGIN_TOP, MARGIN_BOTTOM
-    title = shorten(file, _LONGEST).replace("&", "&&")
+    title = shorten(file, page._MOST).replace("&", "&&")  # noqa: SLF001 - as in the headers of other papers
     leaf.oddHeader.left.text, leaf.oddHeader.left.size = f"Problems of {title}", SIZE
     leaf.oddHeader.right.text, leaf.oddHeader.right.size = "a copy to look at", SIZE
     leaf.oddFooter.left.text, leaf.oddFooter.left.size = "boardkit", SIZE

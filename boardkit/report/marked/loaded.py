@@ -72,7 +72,8 @@ def load(path: Path, content: bytes, limits: Limits) -> Loaded:
     copy.iso_dates = True  # all but what the file writes as dates are put back as numbers
     _work_out_anew(copy)
     _keep_dates(copy, package.read(_CORE) if _CORE in package else b"")
-    cells = zip(copy.worksheets, of_each_sheet(read.cells, len(read.sheets)), strict=True)
+    cells = [*zip(copy.worksheets, of_each_sheet(read.cells, len(read.sheets)), strict=True)]
+    plain = [_made_plain(leaf, of_sheet) for leaf, of_sheet in cells]
     results = pl.concat([_NOWHERE, *(_as_read(leaf, of_sheet) for leaf, of_sheet in cells)])
     sheets = tuple(
         _without_lost(sheet, leaf) for leaf, sheet in zip(copy.worksheets, read.sheets, strict=True)
@@ -80,6 +81,8 @@ def load(path: Path, content: bytes, limits: Limits) -> Loaded:
     lost = []
     if results.height:
         lost.append("formulas that lie under merged cells or are not written out, whose results stay")
+    if any(plain):
+        lost.append("how parts of some texts look")
     if sheets != read.sheets or any(sheet.comments is None for sheet in sheets):
         lost.append("some comments, such as those under merged cells")
     left = replace(read, sheets=sheets, cells=_as_results(read.cells, results))
@@ -133,6 +136,24 @@ def _as_results(cells: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
         results.with_columns(result=True), on=results.columns, how="left", maintain_order="left"
     )
     return there.with_columns(pl.col("formula") & pl.col("result").is_null()).drop("result")
+
+
+def _made_plain(leaf: Worksheet, cells: pl.DataFrame) -> bool:
+    """Take texts with parts of their own look for plain ones where they hold what openpyxl would write otherwise."""
+    from openpyxl.cell.rich_text import CellRichText  # noqa: PLC0415 - needed for workbooks that are written again alone
+
+    texts = cells.filter(pl.col("kind") == "text").select("row", "col", "text").iter_rows()
+    made = leaf._cells  # noqa: SLF001 - asking for a cell makes one
+    odd = [
+        made[row, col]
+        for row, col, text in texts
+        if (row, col) in made
+        and isinstance(made[row, col]._value, CellRichText)  # noqa: SLF001
+        and written(text) != text
+    ]
+    for cell in odd:
+        cell._value = None  # noqa: SLF001 - it is put back as it was read
+    return bool(odd)
 
 
 def _as_read(leaf: Worksheet, cells: pl.DataFrame) -> pl.DataFrame:

@@ -36,6 +36,7 @@ _INSIDE = {
     rb"<(?:\w+:)?f[ >/]": "the saved results of formulas, which are worked out anew",
     rb"<(?:\w+:)?picture\b": "pictures behind sheets",
     rb"<(?:\w+:)?legacyDrawingHF\b": "pictures in headers",
+    rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>(?![^<]*&amp;[LCR])[^<]": "headers that are in no section",
     rb"<(?:\w+:)?ext\b[^>]*>\s*<(?!\w+:(?:sparklineGroups|conditionalFormattings|dataValidations|slicerList|timelineRefs|PLV|id)\b)": (
         "settings of a newer Excel"
     ),
@@ -88,6 +89,8 @@ def losses(content: bytes, book: Workbook) -> list[str]:
         held.said.append("charts")
     elif held.charts:
         held.said.append("some of the look of charts")
+    if book.chartsheets:
+        held.said.append("how large charts on sheets of their own are")
     if held.pivots > sum(len(sheet._pivots) for sheet in sheets):  # noqa: SLF001
         held.said.append("pivot tables")
     if held.comments:

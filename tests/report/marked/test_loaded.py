@@ -268,3 +268,18 @@ def test_a_part_that_is_not_read_is_held_to_its_limits_too(tmp_path: Path) -> No
     path = retouched(board(tmp_path), lambda _, data: data, {"xl/media/a.png": bytes(1 << 23)})
     with pytest.raises(FileError, match=r"unpacks to more than 150 times its size"):
         content(path)
+
+
+def test_a_pasted_text_with_parts_of_its_own_look_keeps_its_signs(tmp_path: Path) -> None:
+    """A return within such a text is written by its number, which openpyxl would write letter by letter."""
+
+    def paste(book: Workbook) -> None:
+        bold = openpyxl.cell.rich_text.TextBlock(openpyxl.cell.text.InlineFont(b=True), "late_x000D_ again")
+        book["Marks"]["P9"] = CellRichText("Was ", bold)
+
+    path = board(tmp_path, {"Marks!E2": "6O"}, paste)
+    assert read_workbook(path).cells.filter(col=16, row=9)["text"].to_list() == ["Was late\r again"]
+    (tmp_path / "copy.xlsx").write_bytes(content(path))
+    copied = read_workbook(tmp_path / "copy.xlsx").cells.filter(col=16, row=9)
+    assert copied["text"].to_list() == ["Was late\r again"]
+    assert "how parts of some texts look" in told(content(path))

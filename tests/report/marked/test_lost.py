@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.chart import BarChart
 
 import boardkit as bk
 from boardkit.report.marked import mark_up
@@ -17,6 +18,8 @@ from tests.report.marked.copies import board, content, listed, marked, png, reto
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from openpyxl import Workbook
 
     from tests.conftest import Call
 
@@ -58,6 +61,21 @@ def test_macros_and_what_else_is_lost_are_named(call: Call, tmp_path: Path) -> N
         assert b"macroEnabled" not in package.read("[Content_Types].xml")
         assert any("charts/chart" in name for name in package.namelist())
         assert b'fullCalcOnLoad="1"' in package.read("xl/workbook.xml")
+
+
+def test_charts_on_sheets_of_their_own_are_named(tmp_path: Path) -> None:
+    def draw(book: Workbook) -> None:
+        book.create_chartsheet("Drawn").add_chart(BarChart())
+
+    path = board(tmp_path, {"Marks!E2": "6O"}, draw)
+    assert "how large charts on sheets of their own are" in told(content(path))
+
+
+def test_headers_in_no_section_are_named(tmp_path: Path) -> None:
+    path = board(tmp_path, {"Marks!E2": "6O"})
+    header = b"<headerFooter><firstHeader>Board of June</firstHeader></headerFooter></worksheet>"
+    odd = with_marks(path, b"</worksheet>", header)
+    assert "headers that are in no section" in told(content(odd))
 
 
 @pytest.mark.parametrize("pillow", [True, False])

@@ -26,15 +26,15 @@ def held() -> Iterator[None]:
     """Hold requests to end back until what is done here is done.
 
     Examples:
-        >>> done = []
+        >>> usual, done = signal.signal(signal.SIGINT, signal.default_int_handler), []
         >>> try:
         ...     with held():
         ...         signal.raise_signal(signal.SIGINT)
         ...         done.append("moved")
         ... except KeyboardInterrupt:
         ...     done.append("stopped")
-        >>> done
-        ['moved', 'stopped']
+        >>> done, signal.signal(signal.SIGINT, usual) is signal.default_int_handler
+        (['moved', 'stopped'], True)
     """
     if _elsewhere():
         yield

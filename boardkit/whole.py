@@ -105,7 +105,7 @@ def refuse_over(folder: Path, files: Iterable[str], *, force: bool) -> None:
     with _reachable(name):
         if folder.exists() and not folder.is_dir():
             raise CallError(f"cannot write to {name}: it is a file. Name a folder.")
-        there = [each for each in files if os.path.lexists(folder / each)]
+        there = [each for each in files if (folder / each).is_symlink() or (folder / each).exists()]
         folders = [each for each in there if (folder / each).is_dir()]
     if folders:
         raise CallError(f"cannot write to {name}: {folders[0]} in it is a folder. Choose another folder.")

@@ -6,10 +6,22 @@ import signal
 import subprocess
 import sys
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 
 from boardkit.ending import ENDS, ended_once, held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def _usual() -> Iterator[None]:
+    """Ctrl-C as a terminal has it: what is begun in the background may have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_request_waits_until_what_is_held_is_done() -> None:
@@ -74,6 +86,7 @@ def test_another_thread_says_nothing_of_signals() -> None:
 def test_a_command_that_is_told_to_end_says_so(number: signal.Signals) -> None:
     code = (
         "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import boardkit.cli as cli\n"
         f"cli.read_board = lambda *_: signal.raise_signal({int(number)})\n"
         "sys.argv = ['boardkit', 'check', 'data/samples/psychology-2022']\n"

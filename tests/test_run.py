@@ -338,6 +338,7 @@ def test_ctrl_c_as_a_file_has_just_been_moved_loses_nothing(
 ) -> None:
     """The moves are ended first: the new run stands there whole, and what else was there."""
     rename = Path.rename
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
     for at in range(1, 200):
         out = board.write(tmp_path / f"out{at}")
         (out / "minutes.txt").write_text("agreed")
@@ -363,6 +364,7 @@ def test_ctrl_c_as_a_file_has_just_been_moved_loses_nothing(
         assert (out / "minutes.txt").read_text() == "agreed"
         assert names(out) == AGAIN_FILES | {"minutes.txt"}
         assert names(tmp_path) == {f"out{number}" for number in range(1, at + 1)}
+    signal.signal(signal.SIGINT, usual)
     assert at > 3
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ENDS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -19,6 +19,17 @@ ENDS = tuple(
 def _elsewhere() -> bool:
     """Tell whether this is no place to say what signals do: only a process's first thread may."""
     return threading.current_thread() is not threading.main_thread()
+
+
+@contextmanager
+def _instead(handler: Callable[[int, Any], None], numbers: Iterable[int]) -> Iterator[None]:
+    """Let signals do something else for a while."""
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, usual in before.items():
+            signal.signal(number, usual)
 
 
 @contextmanager
@@ -41,14 +52,11 @@ def held() -> Iterator[None]:
         return
     came: list[int] = []
     # None is a handler of another language, which could not be put back.
-    before = {number: handler for number in ENDS if (handler := signal.getsignal(number)) is not None}
-    for number in before:
-        signal.signal(number, lambda number, _: came.append(number))
+    ours = [number for number in ENDS if signal.getsignal(number) is not None]
     try:
-        yield
+        with _instead(lambda number, _: came.append(number), ours):
+            yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
         if came:
             signal.raise_signal(came[0])
 
@@ -69,14 +77,8 @@ def ended_once() -> Iterator[None]:
         raise KeyboardInterrupt
 
     usual = (signal.SIG_DFL, signal.default_int_handler)
-    before = {number: handler for number in ENDS if (handler := signal.getsignal(number)) in usual}
-    for number in before:
-        signal.signal(number, end)
-    try:
+    with _instead(end, [number for number in ENDS if signal.getsignal(number) in usual]):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def end_undisturbed() -> None:

@@ -55,7 +55,7 @@ def _other_size(typed: Tables, given: frozenset[str]) -> list[pl.DataFrame]:
         unit = " credits" if column == "credits" else ""
         there = pl.lit(f"{unit} in the modules table; ")
         sentence = pl.concat_str(
-            _label(), mine, pl.lit(f"{unit} here and "), its, there, stands, pl.lit(" stands.")
+            label(), mine, pl.lit(f"{unit} here and "), its, there, stands, pl.lit(" stands.")
         )
         differ = both.filter(pl.col(column) != pl.col(other))
         problems.append(found("result-differs-from-module", differ, column=column, message=sentence))
@@ -87,7 +87,7 @@ def _circumstances(typed: Tables) -> list[pl.DataFrame]:
     ahead = worked.filter((effect == "deferred") & (pl.col("attempt") > pl.col("_reached").fill_null(0) + 1))
     nothing = pl.concat([alone, piece, ahead]).sort("_src", "_row")
     said = pl.concat_str(
-        _label(component=True),
+        label(component=True),
         pl.lit("no work at attempt "),
         "attempt",
         pl.when(effect == "deferred")
@@ -95,7 +95,7 @@ def _circumstances(typed: Tables) -> list[pl.DataFrame]:
         .otherwise(pl.concat_str(pl.lit(" yet; "), effect, pl.lit(" does nothing until there is."))),
     )
     deferred_wins = pl.concat_str(
-        _label(),
+        label(),
         pl.lit("attempt "),
         "attempt",
         pl.lit(" is deferred and a first sit at once; the deferral stands."),
@@ -147,7 +147,7 @@ def _alike(typed: Tables, table: str, column: str) -> list[pl.DataFrame]:
     return [found("ids-alike", alike, column=column, value=pl.col(column), message=sentence)]
 
 
-def _label(*, component: bool = False) -> pl.Expr:
+def label(*, component: bool = False) -> pl.Expr:
     """Say whose work it is, in front of a sentence."""
     work = shown(pl.col("module"))
     if component:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from boardkit.exact import MARK_UNITS
+from boardkit.check.contradictions import label
+from boardkit.exact import MARK_PLACES, MARK_UNITS, print_hundredths
 from boardkit.problems import found, shown
 
 FEWEST = 8
@@ -61,11 +62,8 @@ def _under_one(entered: pl.DataFrame, shares: pl.DataFrame) -> list[pl.DataFrame
     if small.is_empty():
         return []
     alone = small.join(shares.select(_WORK), on=_WORK, how="anti", nulls_equal=True, maintain_order="left")
-    who = pl.concat_str(
-        shown(pl.concat_str("module", "component", separator=" ")), pl.lit(", "), shown(pl.col("student_id"))
-    )
-    mark = pl.format("0.{}", pl.col("mark").cast(pl.String).str.zfill(2))
-    told = pl.concat_str(who, pl.lit(": "), mark, pl.lit(" is less than one mark, as a share of 1 is."))
+    mark = print_hundredths(pl.col("mark"), places=MARK_PLACES)
+    told = pl.concat_str(label(component=True), mark, pl.lit(" is less than one mark, as a share of 1 is."))
     return [found("mark-under-one", alone, column="mark", message=told)]
 
 

@@ -37,6 +37,9 @@ _ENDINGS = {
     "xlsb": (".xlsb",),
     "ods": (".ods", ".ots"),
 }
+BOOKS = tuple(ending for endings in _ENDINGS.values() for ending in endings)
+"""How the names of workbooks end, of whatever kind."""
+
 _KINDS = {
     "xlsx": "an .xlsx workbook",
     "xls": "a workbook of the old .xls kind",

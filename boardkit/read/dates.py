@@ -72,9 +72,7 @@ def shows_moments(code: str) -> bool:
         >>> shows_moments('0.0" days"'), shows_moments("[Red]0.00"), shows_moments("0.00_d")
         (False, False, False)
     """
-    if _ELAPSED.search(re.sub(r'"[^"]*"?|\\.', "", code)):
-        return False
-    return _MOMENT.search(_NO_CODE.sub("", code)) is not None
+    return not _shows_elapsed(code) and _MOMENT.search(_NO_CODE.sub("", code)) is not None
 
 
 def shows_times(code: str) -> bool:
@@ -84,7 +82,11 @@ def shows_times(code: str) -> bool:
         >>> shows_times("hh.mm"), shows_times("[h]:mm"), shows_times("dd/mm/yyyy"), shows_times("0.00E+00")
         (True, True, True, False)
     """
-    return shows_moments(code) or _ELAPSED.search(re.sub(r'"[^"]*"?|\\.', "", code)) is not None
+    return _shows_elapsed(code) or shows_moments(code)
+
+
+def _shows_elapsed(code: str) -> bool:
+    return _ELAPSED.search(re.sub(r'"[^"]*"?|\\.', "", code)) is not None
 
 
 def shows_percent(code: str) -> bool:

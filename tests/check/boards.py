@@ -248,3 +248,15 @@ _USUAL = {told.split()[0] for told in USUAL}
 def places(found: list[dict[str, str]]) -> list[str]:
     """Give problems as ``code Sheet!Cell``; the file's name where there is no sheet."""
     return sorted(f"{row['code']} {row['sheet'] or row['file'] or ''}!{row['cell'] or ''}" for row in found)
+
+
+def retouched(
+    path: Path, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None
+) -> Path:
+    """A workbook with its parts changed, and parts besides, as no program for workbooks writes them."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in {**parts, **(more or {})}.items():
+            package.writestr(name, change(name, data))
+    return path

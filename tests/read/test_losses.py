@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -168,16 +167,13 @@ def test_damaged_comments_are_no_reason_to_refuse_the_cells(tmp_path: Path, old:
     def comment(book: Workbook) -> None:
         book["Marks"]["E3"].comment = Comment("Mark not agreed yet.", "A marker")
 
-    whole = boards.write(SOUND, tmp_path / "whole.xlsx", comment)
-    path = tmp_path / "board.xlsx"
-    with ZipFile(whole) as kept, ZipFile(path, "w") as broken:
-        for name in kept.namelist():
-            part = kept.read(name)
-            if "comments" in name and name.endswith(".xml"):
-                assert old in part
-                part = part.replace(old, new)
-            broken.writestr(name, part)
-    cohort = bk.read(path)
+    def spoil(name: str, part: bytes) -> bytes:
+        if "comments" not in name or not name.endswith(".xml"):
+            return part
+        assert old in part
+        return part.replace(old, new)
+
+    cohort = bk.read(boards.retouched(boards.write(SOUND, tmp_path / "board.xlsx", comment), spoil))
     assert cohort.counts["marks"] == 8
     told = cohort.polars.problems.filter(code="comments-not-read")["message"].to_list()
     assert told == [
@@ -190,13 +186,9 @@ def test_comments_are_found_however_their_cell_is_written(tmp_path: Path, ref: s
     def comment(book: Workbook) -> None:
         book["Marks"]["E3"].comment = Comment("Mark not agreed yet.", "A marker")
 
-    whole = boards.write(SOUND, tmp_path / "whole.xlsx", comment)
-    path = tmp_path / "board.xlsx"
-    with ZipFile(whole) as kept, ZipFile(path, "w") as odd:
-        for name in kept.namelist():
-            odd.writestr(
-                name, kept.read(name).replace(b'<comment ref="E3"', f'<comment ref="{ref}"'.encode())
-            )
+    old, new = b'<comment ref="E3"', f'<comment ref="{ref}"'.encode()
+    whole = boards.write(SOUND, tmp_path / "board.xlsx", comment)
+    path = boards.retouched(whole, lambda _, part: part.replace(old, new))
     told = bk.read(path).polars.problems.filter(code="comments-not-read")["message"].to_list()
     assert [text.split(",")[0] for text in told] == ["Cell E3 has a comment"]
 
@@ -209,24 +201,18 @@ def test_a_thread_without_a_note_beside_it(tmp_path: Path) -> None:
         'Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment" '
         'Target="../threadedComments/t1.xml"/></Relationships>'
     )
-    whole = boards.write(SOUND, tmp_path / "whole.xlsx")
-    path = tmp_path / "board.xlsx"
-    with ZipFile(whole) as kept, ZipFile(path, "w") as odd:
-        for name in kept.namelist():
-            odd.writestr(name, kept.read(name))
-        odd.writestr("xl/worksheets/_rels/sheet1.xml.rels", links)
-        odd.writestr("xl/threadedComments/t1.xml", thread)
+    more = {
+        "xl/worksheets/_rels/sheet1.xml.rels": links.encode(),
+        "xl/threadedComments/t1.xml": thread.encode(),
+    }
+    path = boards.retouched(boards.write(SOUND, tmp_path / "board.xlsx"), lambda _, part: part, more)
     [told] = bk.read(path).polars.problems.filter(code="comments-not-read").to_dicts()
     assert told["message"].startswith("Cell E3 has a comment, which was not read.")
 
 
 def test_damaged_links_of_a_sheet_say_nothing_of_comments(tmp_path: Path) -> None:
-    whole = boards.write(SOUND, tmp_path / "whole.xlsx")
-    path = tmp_path / "board.xlsx"
-    with ZipFile(whole) as kept, ZipFile(path, "w") as broken:
-        for name in kept.namelist():
-            broken.writestr(name, kept.read(name))
-        broken.writestr("xl/worksheets/_rels/sheet1.xml.rels", b"<Relationships")
+    more = {"xl/worksheets/_rels/sheet1.xml.rels": b"<Relationships"}
+    path = boards.retouched(boards.write(SOUND, tmp_path / "board.xlsx"), lambda _, part: part, more)
     problems = bk.read(path).polars.problems
     assert problems.filter(code="comments-not-read").is_empty()
 
@@ -274,16 +260,16 @@ def test_marks_are_what_was_typed_whatever_digits_a_program_writes(tmp_path: Pat
     sheet.append(["student_id", "module", "component", "mark"])
     for at, text in enumerate(written):
         sheet.append([f"S{at}", "PS1", "Essay", float(text)])
-    book.save(tmp_path / "plain.xlsx")
-    path = tmp_path / "board.xlsx"
-    with ZipFile(tmp_path / "plain.xlsx") as old, ZipFile(path, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "xl/worksheets/sheet1.xml":
-                for text in written:
-                    part = part.replace(f"<v>{float(text):.16g}</v>".encode(), f"<v>{text}</v>".encode())
-                assert all(text.encode() in part for text in written)
-            new.writestr(name, part)
+    book.save(tmp_path / "board.xlsx")
+
+    def as_excel(name: str, part: bytes) -> bytes:
+        if name == "xl/worksheets/sheet1.xml":
+            for text in written:
+                part = part.replace(f"<v>{float(text):.16g}</v>".encode(), f"<v>{text}</v>".encode())
+            assert all(text.encode() in part for text in written)
+        return part
+
+    path = boards.retouched(tmp_path / "board.xlsx", as_excel)
     marks = bk.read(path, study="undergraduate").polars.marks
     assert marks["mark"].cast(pl.String).to_list() == ["69.95", "40.00", "69.40", "69.50"]
     assert bk.read(path, study="undergraduate").polars.problems.filter(code="mark-rounded").height == 3

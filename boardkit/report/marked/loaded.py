@@ -72,16 +72,16 @@ def load(path: Path, content: bytes, limits: Limits) -> Loaded:
     copy.iso_dates = True  # all but what the file writes as dates are put back as numbers
     _work_out_anew(copy)
     _keep_dates(copy, package.read(_CORE) if _CORE in package else b"")
-    cells = [*zip(copy.worksheets, of_each_sheet(read.cells, len(read.sheets)), strict=True)]
-    plain = [_made_plain(leaf, of_sheet) for leaf, of_sheet in cells]
-    results = pl.concat([_NOWHERE, *(_as_read(leaf, of_sheet) for leaf, of_sheet in cells)])
+    cells = zip(copy.worksheets, of_each_sheet(read.cells, len(read.sheets)), strict=True)
+    put = [_as_read(leaf, of_sheet) for leaf, of_sheet in cells]
+    results = pl.concat([_NOWHERE, *(of_sheet for of_sheet, _ in put)])
     sheets = tuple(
         _without_lost(sheet, leaf) for leaf, sheet in zip(copy.worksheets, read.sheets, strict=True)
     )
     lost = []
     if results.height:
         lost.append("formulas that lie under merged cells or are not written out, whose results stay")
-    if any(plain):
+    if any(plain for _, plain in put):
         lost.append("how parts of some texts look")
     if sheets != read.sheets or any(sheet.comments is None for sheet in sheets):
         lost.append("some comments, such as those under merged cells")
@@ -138,28 +138,11 @@ def _as_results(cells: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     return there.with_columns(pl.col("formula") & pl.col("result").is_null()).drop("result")
 
 
-def _made_plain(leaf: Worksheet, cells: pl.DataFrame) -> bool:
-    """Take texts with parts of their own look for plain ones where they hold what openpyxl would write otherwise."""
-    from openpyxl.cell.rich_text import CellRichText  # noqa: PLC0415 - needed for workbooks that are written again alone
+def _as_read(leaf: Worksheet, cells: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
+    """Put every value back as it was read.
 
-    texts = cells.filter(pl.col("kind") == "text").select("row", "col", "text").iter_rows()
-    made = leaf._cells  # noqa: SLF001 - asking for a cell makes one
-    odd = [
-        made[row, col]
-        for row, col, text in texts
-        if (row, col) in made
-        and isinstance(made[row, col]._value, CellRichText)  # noqa: SLF001
-        and written(text) != text
-    ]
-    for cell in odd:
-        cell._value = None  # noqa: SLF001 - it is put back as it was read
-    return bool(odd)
-
-
-def _as_read(leaf: Worksheet, cells: pl.DataFrame) -> pl.DataFrame:
-    """Put every value back as it was read, and give the places of formulas of which the results were written.
-
-    Those are numbers to their last digit, what lies under merged cells, odd dates; a blank cell with a link is blank.
+    Gives the places of formulas of which the results were written, and whether a text lost how parts of it look. Put back
+    are numbers to their last digit, what lies under merged cells, odd dates; a blank cell with a link is blank.
     """
     from openpyxl.cell.cell import Cell  # noqa: PLC0415 - needed for workbooks that are written again alone
 
@@ -169,6 +152,7 @@ def _as_read(leaf: Worksheet, cells: pl.DataFrame) -> pl.DataFrame:
         if cell._value is not None and place not in known:  # noqa: SLF001 - its setter would guess
             cell._value, cell.data_type = "", "n"  # noqa: SLF001 - a link on a cell with no text at all is not written
     results: list[bool] = []
+    plain = False
     values = cells.select("row", "col", pl.col("kind").cast(pl.String), "text", "raw", "formula", "format")
     for row, column, kind, text, raw, formula, form in values.iter_rows():
         cell = made.get((row, column))
@@ -178,8 +162,14 @@ def _as_read(leaf: Worksheet, cells: pl.DataFrame) -> pl.DataFrame:
             continue
         if not isinstance(cell, Cell):
             cell = _uncovered(leaf, row, column, form)
+        plain |= kind == "text" and _is_rich(cell) and written(text) != text
         _put(cell, kind, text, raw)
-    return cells.filter(pl.Series(results, dtype=pl.Boolean)).select(_NOWHERE.columns)
+    return cells.filter(pl.Series(results, dtype=pl.Boolean)).select(_NOWHERE.columns), plain
+
+
+def _is_rich(cell: Any) -> bool:
+    """Tell whether parts of a cell's text look otherwise than the rest: openpyxl has it as a list of them."""
+    return isinstance(cell._value, list)  # noqa: SLF001 - as above
 
 
 def _is_formula(cell: Any) -> bool:
@@ -193,16 +183,19 @@ def _is_formula(cell: Any) -> bool:
 
 
 def _put(cell: Any, kind: str, text: str | None, raw: str | None) -> None:
-    """Put one value into a cell as it was read, past a setter that would guess what it is."""
-    from openpyxl.cell.rich_text import CellRichText  # noqa: PLC0415 - as above
+    """Put one value into a cell as it was read, past a setter that would guess what it is.
 
+    A text of which parts look otherwise is kept, unless openpyxl would write it letter by letter where signs are written
+    by their number.
+    """
     held: Any = cell._value  # noqa: SLF001
     value: Any = None
     letter = "n"
     if kind == "text":
-        as_read = cell.data_type == "s" and (isinstance(held, CellRichText) or held == written(text or ""))
-        if not as_read:
-            write_text(cell, text or "")
+        text = text or ""
+        as_read = written(text) == text if _is_rich(cell) else held == written(text)
+        if cell.data_type != "s" or not as_read:
+            write_text(cell, text)
         return
     if kind == "number" or (kind == "date" and raw is not None):
         value = text if kind == "number" else raw  # a number keeps its digits as text alone

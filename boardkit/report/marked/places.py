@@ -12,6 +12,7 @@ import polars as pl
 from boardkit.cell_text import IMPOSSIBLE
 from boardkit.read.a1 import a1
 from boardkit.read.limits import Limits
+from boardkit.report.workbook.formats import BLUE, RED, YELLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-COLOURS = {"error": "FFF4B6B0", "warning": "FFF6EBA6", "note": "FFCFE0F3"}
+
+def opaque(colour: str) -> str:
+    """Write a colour as openpyxl has it.
+
+    Examples:
+        >>> opaque("#1F4E99")
+        'FF1F4E99'
+    """
+    return f"FF{colour.removeprefix('#')}"
+
+
+COLOURS = {"error": opaque(RED), "warning": opaque(YELLOW), "note": opaque(BLUE)}
 """What each severity is filled with; a word always stands beside it, in the comment or in the list."""
 
 MOST = 20_000

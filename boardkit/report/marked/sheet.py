@@ -12,10 +12,10 @@ from boardkit.cell_text import write_text
 from boardkit.guard import formula
 from boardkit.problems import letters
 from boardkit.report.content.listing import Column
-from boardkit.report.marked.places import COLOURS
+from boardkit.report.marked.places import COLOURS, opaque
 from boardkit.report.summary import problem_line
 from boardkit.report.workbook import page
-from boardkit.report.workbook.formats import FONT, SIZE
+from boardkit.report.workbook.formats import FONT, HEAD, LINK, RULE, SIZE
 from boardkit.report.workbook.heights import LINE as LINE_HEIGHT
 from boardkit.report.workbook.heights import LINES, MORE, broken, fitting
 from boardkit.report.workbook.listing import ROWS
@@ -34,7 +34,6 @@ LINKS = 65_530
 _ABOVE = 20
 """Rows kept for what stands above the list."""
 
-_HEAD, _RULE, _BLUE = "FFE2E7EE", "FF9AA3AD", "FF1F4E99"
 # Widths are in digits of the user's own type, since a workbook has one for all its sheets; lines are counted as if a digit had
 # the 7 pixels of Excel's own. Where its type is smaller a message may take a line more than its row has: it is whole in the cell.
 _COLUMNS = (
@@ -163,7 +162,7 @@ def _write_head(leaf: Worksheet, columns: Sequence[Column], row: int) -> None:
     for place, column in enumerate(columns, 1):
         cell = leaf.cell(row, place)
         write_text(cell, column.head)
-        cell.font, cell.fill = Font(FONT, SIZE, bold=True), PatternFill("solid", fgColor=_HEAD)
+        cell.font, cell.fill = Font(FONT, SIZE, bold=True), PatternFill("solid", fgColor=opaque(HEAD))
         cell.alignment, cell.border = Alignment(vertical="top", wrap_text=True), _ruled()
         leaf.column_dimensions[letters(place)].width = column.width
 
@@ -201,7 +200,7 @@ def _styles(leaf: Worksheet, row: int) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name in ("", "link", *COLOURS):
         cell = leaf.cell(row, 1)
-        look = {"underline": "single", "color": _BLUE} if name == "link" else {"bold": name in COLOURS}
+        look = {"underline": "single", "color": opaque(LINK)} if name == "link" else {"bold": name in COLOURS}
         cell.font = Font(FONT, SIZE, **look)
         cell.alignment, cell.border = Alignment(vertical="top", wrap_text=True), _ruled()
         cell.fill = PatternFill("solid", fgColor=COLOURS[name]) if name in COLOURS else PatternFill()
@@ -213,7 +212,7 @@ def _ruled() -> Any:
     """Give the lines around a cell."""
     from openpyxl.styles import Border, Side  # noqa: PLC0415
 
-    side = Side("thin", color=_RULE)
+    side = Side("thin", color=opaque(RULE))
     return Border(left=side, right=side, top=side, bottom=side)
 
 

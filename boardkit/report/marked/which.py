@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from boardkit.errors import CallError
+from boardkit.read.content import BOOKS
 from boardkit.read.marksheet import is_board
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from boardkit.cohort import Cohort
 
 FORMS = (".xlsx", ".xlsm")
-_BOOKS = (*FORMS, ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".ots")
 
 
 def refuse_unmarkable(source: Path) -> None:
@@ -45,7 +45,7 @@ def book_of(source: Path, cohort: Cohort) -> Path:
     refuse_unmarkable(source)
     if source.is_file():
         return source
-    books = [file.name for file in cohort.files if PurePath(file.name).suffix.lower() in _BOOKS]
+    books = [file.name for file in cohort.files if PurePath(file.name).suffix.lower() in BOOKS]
     if len(books) > 1:
         raise CallError(
             f"cannot mark up {source.name}: its board.toml names {len(books)} workbooks ({', '.join(books)}), and a copy is "

@@ -19,17 +19,21 @@ _TEXT = "@"
 _APART = '"  "'
 """Keeps a number from the text in the column to its right."""
 
+RED, YELLOW, BLUE = "#F4B6B0", "#F6EBA6", "#CFE0F3"
+HEAD, RULE, LINK = "#E2E7EE", "#9AA3AD", "#1F4E99"
+"""What is filled, and what heads, lines and links are drawn in."""
+
 _NUMBERS = {"count": "0", "mark": "0.0", "credits": "General", "share": "0.0%"}
 _OUTCOMES: dict[str, dict[str, Any]] = {
     "pass": {},
-    "fail": {"bg_color": "#F4B6B0", "bold": True},
+    "fail": {"bg_color": RED, "bold": True},
     "qualifying-fail": {"bg_color": "#F8D0A8", "bold": True},
-    "condoned": {"bg_color": "#F6EBA6"},
-    "deferred": {"bg_color": "#CFE0F3", "italic": True},
+    "condoned": {"bg_color": YELLOW},
+    "deferred": {"bg_color": BLUE, "italic": True},
     "incomplete": {"bg_color": "#DAD2EA", "bold": True, "italic": True},
     "withdrawn": {"bg_color": "#E4E4E4", "italic": True},
 }
-_NEAR = {"B up": "#D3ECD3", "B stays": "#F6EBA6", "up": "#E6F4E6"}
+_NEAR = {"B up": "#D3ECD3", "B stays": YELLOW, "up": "#E6F4E6"}
 
 
 OWN = {"font_name": FONT, "font_size": SIZE, "valign": "top", "text_wrap": True}
@@ -47,17 +51,17 @@ class Formats:
         self._book = book
         self.title = self._new(bold=True, font_size=14)
         self.status = self._new(bold=True)
-        self.banner = self._new(bold=True, bg_color="#F4B6B0", border=1, text_wrap=True)
+        self.banner = self._new(bold=True, bg_color=RED, border=1, text_wrap=True)
         self.note = self._new(italic=True)
-        self.head = self._new(bold=True, bg_color="#E2E7EE", border=1, text_wrap=True)
-        self.head_number = self._new(bold=True, bg_color="#E2E7EE", border=1, text_wrap=True, align="center")
-        self.head_bar = self._new(bold=True, bg_color="#E2E7EE", border=1, align="center")
+        self.head = self._new(bold=True, bg_color=HEAD, border=1, text_wrap=True)
+        self.head_number = self._new(bold=True, bg_color=HEAD, border=1, text_wrap=True, align="center")
+        self.head_bar = self._new(bold=True, bg_color=HEAD, border=1, align="center")
         self.section = self._new(bold=True, font_size=11, bottom=1, valign="bottom")
         self.to_fill = self._new(text_wrap=True, bg_color="#FFF9DB", num_format=_TEXT)
         self.bold = self._new(text_wrap=True, bold=True)
         self.number = self._new(num_format=f"#,##0{_APART}", align="right", bold=True)
-        self.lines = book.add_format({"border": 1, "border_color": "#9AA3AD"})
-        self.link = self._new(text_wrap=True, underline=1, font_color="#1F4E99")
+        self.lines = book.add_format({"border": 1, "border_color": RULE})
+        self.link = self._new(text_wrap=True, underline=1, font_color=LINK)
         self._outcome = cache(self._make_outcome)
         self._near = {
             sign: self._new(text_wrap=True, bold=True, bg_color=colour) for sign, colour in _NEAR.items()

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import struct
 import warnings
-import zipfile
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,18 +137,6 @@ def furnished(book: Workbook) -> None:
     book.properties.creator, book.properties.created = "Registry", dt.datetime(2020, 5, 17, 9)  # noqa: DTZ001
 
 
-def retouched(
-    path: Path, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None
-) -> Path:
-    """A workbook with its parts changed, and parts besides, as no program for workbooks writes them."""
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in {**parts, **(more or {})}.items():
-            package.writestr(name, change(name, data))
-    return path
-
-
 def with_marks(path: Path, old: bytes, new: bytes) -> Path:
     """A workbook whose sheet of marks says something else in its part."""
 
@@ -159,7 +146,7 @@ def with_marks(path: Path, old: bytes, new: bytes) -> Path:
         assert old in data
         return data.replace(old, new)
 
-    return retouched(path, change)
+    return boards.retouched(path, change)
 
 
 def told(made: bytes) -> str:

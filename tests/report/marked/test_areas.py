@@ -10,7 +10,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 
 from boardkit.errors import CallError
-from tests.report.marked.copies import board, content, retouched
+from tests.check.boards import retouched
+from tests.report.marked.copies import board, content
 
 if TYPE_CHECKING:
     from collections.abc import Callable

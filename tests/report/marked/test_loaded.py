@@ -16,6 +16,7 @@ from openpyxl.styles import Border, Side
 
 from boardkit.errors import FileError
 from boardkit.read.workbook import read_workbook
+from tests.check.boards import retouched
 from tests.report.marked.copies import (
     at,
     board,
@@ -24,7 +25,6 @@ from tests.report.marked.copies import (
     marked,
     opened,
     out_of,
-    retouched,
     told,
     with_marks,
 )
@@ -115,15 +115,8 @@ def test_a_workbook_that_states_no_day_is_given_a_fixed_one(tmp_path: Path) -> N
 def test_a_workbook_that_openpyxl_cannot_open_is_refused_without_what_is_in_it(
     call: Call, tmp_path: Path
 ) -> None:
-    path = board(tmp_path)
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    with zipfile.ZipFile(path, "w") as package:
-        for name, data in parts.items():
-            package.writestr(
-                name,
-                data.replace(b'<dimension ref="A1:M9"', b'<pageMargins left="Ada"/><dimension ref="A1:M9"'),
-            )
+    old, new = b'<dimension ref="A1:M9"', b'<pageMargins left="Ada"/><dimension ref="A1:M9"'
+    path = retouched(board(tmp_path), lambda _, data: data.replace(old, new))
     code, _, error = call("check", path, "--mark-up", tmp_path / "marked.xlsx")
     assert code == 2
     assert "cannot mark up board.xlsx: openpyxl, which makes the copy, cannot open it." in error

@@ -14,7 +14,8 @@ from openpyxl.chart import BarChart
 import boardkit as bk
 from boardkit.report.marked import mark_up
 from boardkit.report.marked.lost import losses
-from tests.report.marked.copies import board, content, listed, marked, png, retouched, told, with_marks
+from tests.check.boards import retouched
+from tests.report.marked.copies import board, content, listed, marked, png, told, with_marks
 
 if TYPE_CHECKING:
     from pathlib import Path

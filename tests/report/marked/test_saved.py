@@ -23,7 +23,8 @@ from boardkit.report.marked.loaded import load
 from boardkit.report.marked.saved import refuse_changed
 from boardkit.rewritten import save
 from tests.check import boards
-from tests.report.marked.copies import board, content, furnished, opened, png, retouched
+from tests.check.boards import retouched
+from tests.report.marked.copies import board, content, furnished, opened, png
 
 if TYPE_CHECKING:
     from tests.conftest import Call
